@@ -1,0 +1,28 @@
+/** Who may do what: the one table. What is not in it may not be done. */
+
+export const ROLES = [
+  'global-administrator',
+  'primary-local-administrator',
+  'local-administrator',
+  'local-helpdesk',
+  'auditor',
+] as const
+
+export type Role = (typeof ROLES)[number]
+
+export type Action = 'read-accounts' | 'read-uploads' | 'upload' | 'read-outbox'
+
+export const PERMISSIONS: Record<Action, readonly Role[]> = {
+  'read-accounts': ROLES,
+  'read-uploads': ['global-administrator', 'primary-local-administrator', 'local-administrator', 'auditor'],
+  upload: ['global-administrator', 'primary-local-administrator', 'local-administrator'],
+  'read-outbox': ['global-administrator'],
+}
+
+export const ROLE_NAMES: Record<Role, string> = {
+  'global-administrator': 'Global Administrator',
+  'primary-local-administrator': 'Primary Local Administrator',
+  'local-administrator': 'Local Administrator',
+  'local-helpdesk': 'Local Helpdesk',
+  auditor: 'Auditor',
+}

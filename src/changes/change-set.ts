@@ -1,0 +1,53 @@
+/** A change set's statuses and the moves between them: the one table. */
+
+export const STATUSES = [
+  'checking',
+  'rejected',
+  'checked',
+  'queued',
+  'applying',
+  'completed',
+  'cancelled',
+  'failed',
+] as const
+
+export type Status = (typeof STATUSES)[number]
+
+/** From each status, where it may go. A status without moves is the end. */
+export const MOVES: Record<Status, readonly Status[]> = {
+  checking: ['checked', 'rejected', 'cancelled', 'failed'],
+  checked: ['queued', 'cancelled'],
+  queued: ['applying', 'cancelled', 'failed'],
+  applying: ['completed', 'cancelled', 'failed'],
+  rejected: [],
+  completed: [],
+  cancelled: [],
+  failed: [],
+}
+
+export type ChangeAction = 'update' | 'create' | 'unchanged' | 'possible-duplicate' | 'error'
+
+export type ChangeResult = 'updated' | 'created' | 'unchanged' | 'skipped' | 'failed'
+
+export type FieldValue = string | boolean | null
+
+/** A row's outcome when nothing unforeseen happens, and none is noted on the change itself. */
+export function plannedResult(action: ChangeAction, decision: 'create' | 'leave-out' | null): ChangeResult {
+  if (action === 'possible-duplicate') return decision === 'create' ? 'created' : 'skipped'
+  return { update: 'updated', create: 'created', unchanged: 'unchanged', error: 'failed' }[action] as ChangeResult
+}
+
+/** How many rows of a plan do what. `fields` and `clears` count changed and emptied fields, `problems` the codes. */
+export type Counts = {
+  rows: number
+  update: number
+  create: number
+  unchanged: number
+  possibleDuplicate: number
+  error: number
+  fields: Record<string, number>
+  clears: Record<string, number>
+  problems: Record<string, number>
+}
+
+export type ResultCounts = Record<ChangeResult, number>

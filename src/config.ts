@@ -1,0 +1,95 @@
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+/** Everything that an operator can set, read once. `docs/configuration.md` has the same list; a test compares. */
+export const SETTINGS = {
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  MUSTER_DATA_DIR: z.string().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().default('Muster <muster@localhost>'),
+  MAIL_DOMAIN: z.string().default('staff.example'),
+  SESSION_SECRET: z.string().min(32).optional(),
+  RESULTS_MAIL: z.enum(['attach', 'link']).default('attach'),
+  UPLOAD_MAX_BYTES: z.coerce.number().int().positive().optional(),
+  UPLOAD_MAX_ROWS: z.coerce.number().int().positive().optional(),
+  UPLOAD_KEEP_DAYS: z.coerce.number().int().positive().default(30),
+  MOBILE_REQUIRED: z.stringbool().default(true),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+} as const
+
+export type Config = {
+  port: number
+  host: string
+  publicUrl: string
+  databaseUrl: string | undefined
+  dataDir: string
+  smtpUrl: string | undefined
+  mailFrom: string
+  mailDomain: string
+  sessionSecret: string | undefined
+  resultsMail: 'attach' | 'link'
+  uploadMaxBytes: number | undefined
+  uploadMaxRows: number | undefined
+  uploadKeepDays: number
+  mobileRequired: boolean
+  workerConcurrency: number
+  logLevel: string
+}
+
+/** A setting is wrong: `message` lists every wrong one with its value's fault. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/**
+ * The environment (and a `.env` file in the working folder, which never overrides it) as a typed Config.
+ * @throws ConfigError naming every wrong setting at once
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const filled = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const read = z.object(SETTINGS).safeParse(filled)
+  if (!read.success) throw new ConfigError(describe(read.error))
+  const settings = read.data
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    publicUrl: (settings.PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`).replace(/\/$/, ''),
+    databaseUrl: settings.DATABASE_URL,
+    dataDir: settings.MUSTER_DATA_DIR ? resolve(settings.MUSTER_DATA_DIR) : defaultDataDir(),
+    smtpUrl: settings.SMTP_URL,
+    mailFrom: settings.MAIL_FROM,
+    mailDomain: settings.MAIL_DOMAIN.toLowerCase(),
+    sessionSecret: settings.SESSION_SECRET,
+    resultsMail: settings.RESULTS_MAIL,
+    uploadMaxBytes: settings.UPLOAD_MAX_BYTES,
+    uploadMaxRows: settings.UPLOAD_MAX_ROWS,
+    uploadKeepDays: settings.UPLOAD_KEEP_DAYS,
+    mobileRequired: settings.MOBILE_REQUIRED,
+    workerConcurrency: settings.WORKER_CONCURRENCY,
+    logLevel: settings.LOG_LEVEL,
+  }
+}
+
+/** Reads `.env` from the working folder into the environment, where it has one. */
+export function loadDotEnv(): void {
+  try {
+    process.loadEnvFile()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+function describe(error: z.ZodError): string {
+  const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  return `These settings can't be used:\n${lines.join('\n')}\nSee docs/configuration.md.`
+}
+
+// PostgreSQL refuses to run as root, and its substitute user can't reach a private folder: so root keeps it apart.
+function defaultDataDir(): string {
+  if (process.getuid?.() === 0) return '/var/lib/muster'
+  return join(import.meta.dirname, '..', 'data')
+}

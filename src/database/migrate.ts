@@ -1,0 +1,64 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { connection } from './open.ts'
+
+const FOLDER = join(import.meta.dirname, 'migrations')
+
+// Any number, the same in every process: the key of the lock that lets one of them migrate at a time.
+const MIGRATION_LOCK = 7_266_001
+
+/** The database was migrated by a newer Muster than this one. */
+export class SchemaTooNew extends Error {
+  override name = 'SchemaTooNew'
+}
+
+/**
+ * Brings the schema up to this version, each numbered file in a transaction of its own; safe when many processes start
+ * at once. Connects as the URL's own user, since the portal's role owns nothing.
+ * @returns the names of the files that were run
+ * @throws SchemaTooNew when the database knows a migration that this version doesn't have
+ */
+export async function migrate(url: string): Promise<string[]> {
+  const client = new Client(connection(url))
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
+    await client.query('set client_min_messages = warning')
+    await client.query(
+      'create table if not exists migration (name text primary key, run_at timestamptz not null default now())',
+    )
+    const done = new Set(
+      (await client.query('select name from migration')).rows.map((row) => row.name as string),
+    )
+    const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort()
+    refuseNewer(done, files)
+    const missing = files.filter((name) => !done.has(name))
+    for (const name of missing) await run(client, name)
+    return missing
+  } finally {
+    await client.end()
+  }
+}
+
+async function run(client: Client, name: string): Promise<void> {
+  const text = await readFile(join(FOLDER, name), 'utf8')
+  await client.query('begin')
+  try {
+    await client.query(text)
+    await client.query('insert into migration (name) values ($1)', [name])
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback')
+    throw new Error(`Migration ${name} failed: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function refuseNewer(done: Set<string>, files: string[]): void {
+  const unknown = [...done].filter((name) => !files.includes(name))
+  if (unknown.length > 0) {
+    throw new SchemaTooNew(
+      `The database is newer than this version of Muster (it has ${unknown.join(', ')}). Update Muster and start again.`,
+    )
+  }
+}

@@ -1,0 +1,141 @@
+import {
+  Client,
+  type ClientConfig,
+  Pool,
+  type PoolClient,
+  type QueryResultRow,
+  TypeOverrides,
+  types,
+} from 'pg'
+import type { Sql } from 'sql-template-tag'
+
+/** The organisations that a transaction may touch: row-level security holds every statement to them. */
+export type Scope = 'everything' | readonly number[]
+
+/** One transaction. Statements are `sql` templates, so a value is always a parameter. */
+export type Transaction = {
+  rows<Row extends QueryResultRow>(statement: Sql): Promise<Row[]>
+  /** The first row, if there is one. */
+  row<Row extends QueryResultRow>(statement: Sql): Promise<Row | undefined>
+  /** The number of rows written. */
+  run(statement: Sql): Promise<number>
+  /** Plain text and values, for libraries that bring their own SQL (the queue). */
+  query(text: string, values?: unknown[]): Promise<{ rows: QueryResultRow[] }>
+  /** Widens or narrows the scope for the statements that follow, to the transaction's end. */
+  setScope(scope: Scope): Promise<void>
+}
+
+export type Database = {
+  transaction<T>(scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** A connection of one's own, kept until it is closed: for locks that a session holds. */
+  session(options?: { leaseSeconds?: number }): Promise<Session>
+  url: string
+  close(): Promise<void>
+}
+
+export type Session = AsyncDisposable & {
+  transaction<T>(scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** The role that the migrations make: it owns nothing and can't bypass row-level security. */
+export const PORTAL_ROLE = 'muster_portal'
+
+/**
+ * Opens a pool on PostgreSQL whose connections act as the portal's role, whoever the URL's user is.
+ * @param url postgres://…
+ */
+export function openDatabase(url: string, options: { maxConnections?: number } = {}): Database {
+  const pool = new Pool({ ...connection(url, PORTAL_ROLE), max: options.maxConnections ?? 20 })
+  // An idle connection that breaks is dropped from the pool; the next statement finds out for itself.
+  pool.on('error', () => {})
+  return {
+    url,
+    transaction: async (scope, work) => {
+      const client = await pool.connect()
+      let broken: Error | undefined
+      const notice = (error: Error) => {
+        broken = error
+      }
+      client.on('error', notice)
+      try {
+        return await inTransaction(client, scope, work)
+      } finally {
+        client.off('error', notice)
+        client.release(broken ?? false)
+      }
+    },
+    session: (sessionOptions) => openSession(url, sessionOptions?.leaseSeconds),
+    close: () => pool.end(),
+  }
+}
+
+/** How to connect: with the numbers read as numbers, and as `role` where one is given. */
+export function connection(url: string, role?: string): ClientConfig {
+  return {
+    connectionString: url,
+    types: typeOverrides,
+    application_name: 'muster',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    ...(role ? { options: `-c role=${role}` } : {}),
+  }
+}
+
+async function openSession(url: string, leaseSeconds?: number): Promise<Session> {
+  const client = new Client(connection(url, PORTAL_ROLE))
+  client.on('error', () => {}) // the next statement on it rejects
+  await client.connect()
+  if (leaseSeconds !== undefined) {
+    // A process that is paused or cut off longer than this loses the session, its locks and its open transaction.
+    await client.query(`set idle_session_timeout = '${Number(leaseSeconds)}s'`)
+    await client.query(`set idle_in_transaction_session_timeout = '${Number(leaseSeconds)}s'`)
+  }
+  const close = async () => {
+    await client.end().catch(() => {})
+  }
+  return {
+    transaction: (scope, work) => inTransaction(client, scope, work),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+async function inTransaction<T>(
+  client: Client | PoolClient,
+  scope: Scope,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const tx = transactionOn(client)
+  await client.query('begin')
+  try {
+    await tx.setScope(scope)
+    const result = await work(tx)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(() => {}) // a connection that is gone has rolled back
+    throw error
+  }
+}
+
+function transactionOn(client: Client | PoolClient): Transaction {
+  const query = (statement: Sql) => client.query(statement.text, statement.values)
+  return {
+    rows: async <Row extends QueryResultRow>(statement: Sql) => (await query(statement)).rows as Row[],
+    row: async <Row extends QueryResultRow>(statement: Sql) =>
+      (await query(statement)).rows[0] as Row | undefined,
+    run: async (statement) => (await query(statement)).rowCount ?? 0,
+    query: (text, values) => client.query(text, values),
+    setScope: async (scope) => {
+      const setting = scope === 'everything' ? 'all' : `{${scope.join(',')}}`
+      await client.query(`select set_config('muster.organisations', $1, true)`, [setting])
+    },
+  }
+}
+
+const INT8 = types.builtins.INT8
+
+// IDs and counts stay far below 2^53.
+const typeOverrides = new TypeOverrides()
+typeOverrides.setTypeParser(INT8, Number)

@@ -1,0 +1,29 @@
+/** The four things a caller can get wrong. Each door turns them into its own answer, once; anything else is a bug. */
+
+/** There is no such thing, or it is outside the actor's scope: the two are never told apart. */
+export class NotFound extends Error {
+  override name = 'NotFound'
+}
+
+/** The actor may see the thing but not do this with it. */
+export class Forbidden extends Error {
+  override name = 'Forbidden'
+}
+
+/** The thing's state doesn't allow this (any more). */
+export class Conflict extends Error {
+  override name = 'Conflict'
+}
+
+/** What was sent can't be used. `field` names the form field or parameter; `code` is stable for scripts. */
+export class InvalidInput extends Error {
+  override name = 'InvalidInput'
+  readonly field: string | undefined
+  readonly code: string
+
+  constructor(message: string, options: { field?: string; code?: string } = {}) {
+    super(message)
+    this.field = options.field
+    this.code = options.code ?? 'invalid-input'
+  }
+}

@@ -1,0 +1,69 @@
+import type { ChangeAction, ChangeResult, Counts, FieldValue, ResultCounts, Status } from '../changes/change-set.ts'
+import type { Problem } from './problem.ts'
+
+/** What an upload may do to the directory. */
+export const MODES = ['update', 'create', 'both'] as const
+
+export type Mode = (typeof MODES)[number]
+
+/** What the reading of the file took for granted, said on the page. */
+export type Assumptions = {
+  /** The person's heading word and the field it is read as. */
+  columns: { heading: string; field: string }[]
+  ignored: string[]
+  passwordIgnored: boolean
+  lineEnds: string
+}
+
+/** Something about the file as a whole that a person should look at before going on. */
+export type FileWarning = { code: string; message: string; count: number }
+
+/** An upload as pages, the API and the commands show it. */
+export type Upload = {
+  id: number
+  organisation: { id: number; code: string; name: string }
+  filename: string
+  mode: Mode
+  status: Status
+  /** Why it was rejected or failed, and what to do. */
+  reason: { code: string; message: string } | null
+  sizeBytes: number
+  encoding: string
+  delimiter: string | null
+  assumptions: Assumptions | null
+  warnings: FileWarning[]
+  /** All zero until the check has ended. */
+  counts: Counts
+  /** All zero until the apply has begun; moves with each chunk. */
+  results: ResultCounts
+  /** Rows checked or applied, of all: of the stage that the status names. */
+  progress: { done: number; total: number }
+  /** Possible duplicates that the person has decided to create. */
+  decidedToCreate: number
+  createdBy: { id: number; name: string; email: string }
+  createdAt: Date
+  confirmedBy: { id: number; name: string } | null
+  confirmedAt: Date | null
+  cancelRequested: boolean
+  completedAt: Date | null
+  /** The file and its unapplied rows have been removed: the results file is gone too. */
+  expiredAt: Date | null
+}
+
+/** One row of an upload as pages and the API show it. */
+export type UploadRow = {
+  row: number
+  action: ChangeAction
+  localId: string | null
+  accountId: number | null
+  /** The person's name as in the row or the account, for people to recognise it. */
+  name: string | null
+  changes: { field: string; old: FieldValue; new: FieldValue }[]
+  problems: Problem[]
+  /** The account it was probably meant for, or looks like. */
+  similar: { id: number; localId: string | null; name: string; address: string | null } | null
+  decision: 'create' | 'leave-out' | null
+  /** Null until the row was reached. */
+  result: ChangeResult | null
+  detail: string | null
+}
