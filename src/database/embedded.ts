@@ -1,0 +1,57 @@
+import { resolve } from 'node:path'
+import { findBinaries } from './embedded-binaries.ts'
+import { openCluster } from './embedded-cluster.ts'
+import { chooseFolders } from './embedded-folders.ts'
+import { joinServer, leaveServer, type Membership, urlOf } from './embedded-membership.ts'
+
+/** A PostgreSQL of our own. `startedHere` is false when it ran already: for another process, or for one that was killed. */
+export type Embedded = {
+  url: string
+  startedHere: boolean
+  /** Close your own connections first. The server stays when others still use it: who leaves last stops it. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the PostgreSQL that Muster brings, or joins the one that runs on the same folder. A server that dies while
+ * it is open is started again on the same port. Works as root too: see chooseFolders.
+ * @param options.dataDir the folder of the portal's data; made when absent
+ * @param options.log told, in plain words, what takes its time or lies elsewhere than expected
+ * @throws with PostgreSQL's own words when it does not start
+ */
+export async function openEmbedded(options: {
+  dataDir: string
+  log?: (message: string) => void
+}): Promise<Embedded> {
+  const log = options.log ?? (() => {})
+  const folders = await chooseFolders(resolve(options.dataDir), log)
+  const binaries = await findBinaries(folders.home, folders.owner)
+  const cluster = await openCluster(folders, binaries, log)
+  const first = await joinServer(cluster)
+  let current: Promise<Membership | undefined> = Promise.resolve(first)
+  let stopping = false
+
+  const watch = (membership: Membership) => {
+    membership.client.once('end', () => {
+      if (stopping) return
+      log('PostgreSQL has stopped unexpectedly. Starting it again.')
+      current = joinServer(cluster, membership.port).then(watch, (error: Error) => {
+        log(error.message)
+        return undefined
+      })
+    })
+    return membership
+  }
+  watch(first)
+
+  return {
+    url: urlOf(cluster, first.port, 'muster'),
+    startedHere: first.startedHere,
+    stop: async () => {
+      if (stopping) return
+      stopping = true
+      const membership = await current
+      if (membership) await leaveServer(cluster, membership)
+    },
+  }
+}
