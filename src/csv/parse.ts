@@ -1,0 +1,178 @@
+import { decodeText, type Encoding } from './encoding.ts'
+import { unescapeFormula } from './formula.ts'
+import { MalformedCsv, nulCharacter, recordTooLong, textAfterQuote, unclosedQuote } from './malformed.ts'
+
+export const DELIMITERS = [',', ';', '\t', '|'] as const
+
+export type Delimiter = (typeof DELIMITERS)[number]
+
+/** One record. `row` is its number as a spreadsheet shows it: the file's first record is 1, blank ones count. */
+export type CsvRecord = { row: number; cells: string[] }
+
+/** Longer records (in UTF-16 units) are refused: an unclosed quote would otherwise swallow the rest of the file. */
+export const MAX_RECORD_LENGTH = 1024 * 1024
+
+/**
+ * The records of a file, in batches as its bytes arrive, the neutralising of formulas undone.
+ * @throws MalformedCsv where the file can't be read without guessing
+ */
+export async function* readRecords(
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { encoding, delimiter }: { encoding: Encoding; delimiter: string },
+): AsyncGenerator<CsvRecord[]> {
+  const splitter = recordSplitter(delimiter)
+  for await (const text of decodeText(bytes, encoding)) {
+    const records = splitter.push(text)
+    if (records.length > 0) yield records
+  }
+  const rest = splitter.end()
+  if (rest.length > 0) yield rest
+}
+
+/** The first record that has anything in it, or undefined where `text` has none that can be read. */
+export function firstRecord(text: string, delimiter: string): string[] | undefined {
+  const splitter = recordSplitter(delimiter)
+  try {
+    return [...splitter.push(text), ...splitter.end()].find((record) => !isBlank(record.cells))?.cells
+  } catch (error) {
+    if (error instanceof MalformedCsv) return undefined
+    throw error
+  }
+}
+
+/** Whether nothing stands in any cell: such records are rows that a spreadsheet shows empty. */
+export function isBlank(cells: readonly string[]): boolean {
+  for (const cell of cells) {
+    if (cell !== '' && cell.trim() !== '') return false
+  }
+  return true
+}
+
+/**
+ * Splits text that arrives in pieces into records. What Excel reads, it reads: any line ends, mixed too, quotes
+ * inside an unquoted cell as they stand, blanks around a quoted cell. What could only be read by guessing where a
+ * cell ends (text after a closing quote, a quote never closed) is refused, since a wrong guess merges rows.
+ */
+export function recordSplitter(delimiter: string): {
+  push(text: string): CsvRecord[]
+  end(): CsvRecord[]
+  lineEnds: Set<'CRLF' | 'LF' | 'CR'>
+} {
+  const delimiterCode = delimiter.charCodeAt(0)
+  const lineEnds = new Set<'CRLF' | 'LF' | 'CR'>()
+  let pending = ''
+  let row = 0
+  let sawNul = false
+
+  return {
+    lineEnds,
+    push(text) {
+      if (!sawNul) sawNul = text.includes('\0')
+      return split(pending + text, false)
+    },
+    end: () => split(pending, true),
+  }
+
+  function split(text: string, isEnd: boolean): CsvRecord[] {
+    const records: CsvRecord[] = []
+    let start = 0
+    while (start < text.length) {
+      const cells: string[] = []
+      const next = readRecord(text, start, cells, isEnd)
+      const length = (next < 0 ? text.length : next) - start
+      if (length > MAX_RECORD_LENGTH)
+        throw recordTooLong(row + 1, next === QUOTE_OPEN ? cells.length + 1 : undefined)
+      if (next === QUOTE_OPEN && isEnd) throw unclosedQuote(row + 1, cells.length + 1)
+      if (next < 0) break
+      row++
+      if (sawNul) refuseNul(cells)
+      for (let at = 0; at < cells.length; at++) cells[at] = unescapeFormula(cells[at] as string)
+      records.push({ row, cells })
+      start = next
+    }
+    pending = text.slice(start)
+    return records
+  }
+
+  /** Fills `cells`, and returns where the next record starts, or that the text ends before this one does. */
+  function readRecord(text: string, start: number, cells: string[], isEnd: boolean): number {
+    let at = start
+    for (;;) {
+      const quote = quoteAfterBlanks(text, at)
+      if (quote < 0) {
+        const cellStart = at
+        at = endOfPlainCell(text, at)
+        if (at === text.length && !isEnd) return UNFINISHED
+        cells.push(text.slice(cellStart, at))
+      } else {
+        const close = closingQuote(text, quote + 1, isEnd)
+        if (close < 0) return close
+        at = skipBlanks(text, close + 1)
+        if (at === text.length && !isEnd) return UNFINISHED
+        if (at < text.length && !endsCell(text.charCodeAt(at)))
+          throw textAfterQuote(row + 1, cells.length + 1)
+        const inner = text.slice(quote + 1, close)
+        cells.push(inner.includes('"') ? inner.replaceAll('""', '"') : inner)
+      }
+      if (at === text.length) return at
+      const code = text.charCodeAt(at)
+      at++
+      if (code === delimiterCode) continue
+      if (code === LF) lineEnds.add('LF')
+      else {
+        if (at === text.length && !isEnd) return UNFINISHED // a line feed may follow
+        const isCrlf = text.charCodeAt(at) === LF
+        lineEnds.add(isCrlf ? 'CRLF' : 'CR')
+        if (isCrlf) at++
+      }
+      return at
+    }
+  }
+
+  // ` "Smith, John"` with blanks before the quote is one cell to a careful person, though two to Excel.
+  function quoteAfterBlanks(text: string, at: number): number {
+    const quote = skipBlanks(text, at)
+    return text.charCodeAt(quote) === QUOTE ? quote : -1
+  }
+
+  function skipBlanks(text: string, from: number): number {
+    let at = from
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at)
+      if (code !== BLANK && (code !== TAB || delimiterCode === TAB)) break
+    }
+    return at
+  }
+
+  function endOfPlainCell(text: string, from: number): number {
+    let at = from
+    while (at < text.length && !endsCell(text.charCodeAt(at))) at++
+    return at
+  }
+
+  function endsCell(code: number): boolean {
+    return code === delimiterCode || code === LF || code === CR
+  }
+
+  function refuseNul(cells: string[]): void {
+    const column = cells.findIndex((cell) => cell.includes('\0'))
+    if (column >= 0) throw nulCharacter(row, column + 1)
+  }
+}
+
+const UNFINISHED = -1
+const QUOTE_OPEN = -2
+
+const QUOTE = 0x22
+const LF = 0x0a
+const CR = 0x0d
+const TAB = 0x09
+const BLANK = 0x20
+
+// Where the quoted cell ends, its doubled quotes passed over; a quote at the very end may be half of a pair.
+function closingQuote(text: string, from: number, isEnd: boolean): number {
+  let at = text.indexOf('"', from)
+  while (at >= 0 && text.charCodeAt(at + 1) === QUOTE) at = text.indexOf('"', at + 2)
+  if (at < 0) return QUOTE_OPEN
+  return at + 1 === text.length && !isEnd ? UNFINISHED : at
+}

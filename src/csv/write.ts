@@ -1,0 +1,34 @@
+import { escapeFormula } from './formula.ts'
+
+/** Stands at the start of every file we write: without it Excel takes UTF-8 for the machine's own encoding. */
+export const BYTE_ORDER_MARK = '\uFEFF'
+
+// Every delimiter that some spreadsheet splits at is quoted, whichever one the file uses: a cell `a;=1+1`
+// opened where the list separator is a semicolon would otherwise begin a formula after the split.
+const NEEDS_QUOTES = /[",;\t|\r\n]|^\s|\s$/
+
+/**
+ * One record as a line of CSV (RFC 4180, ended by CRLF), safe to open in a spreadsheet and safe to send back:
+ * cells that begin a formula are neutralised, and `readRecords` undoes it.
+ */
+export function csvLine(cells: readonly string[], delimiter = ','): string {
+  let line = ''
+  for (let at = 0; at < cells.length; at++) {
+    if (at > 0) line += delimiter
+    line += csvCell(cells[at] as string)
+  }
+  return `${line}\r\n`
+}
+
+/** Several records, one after the other. The first lines of a file want `BYTE_ORDER_MARK` before them. */
+export function csvLines(rows: Iterable<readonly string[]>, delimiter = ','): string {
+  let lines = ''
+  for (const cells of rows) lines += csvLine(cells, delimiter)
+  return lines
+}
+
+function csvCell(cell: string): string {
+  const safe = escapeFormula(cell)
+  if (!NEEDS_QUOTES.test(safe)) return safe
+  return `"${safe.replaceAll('"', '""')}"`
+}

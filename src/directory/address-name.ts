@@ -1,0 +1,53 @@
+import anyAscii from 'any-ascii'
+
+/** Before the @ stand at most 64 characters (RFC 5321); six are kept for a number. */
+const MAX_LOCAL_PART = 58
+
+/**
+ * The local part of a new account's address, without a number: `jane.smith`, folded to ASCII, of the letters a–z,
+ * hyphens and dots. Where nothing is left of the name it is `staff.ACCOUNTID`.
+ */
+export function localPartFor(firstName: string | null, lastName: string | null, accountId: number): string {
+  const parts = [firstName, lastName].map((name) => asciiLetters(name ?? '')).filter((part) => part !== '')
+  const local = parts.join('.').slice(0, MAX_LOCAL_PART).replace(TRAILING_MARKS, '')
+  return local === '' ? `staff.${accountId}` : local
+}
+
+/** The n-th address of the same name: `jane.smith`, `jane.smith2`, `jane.smith3`. */
+export function withNumber(localPart: string, n: number): string {
+  return n === 1 ? localPart : `${localPart}${n}`
+}
+
+/** A person's name as lists show it: `SMITH, Jane (RX1)`. */
+export function displayName(
+  account: { firstName: string | null; lastName: string | null },
+  organisationCode: string,
+): string {
+  const names = [account.lastName?.toUpperCase(), account.firstName].filter(
+    (name) => name != null && name !== '',
+  )
+  return `${names.join(', ')} (${organisationCode})`.trimStart()
+}
+
+/**
+ * The key under which local IDs and addresses are unique, without regard to case. Folded here, since the
+ * database's `lower()` depends on its locale. Folding a key changes nothing.
+ */
+export function foldKey(text: string): string {
+  // Upwards first: ß and SS, ſ and s, ς and σ are one only that way.
+  const folded = text.normalize('NFC').trim().toUpperCase().toLowerCase().normalize('NFC')
+  return folded.replaceAll('ς', 'σ')
+}
+
+const NOT_OF_A_NAME = /[^\p{L}\p{M}.-]/gu
+const TRAILING_MARKS = /[.-]+$/
+
+// Marks that aren't part of a name go first: an emoji would otherwise come back as its English word.
+function asciiLetters(name: string): string {
+  return anyAscii(name.normalize('NFC').replace(NOT_OF_A_NAME, ''))
+    .toLowerCase()
+    .replace(/[^a-z.-]/g, '')
+    .replace(/[.-]{2,}/g, (run) => (run.includes('.') ? '.' : '-'))
+    .replace(/^[.-]+/, '')
+    .replace(TRAILING_MARKS, '')
+}

@@ -1,0 +1,201 @@
+import type { FieldName } from '../directory/fields.ts'
+import {
+  accountId,
+  type CellRule,
+  freeText,
+  localId,
+  ownOrganisation,
+  personName,
+  postText,
+  secondaryEmail,
+  siteOf,
+  telephone,
+  ukMobile,
+  unitOf,
+  yesOrNo,
+} from './cell-rules.ts'
+
+/** What a column tells about a row: a field of the account, its ID, or its organisation. */
+export type ColumnName = FieldName | 'id' | 'organisationCode'
+
+export type UploadColumn = {
+  /** As templates and exports write it. */
+  heading: string
+  /** Other words that are read as it. */
+  aliases: readonly string[]
+  name: ColumnName
+  create: 'required' | 'required-by-setting' | 'optional' | 'blank'
+  update: 'optional' | 'required-unless-id' | 'must-be-own'
+  rule: CellRule
+  /** The rule in words, for the help page and the documentation. */
+  help: string
+  /** One cell for each of the filled sample's people. */
+  examples: readonly [string, string, string]
+}
+
+/** An upload format is data, so that a second one (a portal's own old headings, say) can stand beside this one. */
+export type UploadFormat = {
+  columns: readonly UploadColumn[]
+  /** Columns that we add to a results file. A file sent back with them gets them replaced, not repeated. */
+  resultHeadings: readonly string[]
+  /** The column that we add to a file of rows with errors. It is replaced likewise. */
+  problemHeading: string
+  /** The result heading that other files have too, the Mailbox Report say: ours only to the right of another one. */
+  sharedHeading: string
+  /** Whether a heading, folded, names a column of passwords. Those are never kept. */
+  isPassword: (foldedHeading: string) => boolean
+  /** What the documentation says of it. */
+  password: { heading: string; help: string }
+}
+
+export const UPLOAD_FORMAT: UploadFormat = {
+  columns: [
+    column({
+      heading: 'ID',
+      name: 'id',
+      create: 'blank',
+      rule: accountId,
+      help: 'The account’s own number, from the Mailbox Report. With ID and a LocalID that nobody has, the local ID is changed. When both are given they must mean the same account.',
+    }),
+    column({
+      heading: 'LocalID',
+      aliases: ['ExternalSyncID'],
+      name: 'localId',
+      create: 'required',
+      update: 'required-unless-id',
+      rule: localId,
+      help: 'Your organisation’s own identifier for the person, such as the payroll number: 1 to 64 characters, unique in the organisation without regard to case. Leading zeros are kept. Called ExternalSyncID in the Mailbox Report.',
+      examples: ['0012345', '0012346', 'AG-1077'],
+    }),
+    column({
+      heading: 'Title',
+      name: 'title',
+      rule: postText('title'),
+      help: 'Up to 35 characters.',
+      examples: ['Dr', 'Ms', ''],
+    }),
+    column({
+      heading: 'FirstName',
+      name: 'firstName',
+      create: 'required',
+      rule: personName('firstName'),
+      help: 'Up to 64 characters: letters of any script with their marks, blanks, hyphens, apostrophes and full stops.',
+      examples: ['Zoë', 'Siobhán', 'Łukasz'],
+    }),
+    column({
+      heading: 'MiddleName',
+      name: 'middleName',
+      rule: personName('middleName'),
+      help: 'Up to 64 characters, as FirstName.',
+      examples: ['', 'Mary', ''],
+    }),
+    column({
+      heading: 'LastName',
+      name: 'lastName',
+      create: 'required',
+      rule: personName('lastName'),
+      help: 'Up to 64 characters, as FirstName.',
+      examples: ['Okafor', 'O’Brien', 'Nowak-Smith'],
+    }),
+    column({
+      heading: 'JobTitle',
+      name: 'jobTitle',
+      rule: postText('jobTitle'),
+      help: 'Up to 128 characters.',
+      examples: ['Consultant', 'Staff Nurse', 'Porter'],
+    }),
+    column({
+      heading: 'Department',
+      name: 'department',
+      rule: postText('department'),
+      help: 'Up to 128 characters.',
+      examples: ['Cardiology', 'Emergency Department', 'Estates and Facilities'],
+    }),
+    column({
+      heading: 'OrganisationCode',
+      name: 'organisationCode',
+      update: 'must-be-own',
+      rule: ownOrganisation,
+      help: 'The code of the organisation that you upload for. Another one is refused: people are moved with the bulk transfer.',
+    }),
+    column({
+      heading: 'Site',
+      name: 'site',
+      rule: siteOf,
+      help: 'One of the organisation’s sites, by its code or its name.',
+    }),
+    column({
+      heading: 'OrganisationalUnit',
+      name: 'organisationalUnit',
+      update: 'must-be-own',
+      rule: unitOf,
+      help: 'For a new account, one of the organisation’s units, by its name. A change of unit is refused: people are moved with the bulk transfer.',
+    }),
+    column({
+      heading: 'Mobile',
+      name: 'mobile',
+      create: 'required-by-setting',
+      rule: ukMobile,
+      help: 'A UK mobile: 07700 900123, or +44 7700 900123. A number that has lost its leading zero in the spreadsheet is read, with a warning.',
+      examples: ['07700 900101', '+44 7700 900102', '07700900103'],
+    }),
+    column({
+      heading: 'HideMobile',
+      name: 'hideMobile',
+      rule: yesOrNo,
+      help: 'Yes or No (also True or False, Y or N, 1 or 0).',
+      examples: ['No', 'Yes', ''],
+    }),
+    column({
+      heading: 'Telephone',
+      name: 'telephone',
+      rule: telephone,
+      help: 'Up to 32 characters.',
+      examples: ['0113 496 0101', '', '0113 496 0103 ext 22'],
+    }),
+    column({
+      heading: 'SecondaryEmail',
+      name: 'secondaryEmail',
+      rule: secondaryEmail,
+      help: 'An e-mail address outside this directory’s own domain.',
+      examples: ['zoe.okafor@example.org', '', ''],
+    }),
+    column({
+      heading: 'Description',
+      name: 'description',
+      rule: freeText('description'),
+      help: 'Up to 1,000 characters. Line breaks are kept.',
+      examples: ['Clinical lead for heart failure', '', ''],
+    }),
+    column({
+      heading: 'HideFromDirectory',
+      name: 'hideFromDirectory',
+      rule: yesOrNo,
+      help: 'Yes or No (also True or False, Y or N, 1 or 0).',
+      examples: ['No', '', 'No'],
+    }),
+  ],
+  resultHeadings: ['Result', 'ResultDetail', 'AccountID', 'EmailAddress'],
+  problemHeading: 'Problem',
+  sharedHeading: 'EmailAddress',
+  isPassword: (heading) => /password|passwd|passphrase|passcode|pwd/.test(heading),
+  password: {
+    heading: 'Password',
+    help: 'Ignored: passwords can’t be set by a file. Any column of passwords is emptied in the copy that is kept, and never logged or returned.',
+  },
+}
+
+/** What empties a field, in any letter case. */
+export const CLEAR_WORD = '[clear]'
+
+/** An account's value as a cell of an export: reading it back gives the same value. */
+export function cellOf(value: string | boolean | null): string {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  return value ?? ''
+}
+
+function column(
+  given: Pick<UploadColumn, 'heading' | 'name' | 'rule' | 'help'> & Partial<UploadColumn>,
+): UploadColumn {
+  return { aliases: [], create: 'optional', update: 'optional', examples: ['', '', ''], ...given }
+}

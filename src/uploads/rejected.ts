@@ -1,0 +1,26 @@
+import type { MalformedCode } from '../csv/malformed.ts'
+
+export type RejectionCode =
+  | 'no-heading-row'
+  | 'missing-heading'
+  | 'repeated-heading'
+  | 'no-rows'
+  | 'too-many-rows'
+  | MalformedCode
+
+/**
+ * The file as a whole can't be used; its message says why and what to do. Thrown, since much of it shows only
+ * far into the file: the check catches it once, around all its reading.
+ */
+export class FileRejected extends Error {
+  override name = 'FileRejected'
+  readonly code: RejectionCode
+  /** Where it showed, if it is about one row. */
+  readonly row: number | null
+
+  constructor(code: RejectionCode, message: string, row: number | null = null) {
+    super(message)
+    this.code = code
+    this.row = row
+  }
+}
