@@ -1,4 +1,4 @@
-/** The four things a caller can get wrong. Each door turns them into its own answer, once; anything else is a bug. */
+/** What a caller can get wrong. Each door turns them into its own answer, once; anything else is a bug. */
 
 /** There is no such thing, or it is outside the actor's scope: the two are never told apart. */
 export class NotFound extends Error {
@@ -13,6 +13,11 @@ export class Forbidden extends Error {
 /** The thing's state doesn't allow this (any more). */
 export class Conflict extends Error {
   override name = 'Conflict'
+}
+
+/** It was there, and has been removed for good: a file whose days are over. */
+export class Gone extends Error {
+  override name = 'Gone'
 }
 
 /** What was sent can't be used. `field` names the form field or parameter; `code` is stable for scripts. */

@@ -1,0 +1,64 @@
+import type { Portal } from '../portal.ts'
+import type { Actor } from './actor.ts'
+import { loadActor } from './administrators.ts'
+import { hashSecret, makeSecret } from './secret.ts'
+import {
+  deleteExpiredSessions,
+  deleteSession,
+  findStoredSession,
+  insertSession,
+  type KeptData,
+  updateSession,
+} from './store.ts'
+
+/** A sign-in that lasts: who it is, with the roles that they have at this moment. */
+export type Session = { idHash: Buffer; actor: Actor; organisationId: number | null; notice: string | null }
+
+const IDLE_MS = 12 * 3600_000
+const LONGEST_MS = 24 * 3600_000
+const NOTED_EVERY_MS = 5 * 60_000 // the end of an idle session is no more exact than this, and most requests write nothing
+
+/** @returns the session's ID, for the cookie: the database keeps its hash only */
+export async function startSession(portal: Portal, administratorId: number): Promise<string> {
+  const id = makeSecret()
+  const now = portal.clock.now()
+  await portal.database.transaction([], async (tx) => {
+    await deleteExpiredSessions(tx, now)
+    await insertSession(tx, hashSecret(id), {
+      administratorId,
+      data: { startedAt: now.toISOString() },
+      expiresAt: new Date(now.getTime() + IDLE_MS),
+    })
+  })
+  return id
+}
+
+/** The session, unless it has ended: by the clock, by signing out, or because the administrator was disabled. */
+export async function findSession(portal: Portal, id: string): Promise<Session | null> {
+  const idHash = hashSecret(id)
+  const now = portal.clock.now()
+  return portal.database.transaction([], async (tx) => {
+    const stored = await findStoredSession(tx, idHash, now)
+    const actor = stored && (await loadActor(tx, stored.administratorId))
+    if (!stored || !actor) return null
+    const end = Math.min(now.getTime() + IDLE_MS, Date.parse(stored.data.startedAt) + LONGEST_MS)
+    if (end - stored.expiresAt.getTime() > NOTED_EVERY_MS)
+      await updateSession(tx, idHash, { expiresAt: new Date(end) })
+    return {
+      idHash,
+      actor,
+      organisationId: stored.data.organisationId ?? null,
+      notice: stored.data.notice ?? null,
+    }
+  })
+}
+
+/** Keeps something with the session; null takes it out. */
+export async function keepInSession(portal: Portal, session: Session, data: KeptData): Promise<void> {
+  await portal.database.transaction([], (tx) => updateSession(tx, session.idHash, { data }))
+}
+
+export async function endSession(portal: Portal, session: Session): Promise<void> {
+  await portal.database.transaction([], (tx) => deleteSession(tx, session.idHash))
+  portal.log.info({ event: 'authn_logout', administrator: session.actor.administratorId }, 'signed out')
+}

@@ -1,0 +1,155 @@
+import sql, { type Sql } from 'sql-template-tag'
+import type { Transaction } from '../database/open.ts'
+import type { Grant } from './actor.ts'
+import type { Role } from './permissions.ts'
+
+export type Administrator = { id: number; email: string; name: string; passwordHash: string | null }
+
+/** Someone who may sign in; disabled ones are as if they weren't there. */
+export function findAdministrator(tx: Transaction, by: { emailKey: string } | { id: number }) {
+  const condition = 'id' in by ? sql`id = ${by.id}` : sql`email_key = ${by.emailKey}`
+  return tx.row<Administrator>(sql`
+    select id, email, name, password_hash as "passwordHash" from administrator
+    where disabled_at is null and ${condition}`)
+}
+
+export function findGrants(tx: Transaction, administratorId: number) {
+  return tx.rows<Grant>(sql`
+    select role, organisation_id as "organisationId" from administrator_role
+    where administrator_id = ${administratorId} order by role, organisation_id`)
+}
+
+export async function insertAdministrator(
+  tx: Transaction,
+  it: { email: string; emailKey: string; name: string },
+): Promise<number> {
+  const made = await tx.row<{ id: number }>(sql`
+    insert into administrator (email, email_key, name) values (${it.email}, ${it.emailKey}, ${it.name})
+    on conflict (email_key) do update set disabled_at = null
+    returning id`)
+  return made?.id as number
+}
+
+export function insertGrant(
+  tx: Transaction,
+  administratorId: number,
+  role: Role,
+  organisationId: number | null,
+) {
+  return tx.run(sql`
+    insert into administrator_role (administrator_id, role, organisation_id)
+    values (${administratorId}, ${role}, ${organisationId}) on conflict do nothing`)
+}
+
+export function updatePassword(tx: Transaction, administratorId: number, passwordHash: string) {
+  return tx.run(sql`update administrator set password_hash = ${passwordHash} where id = ${administratorId}`)
+}
+
+export type StoredSession = { administratorId: number; data: SessionData; expiresAt: Date }
+export type SessionData = { startedAt: string; organisationId?: number; notice?: string }
+export type KeptData = { organisationId?: number; notice?: string | null }
+
+export function findStoredSession(tx: Transaction, idHash: Buffer, now: Date) {
+  return tx.row<StoredSession>(sql`
+    select administrator_id as "administratorId", data, expires_at as "expiresAt" from session
+    where id_hash = ${idHash} and expires_at > ${now} and administrator_id is not null`)
+}
+
+export function insertSession(tx: Transaction, idHash: Buffer, session: StoredSession) {
+  return tx.run(sql`
+    insert into session (id_hash, administrator_id, data, expires_at)
+    values (${idHash}, ${session.administratorId}, ${JSON.stringify(session.data)}, ${session.expiresAt})`)
+}
+
+/** Only ever an update: a request that was under way can't bring an ended session back. */
+export function updateSession(
+  tx: Transaction,
+  idHash: Buffer,
+  set: { data: KeptData } | { expiresAt: Date },
+) {
+  const change: Sql =
+    'data' in set
+      ? sql`data = jsonb_strip_nulls(data || ${JSON.stringify(set.data)}::jsonb)`
+      : sql`expires_at = ${set.expiresAt}`
+  return tx.run(sql`update session set ${change} where id_hash = ${idHash}`)
+}
+
+export function deleteSession(tx: Transaction, idHash: Buffer) {
+  return tx.run(sql`delete from session where id_hash = ${idHash}`)
+}
+
+export function deleteSessionsOf(tx: Transaction, administratorId: number, except: Buffer | null) {
+  return tx.run(sql`
+    delete from session
+    where administrator_id = ${administratorId} and id_hash is distinct from ${except}::bytea`)
+}
+
+export function deleteExpiredSessions(tx: Transaction, now: Date) {
+  return tx.run(sql`delete from session where expires_at <= ${now}`)
+}
+
+export function findToken(tx: Transaction, tokenHash: Buffer) {
+  return tx.row<{ administratorId: number; lastUsedAt: Date | null }>(sql`
+    select administrator_id as "administratorId", last_used_at as "lastUsedAt" from api_token
+    where token_hash = ${tokenHash} and revoked_at is null`)
+}
+
+export function insertToken(tx: Transaction, tokenHash: Buffer, administratorId: number, now: Date) {
+  return tx.run(sql`
+    insert into api_token (token_hash, administrator_id, created_at)
+    values (${tokenHash}, ${administratorId}, ${now})`)
+}
+
+export function noteTokenUse(tx: Transaction, tokenHash: Buffer, now: Date) {
+  return tx.run(sql`update api_token set last_used_at = ${now} where token_hash = ${tokenHash}`)
+}
+
+export function insertLink(tx: Transaction, tokenHash: Buffer, administratorId: number, expiresAt: Date) {
+  return tx.run(sql`
+    insert into one_time_link (token_hash, administrator_id, expires_at)
+    values (${tokenHash}, ${administratorId}, ${expiresAt})`)
+}
+
+export function findLink(tx: Transaction, tokenHash: Buffer, now: Date) {
+  return tx.row<{ administratorId: number }>(sql`
+    select administrator_id as "administratorId" from one_time_link
+    where token_hash = ${tokenHash} and used_at is null and expires_at > ${now}`)
+}
+
+/** Uses a link up: of two requests with the same link, one gets the administrator. */
+export function takeLink(tx: Transaction, tokenHash: Buffer, now: Date) {
+  return tx.row<{ administratorId: number }>(sql`
+    update one_time_link set used_at = ${now}
+    where token_hash = ${tokenHash} and used_at is null and expires_at > ${now}
+    returning administrator_id as "administratorId"`)
+}
+
+/** What other links an administrator has are of no use once the password is set. */
+export function useUpLinksOf(tx: Transaction, administratorId: number, now: Date) {
+  return tx.run(sql`
+    update one_time_link set used_at = ${now} where administrator_id = ${administratorId} and used_at is null`)
+}
+
+export async function countAttempts(tx: Transaction, key: string, since: Date): Promise<number> {
+  const counted = await tx.row<{ count: number }>(
+    sql`select count(*)::integer as count from attempt where key = ${key} and at > ${since}`,
+  )
+  return counted?.count ?? 0
+}
+
+export function insertAttempt(tx: Transaction, key: string, at: Date) {
+  return tx.run(sql`insert into attempt (key, at) values (${key}, ${at})`)
+}
+
+export function deleteAttempts(tx: Transaction, what: { before: Date } | { key: string }) {
+  return tx.run(
+    sql`delete from attempt where ${'key' in what ? sql`key = ${what.key}` : sql`at < ${what.before}`}`,
+  )
+}
+
+/** The setting's value, which is the given one only if there was none. */
+export async function keepSetting(tx: Transaction, name: string, value: string): Promise<string> {
+  await tx.run(sql`insert into setting (name, value) values (${name}, ${value}) on conflict do nothing`)
+  const kept = await tx.row<{ value: string }>(sql`select value from setting where name = ${name}`)
+  return kept?.value as string
+}

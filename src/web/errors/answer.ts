@@ -1,0 +1,52 @@
+import { randomInt } from 'node:crypto'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Conflict, Forbidden, Gone, InvalidInput, NotFound } from '../../errors.ts'
+import { StaleForm } from '../csrf.ts'
+import { NoOrganisation } from '../request.ts'
+
+/** Turns whatever a handler throws into a page: what happened, whether anything was changed, and what to do. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setNotFoundHandler((_request, reply) => reply.code(404).page('errors/not-found.njk'))
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof NotFound) return reply.code(404).page('errors/not-found.njk')
+    if (error instanceof NoOrganisation) return reply.code(404).page('errors/no-organisation.njk')
+    if (error instanceof Forbidden) return reply.code(403).page('errors/forbidden.njk')
+    if (error instanceof StaleForm || error.code?.startsWith('FST_CSRF'))
+      return reply.code(403).page('errors/stale-form.njk')
+    if (error instanceof Conflict)
+      return reply.code(409).page('errors/conflict.njk', { message: error.message })
+    if (error instanceof Gone) return reply.code(410).page('errors/gone.njk', { message: error.message })
+    if (error instanceof InvalidInput)
+      return reply.code(400).page('errors/invalid-input.njk', { message: error.message })
+    const status = error.statusCode ?? 500
+    if (status < 500) return reply.code(status).page('errors/invalid-input.njk', { message: null })
+    return showFault(error, request, reply)
+  })
+}
+
+/** A fault of Muster's own. The person gets a reference; the log gets the same one and where it happened. */
+function showFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+  const reference = makeReference()
+  const where = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
+  // Not the message: the database puts values into it.
+  request.portal.log.error(
+    {
+      reference,
+      error: error.name,
+      code: error.code,
+      where,
+      method: request.method,
+      route: request.routeOptions.url,
+      administrator: request.session?.actor.administratorId,
+    },
+    'a page failed',
+  )
+  return reply.code(500).page('errors/fault.njk', { reference, changing: request.method !== 'GET' })
+}
+
+// To be read out on the telephone: no letter or digit that is taken for another.
+function makeReference(): string {
+  const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+  const pick = () => letters[randomInt(letters.length)]
+  return `${Array.from({ length: 4 }, pick).join('')}-${Array.from({ length: 4 }, pick).join('')}`
+}

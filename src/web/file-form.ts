@@ -1,0 +1,35 @@
+import type { MultipartFile, MultipartValue } from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import type { Fields } from './form.ts'
+
+/** A file that is still arriving: read `bytes` once, to the end. */
+export type SentFile = { filename: string; bytes: AsyncIterable<Buffer> }
+
+/**
+ * Reads a form with a file up to the file, so that the fields (the CSRF token among them) are judged before a byte of
+ * the file is taken: `request.body` and `request.sentFile` are what a handler reads.
+ */
+export async function readFileForm(request: FastifyRequest): Promise<void> {
+  if (!request.isMultipart()) return
+  const fields: Fields = Object.create(null)
+  request.body = fields
+  const parts = request.parts()
+  while (true) {
+    // Not for…of: leaving that loop would end the reading, and the file is still to come.
+    const { value: part, done } = (await parts.next()) as IteratorResult<
+      MultipartFile | MultipartValue<string>
+    >
+    if (done) return
+    if (part.type === 'field') fields[part.fieldname] = part.value
+    else if (part.filename) {
+      request.sentFile = { filename: part.filename, bytes: part.file }
+      return
+    } else part.file.resume() // a browser sends an empty file without a name when none was chosen
+  }
+}
+
+/** Lets the rest of a file that nobody read run out, or the browser would never hear the answer. */
+export function drainFile(request: FastifyRequest): void {
+  const file = request.sentFile?.bytes as MultipartFile['file'] | undefined
+  if (file && !file.readableEnded) file.resume()
+}

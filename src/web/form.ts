@@ -1,0 +1,39 @@
+import { InvalidInput, NotFound } from '../errors.ts'
+
+/** A form's or an address's fields, as they came. */
+export type Fields = Record<string, string | string[] | undefined>
+
+/** What is wrong with a form: the field's name, and what to do, in words. */
+export type FormError = { field: string; message: string }
+
+/** One field's text, trimmed; empty when it wasn't sent, the last one when it was sent several times. */
+export function field(fields: Fields | undefined, name: string): string {
+  return rawField(fields, name).trim()
+}
+
+/** As it was typed: for passwords, whose blanks count. */
+export function rawField(fields: Fields | undefined, name: string): string {
+  const value = fields?.[name]
+  return (Array.isArray(value) ? value.at(-1) : value) ?? ''
+}
+
+/** Every value of a field that can be chosen several times. */
+export function fieldList(fields: Fields | undefined, name: string): string[] {
+  const value = fields?.[name]
+  return value === undefined ? [] : [value].flat()
+}
+
+/**
+ * The number in an address such as /uploads/12.
+ * @throws NotFound when it is none: such a page doesn't exist
+ */
+export function idOf(text: string | undefined): number {
+  if (text === undefined || !/^[1-9]\d{0,14}$/.test(text)) throw new NotFound('There is no such page.')
+  return Number(text)
+}
+
+/** What a caller's mistake means for the form that they sent; any other error goes on its way. */
+export function formErrors(error: unknown): FormError[] {
+  if (error instanceof InvalidInput) return [{ field: error.field ?? '', message: error.message }]
+  throw error
+}

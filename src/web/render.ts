@@ -1,0 +1,52 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import nunjucks from 'nunjucks'
+import { may } from '../access/actor.ts'
+import { keepInSession } from '../access/sessions.ts'
+import { NHSUK_FRONTEND } from './assets.ts'
+import { sessionOf } from './csrf.ts'
+import { addFilters } from './filters.ts'
+
+/** Gives replies `page` and `goTo` (request.ts): Nunjucks templates of this folder, with nhsuk-frontend's macros. */
+export async function renderPages(app: FastifyInstance): Promise<void> {
+  const templates = [import.meta.dirname, NHSUK_FRONTEND, `${NHSUK_FRONTEND}/nhsuk`]
+  const views = new nunjucks.Environment(new nunjucks.FileSystemLoader(templates), { autoescape: true })
+  addFilters(views)
+
+  app.decorateReply('page', async function (view, data = {}) {
+    const { request } = this
+    if (data.errors?.length && this.statusCode === 200) this.code(400)
+    const html = views.render(view, {
+      ...data,
+      ...layoutOf(request),
+      csrf: tokenField(this.generateCsrf({ userInfo: sessionOf(request) })),
+      cspNonce: this.cspNonce?.script,
+    })
+    if (request.session?.notice) await keepInSession(request.portal, request.session, { notice: null })
+    this.type('text/html; charset=utf-8')
+    return html
+  })
+  app.decorateReply('goTo', async function (path, notice) {
+    const { portal, session } = this.request
+    if (notice && session) await keepInSession(portal, session, { notice })
+    return this.redirect(path, 303)
+  })
+}
+
+// Safe as it is: a token is letters, digits, dots and dashes.
+function tokenField(token: string) {
+  return new nunjucks.runtime.SafeString(`<input type="hidden" name="_csrf" value="${token}">`)
+}
+
+// What the header, the notice and the footer show.
+function layoutOf(request: FastifyRequest) {
+  const actor = request.session?.actor ?? null
+  return {
+    signedIn: actor,
+    organisation: request.organisations.length > 0 ? request.organisation : null,
+    organisations: request.organisations,
+    notice: request.session?.notice ?? null,
+    mayRead: actor !== null && may(actor, 'read-accounts'),
+    mayReadUploads: actor !== null && may(actor, 'read-uploads'),
+    mayReadOutbox: actor !== null && may(actor, 'read-outbox'),
+  }
+}

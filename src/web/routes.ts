@@ -1,0 +1,52 @@
+/**
+ * Every page of Muster: method, path, who may open it, handler. Nothing else answers.
+ *
+ * How a page is written: a folder is a thing, a page is `show.ts` + `show.njk` side by side.
+ *
+ *     // uploads/show.ts
+ *     export async function show({ portal, actor, organisation, params }: PageRequest, reply: FastifyReply) {
+ *       const upload = await findUpload(portal, actor, idOf(params.id))
+ *       return reply.page('uploads/show.njk', { upload })
+ *     }
+ *
+ *     {# uploads/show.njk #}
+ *     {% extends "layout/page.njk" %}
+ *     {% set title = upload.filename %}          {# becomes "people.csv – Muster", "Error: …" when there are errors #}
+ *     {% set section = "uploads" %}              {# which link of the header is the current one #}
+ *     {% block content %}<h1>{{ title }}</h1>{% endblock %}
+ *
+ * - Who may: an action of access/permissions.ts (held somewhere: the function that reads or writes holds it to the
+ *   organisation), `signed-in`, or `anyone`. Someone who isn't signed in is sent to sign in and then back.
+ * - `request.actor`, `request.organisation` (the one chosen in the header), `request.organisations`, `request.portal`,
+ *   `request.session`. `organisation` answers with a page of its own when there is none, so it is never null.
+ * - Forms: `<form method="post" novalidate>` with `{{ csrf }}` inside (a hidden field). `field(request.body, 'name')`
+ *   reads a field, `field(request.query, 'page')` a parameter. A form that is wrong shows itself again:
+ *   `return reply.page('uploads/new.njk', { ...values, errors: formErrors(error) })`, which answers 400, puts the
+ *   error summary on top and "Error:" in the title; beside the field, `errorMessage: errors | messageFor('file')`.
+ * - Forms with a file: `enctype="multipart/form-data"`, `{{ csrf }}` first and the file last, since the file is handed
+ *   on while it arrives: `request.body` has the fields before it, `request.sentFile` is `{ filename, bytes }` or null.
+ * - After a form that worked: `return reply.goTo('/uploads/12')`, or `reply.goTo('/', 'Your password is changed.')`,
+ *   which says so on top of the next page.
+ * - NotFound, Forbidden, Conflict, InvalidInput and Gone thrown by a handler become pages (errors/show.ts).
+ * - Filters: `number` (1,204), `count('row')` (1 row; 1,204 rows), `date`, `dateTime`, `messageFor`.
+ * - Scripts only enhance: a file in assets/, and `{% block scripts %}<script type="module" src="/assets/x.js"></script>`.
+ */
+import type { FastifyReply } from 'fastify'
+import { showHome } from './home/show.ts'
+import type { PageRequest, WhoMay } from './request.ts'
+import { enter } from './sign-in/enter.ts'
+import { leave } from './sign-in/leave.ts'
+import { showSignIn } from './sign-in/show.ts'
+import { switchOrganisation } from './sign-in/switch-organisation.ts'
+
+export type Handler = (request: PageRequest, reply: FastifyReply) => Promise<unknown>
+export type Route = readonly [method: 'GET' | 'POST', path: string, may: WhoMay, handler: Handler]
+
+export const ROUTES: readonly Route[] = [
+  ['GET', '/', 'signed-in', showHome],
+
+  ['GET', '/sign-in', 'anyone', showSignIn],
+  ['POST', '/sign-in', 'anyone', enter],
+  ['POST', '/sign-out', 'signed-in', leave],
+  ['POST', '/organisation', 'signed-in', switchOrganisation],
+]
