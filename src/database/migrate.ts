@@ -31,7 +31,7 @@ export async function migrate(url: string): Promise<string[]> {
     const done = new Set(
       (await client.query('select name from migration')).rows.map((row) => row.name as string),
     )
-    const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort()
+    const files = await migrationFiles()
     refuseNewer(done, files)
     const missing = files.filter((name) => !done.has(name))
     for (const name of missing) await run(client, name)
@@ -39,6 +39,11 @@ export async function migrate(url: string): Promise<string[]> {
   } finally {
     await client.end()
   }
+}
+
+/** The names of this version's migrations, in order. */
+export async function migrationFiles(): Promise<string[]> {
+  return (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort()
 }
 
 async function run(client: Client, name: string): Promise<void> {

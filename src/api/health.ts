@@ -1,0 +1,38 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { schemaIsCurrent } from '../database/schema-current.ts'
+import type { Portal } from '../portal.ts'
+
+const PATIENCE_MS = 5_000
+
+/**
+ * Two questions that a supervisor asks: `/livez`, whether the process answers (the database is not asked, so that an
+ * outage there restarts nothing), and `/readyz`, whether it can do its work.
+ */
+export function health(portal: Portal): FastifyPluginAsync {
+  return async (app) => {
+    app.addHook('onSend', async (_request, reply) => {
+      reply.header('cache-control', 'no-store')
+    })
+    app.get('/livez', async () => ({ status: 'ok' }))
+    app.get('/readyz', async (_request, reply) => {
+      const database = await stateOf(portal)
+      return reply
+        .code(database === 'ok' ? 200 : 503)
+        .send({ status: database === 'ok' ? 'ok' : 'not ready', database })
+    })
+  }
+}
+
+async function stateOf(portal: Portal): Promise<'ok' | 'not migrated' | 'no answer'> {
+  const tooLate = Promise.withResolvers<never>()
+  const timer = setTimeout(() => tooLate.reject(new Error('no answer')), PATIENCE_MS)
+  try {
+    const current = portal.database.transaction([], (tx) => schemaIsCurrent(tx))
+    return (await Promise.race([current, tooLate.promise])) ? 'ok' : 'not migrated'
+  } catch (error) {
+    portal.log.warn({ reason: error instanceof Error ? error.name : 'unknown' }, 'not ready: the database')
+    return 'no answer'
+  } finally {
+    clearTimeout(timer)
+  }
+}

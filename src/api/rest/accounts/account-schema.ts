@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { ACCOUNT_STATUSES, type Account, MAILBOX_TYPES } from '../../../directory/account.ts'
+
+const text = z.string().nullable()
+
+/** An account, under the names of the Mailbox Report's and the upload format's headings. */
+export const AccountAnswer = z
+  .object({
+    id: z.int(),
+    localId: text,
+    emailAddress: text.describe('The primary address.'),
+    otherAddresses: z.array(z.string()).describe('Earlier addresses: mail to them still arrives.'),
+    displayName: z.string(),
+    title: text,
+    firstName: text,
+    middleName: text,
+    lastName: text,
+    jobTitle: text,
+    department: text,
+    mailboxType: z.enum(MAILBOX_TYPES),
+    status: z.enum(ACCOUNT_STATUSES),
+    organisationCode: z.string(),
+    organisationName: z.string(),
+    site: text,
+    organisationalUnit: text,
+    mobile: text.describe('As +44 and ten digits.'),
+    hideMobile: z.boolean(),
+    telephone: text,
+    secondaryEmail: text,
+    description: text,
+    hideFromDirectory: z.boolean(),
+    createdOn: z.date(),
+    updatedOn: z.date(),
+    updatedBy: z.string(),
+  })
+  .meta({ id: 'Account' })
+
+export function accountAnswer(account: Account): z.output<typeof AccountAnswer> {
+  const { organisation, address, createdAt, updatedAt, ...rest } = account
+  return {
+    ...rest,
+    emailAddress: address,
+    organisationCode: organisation.code,
+    organisationName: organisation.name,
+    createdOn: createdAt,
+    updatedOn: updatedAt,
+  }
+}

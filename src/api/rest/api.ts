@@ -1,0 +1,40 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { Portal } from '../../portal.ts'
+import { authenticate } from './authenticate.ts'
+import { register } from './endpoint.ts'
+import { describeApi } from './openapi.ts'
+import { answerError, problem, sendProblem } from './problem-details.ts'
+import { readBodies } from './read-bodies.ts'
+import { ROUTES } from './routes.ts'
+
+/** The HTTP API, first version, to be registered under `/api/v1`. A request passes through these in their order. */
+export function restApi(portal: Portal): FastifyPluginAsync {
+  return async (app) => {
+    app.setValidatorCompiler(validatorCompiler)
+    app.setSerializerCompiler(serializerCompiler)
+    app.setErrorHandler(answerError)
+    app.setNotFoundHandler((_request, reply) =>
+      sendProblem(reply, problem(404, 'not-found', 'There is no such call.')),
+    )
+    app.addHook('onRequest', async (request, reply) => {
+      reply.headers({
+        'x-request-id': request.id,
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      })
+    })
+    await describeApi(app)
+    await app.register(async (signedIn) => {
+      authenticate(signedIn, portal)
+      await readBodies(signedIn)
+      signedIn.addHook('preValidation', async ({ query }) => dropEmpty(query as Record<string, unknown>))
+      for (const [method, url, endpoint] of ROUTES) register(signedIn, portal, method, url, endpoint)
+    })
+  }
+}
+
+// `?action=&limit=` is what a form or a script with nothing to say sends: the same as leaving them out.
+function dropEmpty(query: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(query)) if (value === '') delete query[name]
+}

@@ -1,0 +1,54 @@
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+
+/** Keeps the OpenAPI document of the routes that are registered after this, and serves it without a token. */
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Muster',
+        version: '1',
+        description: 'A self-hosted staff directory: keep thousands of accounts right from a spreadsheet.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/' }],
+      tags: [
+        { name: 'uploads', description: 'A CSV file: checked, confirmed, applied, and its results.' },
+        { name: 'accounts', description: 'The directory’s accounts and their history.' },
+        { name: 'reports', description: 'Files made from the directory.' },
+      ],
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'Made by `muster token create --email E`.' },
+        },
+      },
+    },
+    transform: (given) => {
+      const described = jsonSchemaTransform(given)
+      const config = given.route.config as { takesFile?: boolean } | undefined
+      return config?.takesFile
+        ? { ...described, schema: { ...described.schema, body: FILE_BODY } }
+        : described
+    },
+    transformObject: jsonSchemaTransformObject,
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+  )
+}
+
+const FILE_BODY = {
+  content: {
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        required: ['file'],
+        properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } },
+      },
+    },
+    'text/csv': { schema: { type: 'string' } },
+    'application/octet-stream': { schema: { type: 'string', contentMediaType: 'application/octet-stream' } },
+  },
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+/** What several endpoints take. Empty parameters (`?action=&after=`) are dropped before these are asked. */
+
+/** Text that PostgreSQL can hold. */
+export function text(maxLength: number) {
+  return z
+    .string()
+    .max(maxLength, `must be at most ${maxLength} characters`)
+    .refine((value) => !value.includes('\0'), 'must not contain a NUL character')
+}
+
+export const idParameters = z.strictObject({
+  id: z.coerce.number().int().positive().meta({ description: 'The ID.' }),
+})
+
+export const organisationCode = text(50).describe('The organisation’s code, such as RX1.')
+
+export const limit = z.coerce
+  .number('must be a number')
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .max(1000, 'must be at most 1000')
+  .default(100)
+  .describe('How many at most: up to 1,000.')
+
+/** Of a list whose pages go on after a number (an ID, a row). */
+export const afterNumber = z.coerce
+  .number('must be a number')
+  .int('must be a whole number')
+  .min(0, 'must not be negative')
+  .max(2_147_483_647, 'is too large')
+  .exactOptional()
+  .describe('The `next` of the page before.')
+
+/** Of a list whose pages go on after a place that only the list understands. */
+export const afterPlace = text(1000).exactOptional().describe('The `next` of the page before.')
+
+export function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values, `must be one of: ${values.join(', ')}`)
+}
+
+/** A field of an account, as it was or becomes. */
+export const fieldValue = z.union([z.string(), z.boolean(), z.null()])

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { Conflict, Forbidden, Gone, InvalidInput, NotFound } from '../../errors.ts'
+
+/** What is wrong with a request, as every error is told (RFC 9457). */
+export const ProblemDetails = z
+  .object({
+    type: z.string().describe('Where this kind of problem is described.'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('What is wrong and what to do, in a sentence for a person.'),
+    code: z.string().describe('Stable, for scripts.'),
+    errors: z
+      .array(z.object({ parameter: z.string(), message: z.string() }))
+      .optional()
+      .describe('Every wrong parameter.'),
+    reference: z.string().optional().describe('Of a fault of the service: its log has the same reference.'),
+  })
+  .meta({ id: 'Problem' })
+
+export type ProblemDetails = z.output<typeof ProblemDetails>
+
+/** For the OpenAPI document: any other answer is a problem. */
+export const errorAnswers = {
+  default: {
+    description: 'What is wrong, as problem details (RFC 9457).',
+    content: { 'application/problem+json': { schema: ProblemDetails } },
+  },
+}
+
+const TITLES: Record<number, string> = {
+  400: 'The request can’t be used as it is',
+  401: 'A token is needed',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'Not possible in this state',
+  410: 'No longer there',
+  413: 'The file is too large',
+  415: 'The file can’t be read as text',
+  422: 'The key was used for something else',
+  500: 'The service failed',
+}
+
+// What is wrong with a file's kind or size, or with a key, has a status of its own; all other bad input is a 400.
+const STATUS_OF_INPUT: Record<string, number> = {
+  'file-too-large': 413,
+  'file-not-text': 415,
+  'idempotency-key-reused': 422,
+}
+
+/** Turns whatever was thrown into problem details, and logs what is a fault of ours. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error)
+  if (problem.status >= 500) {
+    problem.reference = randomUUID()
+    request.log.error({ err: error, reference: problem.reference, request: request.id }, 'a request failed')
+  }
+  return sendProblem(reply, problem)
+}
+
+export function sendProblem(reply: FastifyReply, problem: ProblemDetails): FastifyReply {
+  return reply
+    .code(problem.status)
+    .header('content-type', 'application/problem+json')
+    .serializer(JSON.stringify)
+    .send(problem)
+}
+
+export function problem(
+  status: number,
+  code: string,
+  detail: string,
+  errors?: ProblemDetails['errors'],
+): ProblemDetails {
+  const title = TITLES[status] ?? (TITLES[400] as string)
+  return { type: 'about:blank', title, status, detail, code, ...(errors ? { errors } : {}) }
+}
+
+function problemOf(error: FastifyError): ProblemDetails {
+  if (hasZodFastifySchemaValidationErrors(error)) return ofValidation(error)
+  if (error instanceof InvalidInput) {
+    const errors = error.field ? [{ parameter: error.field, message: error.message }] : undefined
+    return problem(STATUS_OF_INPUT[error.code] ?? 400, error.code, error.message, errors)
+  }
+  if (error instanceof NotFound) return problem(404, 'not-found', error.message)
+  if (error instanceof Forbidden) return problem(403, 'forbidden', error.message)
+  if (error instanceof Gone) return problem(410, 'gone', error.message)
+  if (error instanceof Conflict) return problem(409, 'conflict', error.message)
+  return ofFastify(error) ?? problem(500, 'internal-error', SORRY)
+}
+
+const SORRY =
+  'Something went wrong on our side. Nothing that you have not seen confirmed was changed. Try again; if it goes on, tell your administrator the reference.'
+
+function ofValidation(error: FastifyError): ProblemDetails {
+  // An ID that is no number names nothing, which is all there is to say.
+  if (error.validationContext === 'params') return problem(404, 'not-found', 'There is nothing here.')
+  const errors = (error.validation ?? []).map(({ instancePath, message }) => ({
+    parameter: instancePath.slice(1).replaceAll('/', '.') || (error.validationContext ?? 'request'),
+    message: message ?? 'is wrong',
+  }))
+  const detail = errors.map(({ parameter, message }) => `${parameter}: ${message}`).join('; ')
+  return problem(400, 'invalid-parameters', `${detail}.`, errors)
+}
+
+// What Fastify itself refuses before an endpoint is reached: a body of the wrong type, or one that is no JSON.
+function ofFastify(error: FastifyError): ProblemDetails | undefined {
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || error.code === 'FST_ERR_CTP_EMPTY_TYPE') {
+    return problem(
+      415,
+      'unsupported-content-type',
+      'The request’s Content-Type can’t be read here. Send a file as text/csv or multipart/form-data, all else as application/json.',
+    )
+  }
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return problem(413, 'body-too-large', 'The request’s body is too large.')
+  }
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return problem(400, 'bad-request', 'The request can’t be read: its body is not what its headers say.')
+  }
+  return undefined
+}

@@ -1,0 +1,111 @@
+import { basename } from 'node:path'
+import type { Readable } from 'node:stream'
+import multipart, { type MultipartFile } from '@fastify/multipart'
+import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { InvalidInput } from '../../errors.ts'
+
+export type SentFile = { filename: string; bytes: AsyncIterable<Buffer> }
+
+/**
+ * What bodies the routes of `app` take: files of any size as streams (nothing is gathered, and receiving has the
+ * limit), JSON, and an empty body under any name, as scripts send one with a confirmation.
+ */
+export async function readBodies(app: FastifyInstance): Promise<void> {
+  await app.register(multipart, { limits: { fileSize: Number.POSITIVE_INFINITY, files: 2, fields: 20 } })
+  for (const type of ['text/csv', 'text/plain', 'application/octet-stream']) {
+    app.addContentTypeParser(type, (_request, payload, done) => done(null, payload))
+  }
+  const readJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null) : readJson(request, body as string, done),
+  )
+  app.addContentTypeParser('application/x-www-form-urlencoded', (request, _payload, done) =>
+    request.headers['content-length'] === '0'
+      ? done(null)
+      : done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()),
+  )
+}
+
+/**
+ * The file of a request: the multipart field `file`, or the body itself.
+ * @param filename the name to give a file that comes without one
+ * @throws InvalidInput when there is none, or (while its bytes are read) more than one, or it doesn't arrive whole
+ */
+export async function sentFile(request: FastifyRequest, filename = 'upload.csv'): Promise<SentFile> {
+  if (!request.isMultipart()) {
+    const body = request.body as Readable | undefined | null
+    if (!body) throw noFile()
+    return { filename: plainName(filename), bytes: whole(body) }
+  }
+  const parts = request.parts()
+  for (let part = await next(parts); !part.done; part = await next(parts)) {
+    if (part.value.type !== 'file') continue
+    if (part.value.fieldname !== 'file') {
+      throw noFile()
+    }
+    return { filename: plainName(part.value.filename || filename), bytes: only(part.value, parts) }
+  }
+  throw noFile()
+}
+
+/** Reads what is left of a request that is refused, to nowhere: a client that still sends reads no answer. */
+export function drain(request: FastifyRequest): void {
+  request.raw.unpipe()
+  request.raw.resume()
+}
+
+type Parts = ReturnType<FastifyRequest['parts']>
+
+// The request is read to its end while the file can still be refused: a second file is a mistake worth telling.
+async function* only(part: MultipartFile, parts: Parts): AsyncGenerator<Buffer> {
+  yield* whole(part.file)
+  for (let other = await next(parts); !other.done; other = await next(parts)) {
+    if (other.value.type !== 'file') continue
+    throw new InvalidInput('Send one file a request. You can send several requests at once.', {
+      field: 'file',
+      code: 'several-files',
+    })
+  }
+}
+
+async function* whole(stream: Readable): AsyncGenerator<Buffer> {
+  try {
+    for await (const bytes of stream.iterator({ destroyOnReturn: false })) yield bytes as Buffer
+  } catch {
+    throw incomplete()
+  }
+}
+
+async function next(parts: Parts) {
+  try {
+    return await parts.next()
+  } catch {
+    throw incomplete()
+  }
+}
+
+function noFile(): InvalidInput {
+  return new InvalidInput(
+    'Send a CSV file: as the multipart field “file”, or as the body with Content-Type text/csv.',
+    {
+      field: 'file',
+      code: 'file-missing',
+    },
+  )
+}
+
+function incomplete(): InvalidInput {
+  return new InvalidInput('The file did not arrive whole. Nothing was kept: send it again.', {
+    field: 'file',
+    code: 'file-incomplete',
+  })
+}
+
+// What a client calls its file is shown, logged nowhere and opened nowhere; still, only a name is kept of it.
+function plainName(filename: string): string {
+  const name = basename(filename.replaceAll('\\', '/'))
+    .replace(/\p{Cc}/gu, '')
+    .toWellFormed()
+    .trim()
+  return name.slice(0, 255) || 'upload.csv'
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { uploadFileReport } from '../../../reports/upload-file.ts'
+import { endpoint } from '../endpoint.ts'
+import { organisationCode } from '../parameters.ts'
+import { reportName } from './report-name.ts'
+
+export const uploadFileCsv = endpoint({
+  operationId: 'downloadUploadFile',
+  summary: 'The organisation’s accounts under the upload’s own headings, to edit and send back',
+  query: z.strictObject({ organisation: organisationCode }),
+  returns: 'csv',
+  handle: async ({ portal, actor, query }) => ({
+    filename: reportName('accounts', query.organisation, portal),
+    content: uploadFileReport(portal, actor, query.organisation),
+  }),
+})

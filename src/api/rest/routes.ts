@@ -1,0 +1,31 @@
+import { historyOfAccount } from './accounts/history.ts'
+import { listOfAccounts } from './accounts/list.ts'
+import { showAccount } from './accounts/show.ts'
+import type { Endpoint } from './endpoint.ts'
+import { mailboxCsv } from './reports/mailbox.ts'
+import { uploadFileCsv } from './reports/upload-file.ts'
+import { cancelUpload } from './uploads/cancel.ts'
+import { confirmUpload } from './uploads/confirm.ts'
+import { decideDuplicates } from './uploads/decide.ts'
+import { failedRowsOfUpload } from './uploads/failed-rows.ts'
+import { resultsOfUpload } from './uploads/results.ts'
+import { rowsOfUpload } from './uploads/rows.ts'
+import { sendUpload } from './uploads/send.ts'
+import { showUpload } from './uploads/show.ts'
+
+/** Every call of the API. */
+export const ROUTES: readonly [method: 'GET' | 'POST', url: string, endpoint: Endpoint][] = [
+  ['POST', '/uploads', sendUpload],
+  ['GET', '/uploads/:id', showUpload],
+  ['GET', '/uploads/:id/rows', rowsOfUpload],
+  ['POST', '/uploads/:id/decisions', decideDuplicates],
+  ['POST', '/uploads/:id/confirmation', confirmUpload],
+  ['POST', '/uploads/:id/cancellation', cancelUpload],
+  ['GET', '/uploads/:id/results.csv', resultsOfUpload],
+  ['GET', '/uploads/:id/failed-rows.csv', failedRowsOfUpload],
+  ['GET', '/accounts', listOfAccounts],
+  ['GET', '/accounts/:id', showAccount],
+  ['GET', '/accounts/:id/history', historyOfAccount],
+  ['GET', '/reports/mailbox.csv', mailboxCsv],
+  ['GET', '/reports/upload-file.csv', uploadFileCsv],
+]

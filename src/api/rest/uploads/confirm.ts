@@ -1,0 +1,18 @@
+import { confirmChangeSet } from '../../../changes/confirm.ts'
+import { findUpload } from '../../../uploads/find-uploads.ts'
+import { endpoint } from '../endpoint.ts'
+import { idParameters } from '../parameters.ts'
+import { UploadAnswer, uploadAnswer } from './upload-schema.ts'
+
+export const confirmUpload = endpoint({
+  operationId: 'confirmUpload',
+  summary: 'Applies the plan, once however often it is asked for',
+  params: idParameters,
+  status: 202,
+  returns: UploadAnswer,
+  handle: async ({ portal, actor, params, reply }) => {
+    await confirmChangeSet(portal, actor, params.id)
+    reply.header('location', `/api/v1/uploads/${params.id}`)
+    return uploadAnswer(await findUpload(portal, actor, params.id))
+  },
+})

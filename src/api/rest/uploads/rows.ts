@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { ChangeAction, ChangeResult } from '../../../changes/change-set.ts'
+import { findRows } from '../../../uploads/find-rows.ts'
+import { endpoint } from '../endpoint.ts'
+import { afterNumber, fieldValue, idParameters, limit, oneOf } from '../parameters.ts'
+
+const ACTIONS = [
+  'update',
+  'create',
+  'unchanged',
+  'possible-duplicate',
+  'error',
+] as const satisfies ChangeAction[]
+const RESULTS = ['updated', 'created', 'unchanged', 'skipped', 'failed'] as const satisfies ChangeResult[]
+
+const Row = z
+  .object({
+    row: z.int().describe('As the spreadsheet numbers it: the heading row is 1.'),
+    action: z.enum(ACTIONS),
+    localId: z.string().nullable(),
+    accountId: z.int().nullable(),
+    changes: z.array(z.object({ field: z.string(), old: fieldValue, new: fieldValue })),
+    problems: z.array(
+      z.object({
+        column: z.string().nullable(),
+        code: z.string(),
+        message: z.string(),
+        value: z.string().nullable(),
+        severity: z.enum(['error', 'warning']),
+      }),
+    ),
+    result: z.enum(RESULTS).nullable().describe('Null until the row was reached.'),
+    detail: z.string().nullable(),
+  })
+  .meta({ id: 'UploadRow' })
+
+export const rowsOfUpload = endpoint({
+  operationId: 'listUploadRows',
+  summary: 'The rows of an upload, with what each would change and what became of it',
+  params: idParameters,
+  query: z.strictObject({
+    action: oneOf(ACTIONS).exactOptional(),
+    result: oneOf(RESULTS).exactOptional(),
+    after: afterNumber,
+    limit,
+  }),
+  returns: z.object({ rows: z.array(Row), next: z.int().nullable() }),
+  handle: ({ portal, actor, params, query }) => findRows(portal, actor, params.id, query),
+})

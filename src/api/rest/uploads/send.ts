@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { findUpload } from '../../../uploads/find-uploads.ts'
+import { receiveUpload } from '../../../uploads/receive.ts'
+import { MODES } from '../../../uploads/upload.ts'
+import { endpoint } from '../endpoint.ts'
+import { oneOf, organisationCode, text } from '../parameters.ts'
+import { drain, sentFile } from '../read-bodies.ts'
+import { UploadAnswer, uploadAnswer } from './upload-schema.ts'
+
+/** Hands in a CSV file. It is checked in the background; nothing is changed before its plan is confirmed. */
+export const sendUpload = endpoint({
+  operationId: 'sendUpload',
+  summary: 'Sends a file to be checked',
+  query: z.strictObject({
+    organisation: organisationCode,
+    mode: oneOf(MODES).default('update').describe('What the file may do to the directory.'),
+    filename: text(255).optional().describe('Of a file that is the body itself.'),
+  }),
+  headers: z.looseObject({
+    'idempotency-key': text(255)
+      .optional()
+      .describe(
+        'Sent again with the same file, it is the same upload, and the answer has `Idempotent-Replayed: true`.',
+      ),
+  }),
+  takesFile: true,
+  status: 202,
+  returns: UploadAnswer,
+  handle: async ({ portal, actor, query, request, reply }) => {
+    const key = request.headers['idempotency-key'] as string | undefined
+    try {
+      const { id, repeated } = await receiveUpload(portal, actor, {
+        organisationCode: query.organisation,
+        mode: query.mode,
+        ...(await sentFile(request, query.filename)),
+        ...(key ? { idempotencyKey: key } : {}),
+      })
+      if (repeated) reply.header('idempotent-replayed', 'true')
+      reply.header('location', `/api/v1/uploads/${id}`)
+      return uploadAnswer(await findUpload(portal, actor, id))
+    } catch (error) {
+      drain(request) // or the client, which is still sending, would never read why its file was refused
+      throw error
+    }
+  },
+})

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { STATUSES } from '../../../changes/change-set.ts'
+import { MODES, type Upload } from '../../../uploads/upload.ts'
+
+const count = z.int().min(0)
+
+/** An upload, as the API shows it. */
+export const UploadAnswer = z
+  .object({
+    id: z.int(),
+    organisation: z.string().describe('The organisation’s code.'),
+    filename: z.string(),
+    mode: z.enum(MODES),
+    status: z.enum(STATUSES),
+    reason: z.string().nullable().describe('Why it was rejected or failed, and what to do.'),
+    encoding: z.string(),
+    delimiter: z.string().nullable(),
+    counts: z
+      .object({
+        rows: count,
+        update: count,
+        create: count,
+        unchanged: count,
+        possibleDuplicate: count,
+        error: count,
+      })
+      .describe('What the plan does: all zero until the check has ended.'),
+    results: z
+      .object({ updated: count, created: count, unchanged: count, skipped: count, failed: count })
+      .describe('What became of the rows: moves while the plan is applied.'),
+    progress: z
+      .object({ done: count, total: count })
+      .describe('Rows done, of all, of the stage that the status names.'),
+    warnings: z
+      .array(z.object({ code: z.string(), message: z.string(), count }))
+      .describe('What a person should look at before confirming.'),
+    createdAt: z.date(),
+    completedAt: z.date().nullable(),
+  })
+  .meta({ id: 'Upload' })
+
+export function uploadAnswer(upload: Upload): z.output<typeof UploadAnswer> {
+  const { organisation, reason, ...rest } = upload
+  return { ...rest, organisation: organisation.code, reason: reason?.message ?? null }
+}
