@@ -1,0 +1,30 @@
+import type { AccountValues } from './fields.ts'
+
+export const ACCOUNT_STATUSES = ['Pending', 'Active', 'Disabled', 'Leaver', 'Deleted'] as const
+
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number]
+
+export const MAILBOX_TYPES = ['User', 'Shared', 'Resource'] as const
+
+export type MailboxType = (typeof MAILBOX_TYPES)[number]
+
+/** One person's (or shared or resource mailbox's) entry, as pages, the API and the reports show it. */
+export type Account = AccountValues & {
+  /** The account ID: Muster's own number. */
+  id: number
+  organisation: { id: number; code: string; name: string }
+  /** Derived: `LASTNAME, First (ORGANISATION)`. */
+  displayName: string
+  /** The primary address. */
+  address: string | null
+  /** Addresses that it had before: mail to them still arrives. */
+  otherAddresses: string[]
+  status: AccountStatus
+  mailboxType: MailboxType
+  createdAt: Date
+  updatedAt: Date
+  /** The administrator's name. */
+  updatedBy: string
+  /** Rises with every change. */
+  version: number
+}

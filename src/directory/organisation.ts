@@ -1,0 +1,107 @@
+import { type Actor, asActor } from '../access/actor.ts'
+import { Conflict, InvalidInput, NotFound } from '../errors.ts'
+import type { Portal } from '../portal.ts'
+import { foldKey } from './address-name.ts'
+import {
+  insertOrganisation,
+  type NewOrganisation,
+  type Organisation,
+  type Site,
+  selectOrganisations,
+  selectPlaces,
+  type Unit,
+} from './store.ts'
+
+export type { NewOrganisation, Organisation, Site, Unit } from './store.ts'
+
+/** The organisations where the actor may read, closed ones too, by name. */
+export async function organisationsOf(portal: Portal, actor: Actor): Promise<Organisation[]> {
+  return asActor(portal, actor, 'read-accounts', (tx, scope) => selectOrganisations(tx, scope))
+}
+
+/**
+ * One organisation with its sites and units, by name.
+ * @throws NotFound when there is none with that code or ID, or none in scope
+ */
+export async function findOrganisation(
+  portal: Portal,
+  actor: Actor,
+  by: { code: string } | { id: number },
+): Promise<Organisation & { sites: Site[]; units: Unit[] }> {
+  return asActor(portal, actor, 'read-accounts', async (tx, scope) => {
+    const [found] = await selectOrganisations(
+      tx,
+      scope,
+      'code' in by ? { code: by.code.trim().toUpperCase() } : by,
+    )
+    if (found === undefined) throw new NotFound('There is no such organisation.')
+    return { ...found, ...(await selectPlaces(tx, found.id)) }
+  })
+}
+
+/**
+ * @returns the new organisation's ID
+ * @throws InvalidInput for a code or name that can't be used; Conflict when the code is taken
+ */
+export async function addOrganisation(portal: Portal, given: NewOrganisation): Promise<number> {
+  const organisation = {
+    code: given.code.trim().toUpperCase(),
+    name: given.name.trim().replace(/\s+/gu, ' ').normalize('NFC'),
+    sites: given.sites ?? [],
+    units: given.units ?? [],
+  }
+  refuseUnusable(organisation)
+  const id = await portal.database.transaction('everything', (tx) => insertOrganisation(tx, organisation))
+  if (id === undefined)
+    throw new Conflict(`There already is an organisation with the code ${organisation.code}.`)
+  return id
+}
+
+const MAX_NAME = 200
+
+function refuseUnusable(organisation: Required<NewOrganisation>): void {
+  const { code, name, sites, units } = organisation
+  if (!/^[A-Z0-9]{1,12}$/.test(code)) {
+    throw new InvalidInput(
+      `“${code}” can't be an organisation's code: use 1 to 12 letters and digits, such as RX1.`,
+      {
+        field: 'code',
+      },
+    )
+  }
+  for (const text of [
+    name,
+    ...sites.flatMap((site) => [site.code, site.name]),
+    ...units.map((unit) => unit.name),
+  ]) {
+    if (text.trim() === '' || text.length > MAX_NAME || /\p{Cc}/u.test(text)) {
+      throw new InvalidInput(`“${text}” can't be a name: use 1 to ${MAX_NAME} characters on one line.`, {
+        field: 'name',
+      })
+    }
+  }
+  refuseRepeated(
+    'site',
+    sites.flatMap((site) => [...new Set([foldKey(site.code), foldKey(site.name)])]),
+  )
+  refuseRepeated(
+    'unit',
+    units.map((unit) => foldKey(unit.name)),
+  )
+  const known = new Set<string>()
+  for (const { name, parent } of units) {
+    if (parent !== null && !known.has(parent)) {
+      throw new InvalidInput(`The unit “${name}” stands before its parent “${parent}”.`, { field: 'units' })
+    }
+    known.add(name)
+  }
+}
+
+// A file may name a site by code or name in any letter case: so no two may be mistaken for each other.
+function refuseRepeated(what: string, keys: readonly string[]): void {
+  const repeated = keys.find((key, at) => keys.indexOf(key) !== at)
+  if (repeated === undefined) return
+  throw new InvalidInput(`Two of the ${what}s are called “${repeated}”. Give each a name of its own.`, {
+    field: `${what}s`,
+  })
+}

@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Actor } from '../../src/access/actor.ts'
+import { type AccountFilters, findAccount, findAccounts } from '../../src/directory/find-accounts.ts'
+import type { AccountSort } from '../../src/directory/order-sql.ts'
+import { Forbidden, InvalidInput, NotFound } from '../../src/errors.ts'
+import type { Portal } from '../../src/portal.ts'
+import { makeAccount } from '../support/account.ts'
+import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+
+let portal: Portal
+let own: number
+let other: number
+let pat: Actor
+let stranger: Actor
+let everyone: Actor
+let maryId: number
+
+beforeAll(async () => {
+  portal = await testPortal()
+  own = await makeOrganisation(portal, 'RX1')
+  other = await makeOrganisation(portal, 'RX2')
+  pat = await makeActor(portal, 'pat@x.example', 'local-helpdesk', own)
+  stranger = await makeActor(portal, 'eve@x.example', 'local-administrator', other)
+  everyone = await makeActor(portal, 'all@x.example', 'global-administrator')
+  const by = { organisationId: own, updatedBy: pat.administratorId }
+  maryId = await makeAccount(portal, {
+    ...by,
+    localId: '00012345',
+    title: 'Dr',
+    firstName: 'Mary-Anne',
+    middleName: 'Ruth',
+    lastName: "O'Brien",
+    jobTitle: 'Consultant',
+    site: 'Main Hospital',
+    organisationalUnit: 'Surgery',
+    mobile: '+447700900123',
+    address: 'mary-anne.obrien@staff.example',
+    otherAddresses: ['mary.smith@staff.example'],
+  })
+  await makeAccount(portal, {
+    ...by,
+    localId: 'AG-1077',
+    firstName: 'Jörg',
+    lastName: 'Müller',
+    mobile: '+447700900456',
+  })
+  await makeAccount(portal, {
+    ...by,
+    localId: '77',
+    firstName: 'Pat',
+    lastName: 'Muller',
+    status: 'Disabled',
+  })
+  await makeAccount(portal, {
+    ...by,
+    localId: 'Z1',
+    firstName: 'Łukasz',
+    lastName: 'Żak',
+    address: 'lukasz.zak@staff.example',
+    status: 'Leaver',
+  })
+  await makeAccount(portal, { ...by, localId: 'D1', firstName: 'Del', lastName: 'Eted', status: 'Deleted' })
+  await makeAccount(portal, { ...by, mailboxType: 'Shared', address: 'theatre@staff.example' })
+  await makeAccount(portal, {
+    organisationId: other,
+    updatedBy: stranger.administratorId,
+    localId: '00012345',
+    firstName: 'Mary-Anne',
+    lastName: 'Elsewhere',
+  })
+})
+afterAll(() => portal[Symbol.asyncDispose]())
+
+async function names(filters: Partial<AccountFilters>, actor = pat): Promise<string[]> {
+  const { accounts } = await findAccounts(portal, actor, { limit: 50, ...filters })
+  return accounts.map((account) => account.displayName)
+}
+
+describe('an account', () => {
+  test('has every field, its addresses and who changed it last', async () => {
+    expect(await findAccount(portal, pat, maryId)).toEqual({
+      id: maryId,
+      organisation: { id: own, code: 'RX1', name: 'RX1 Trust' },
+      displayName: "O'BRIEN, Mary-Anne (RX1)",
+      localId: '00012345',
+      title: 'Dr',
+      firstName: 'Mary-Anne',
+      middleName: 'Ruth',
+      lastName: "O'Brien",
+      jobTitle: 'Consultant',
+      department: null,
+      site: 'Main Hospital',
+      organisationalUnit: 'Surgery',
+      mobile: '+447700900123',
+      hideMobile: false,
+      telephone: null,
+      secondaryEmail: null,
+      description: null,
+      hideFromDirectory: false,
+      address: 'mary-anne.obrien@staff.example',
+      otherAddresses: ['mary.smith@staff.example'],
+      status: 'Active',
+      mailboxType: 'User',
+      createdAt: expect.any(Date),
+      updatedAt: expect.any(Date),
+      updatedBy: 'pat@x.example',
+      version: 1,
+    })
+  })
+
+  test('outside the scope is not there', async () => {
+    await expect(findAccount(portal, stranger, maryId)).rejects.toThrow(NotFound)
+    await expect(findAccount(portal, pat, 999_999)).rejects.toThrow(NotFound)
+    await expect(findAccount(portal, pat, Number.NaN)).rejects.toThrow(NotFound)
+    const nobody = { ...pat, grants: [] }
+    await expect(findAccount(portal, nobody, maryId)).rejects.toThrow(Forbidden)
+  })
+})
+
+describe('search', () => {
+  test.each([
+    ['mary', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ["o'brien mary", ["O'BRIEN, Mary-Anne (RX1)"]],
+    ["O'BRIEN, Mary-Anne (RX1)", ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['ruth', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['mary muller', []],
+    ['0001234', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['ag-10', ['MÜLLER, Jörg (RX1)']],
+    ['muller', ['MULLER, Pat (RX1)', 'MÜLLER, Jörg (RX1)']],
+    ['Müller', ['MÜLLER, Jörg (RX1)']],
+    ['mary.smith@', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['lukasz', ['ŻAK, Łukasz (RX1)']],
+    ['zak', ['ŻAK, Łukasz (RX1)']],
+    ['07700900123', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['07700 900 123', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['+44 7700 900123', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['+44 (0)7700-900123', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['900456', ['MÜLLER, Jörg (RX1)']],
+    ['100%', []],
+    ['_', []],
+    ["'; drop table account; --", []],
+  ])('%s', async (search, found) => {
+    expect((await names({ search })).sort()).toEqual([...found].sort())
+  })
+
+  test('of nothing finds everyone who is not deleted', async () => {
+    expect(await names({ search: '  ' })).toHaveLength(5)
+  })
+
+  test('by account ID', async () => {
+    expect(await names({ search: String(maryId) })).toContain("O'BRIEN, Mary-Anne (RX1)")
+  })
+})
+
+describe('filters', () => {
+  test('narrow the list; deleted accounts are shown only when asked for', async () => {
+    expect(await names({ status: 'Disabled' })).toEqual(['MULLER, Pat (RX1)'])
+    expect(await names({ status: ['Leaver', 'Deleted'] })).toEqual(['ETED, Del (RX1)', 'ŻAK, Łukasz (RX1)'])
+    expect(await names({ type: 'Shared' })).toEqual(['(RX1)'])
+    expect(await names({ site: 'Main Hospital' })).toEqual(["O'BRIEN, Mary-Anne (RX1)"])
+    expect(await names({ unit: 'Surgery' })).toEqual(["O'BRIEN, Mary-Anne (RX1)"])
+    expect(await names({ localId: 'ag-1077' })).toEqual(['MÜLLER, Jörg (RX1)'])
+    expect(await names({ localId: 'ag-107' })).toEqual([])
+  })
+
+  test('an organisation in scope; one outside it is not there', async () => {
+    expect(await names({ localId: '00012345' }, everyone)).toHaveLength(2)
+    expect(await names({ localId: '00012345', organisationCode: 'rx2' }, everyone)).toEqual([
+      'ELSEWHERE, Mary-Anne (RX2)',
+    ])
+    expect(await names({ localId: '00012345', organisationId: other })).toEqual([])
+    await expect(names({ organisationCode: 'RX2' })).rejects.toThrow(NotFound)
+    await expect(names({ organisationCode: 'NONE' })).rejects.toThrow(NotFound)
+  })
+})
+
+describe('pages', () => {
+  test.each<AccountSort>(['name', 'localId', 'updated'])(
+    'by %s hold everyone once, in order',
+    async (sort) => {
+      const whole = await findAccounts(portal, everyone, { sort, limit: 50 })
+      expect(whole.next).toBeNull()
+      expect(whole.total).toBe(6)
+      const seen: number[] = []
+      let after: string | undefined
+      for (let page = 0; page < 10; page++) {
+        const { accounts, next, total } = await findAccounts(portal, everyone, {
+          sort,
+          limit: 2,
+          ...(after === undefined ? {} : { after }),
+        })
+        expect(total).toBe(6)
+        seen.push(...accounts.map((account) => account.id))
+        if (next === null) break
+        after = next
+      }
+      expect(seen).toEqual(whole.accounts.map((account) => account.id))
+      expect(new Set(seen).size).toBe(6)
+    },
+  )
+
+  test('a place that is none of ours is refused', async () => {
+    const { next } = await findAccounts(portal, pat, { sort: 'name', limit: 1 })
+    for (const [sort, after] of [
+      ['name', 'x'],
+      ['name', ''],
+      ['name', Buffer.from('["a","b","c"]').toString('base64url')],
+      ['updated', next as string],
+    ] as const) {
+      await expect(findAccounts(portal, pat, { sort, after, limit: 1 })).rejects.toThrow(InvalidInput)
+    }
+  })
+})
