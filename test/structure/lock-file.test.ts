@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -6,7 +7,7 @@ const root = join(import.meta.dirname, '..', '..')
 const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-const { missingEntries } = await import(join(root, 'bin', 'complete-lock-file'))
+const { missingEntries } = createRequire(import.meta.url)(join(root, 'bin', 'complete-lock-file'))
 
 test('the lock file has every platform package that a package in it names', () => {
   expect(missingEntries(lock).map(({ at }: { at: string }) => at)).toEqual([])
