@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
-import { type NotText, notTextKind } from './not-text.ts'
+import { knownNotText, type NotText, unknownNotText } from './not-text.ts'
 
 /** The encodings in which people's spreadsheets save text. */
 export type Encoding = 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be' | 'windows-1252'
@@ -26,12 +26,14 @@ export function encodingDetector(): { push(bytes: Uint8Array): void; end(): Dete
     },
     end() {
       if (blankSoFar) return { kind: 'empty' }
+      const known = knownNotText(head)
+      if (known) return known
       const marked = byteOrderMark(head)
       if (marked === 'utf-16le' || marked === 'utf-16be') return { kind: 'text', encoding: marked }
       const unmarked = utf16WithoutMark(head)
       if (unmarked) return { kind: 'text', encoding: unmarked }
-      const notText = notTextKind(head)
-      if (notText) return notText
+      const unknown = unknownNotText(head)
+      if (unknown) return unknown
       if (!utf8.end()) return { kind: 'text', encoding: 'windows-1252' }
       return { kind: 'text', encoding: marked ?? 'utf-8' }
     },

@@ -31,12 +31,16 @@ const BEGINNINGS: [start: string, what: NotText['what']][] = [
   ['\xFD7zXZ', 'archive'],
 ]
 
-/** Whether the start of a file shows that it is no text, and what it is. */
-export function notTextKind(head: Buffer): NotText | undefined {
+/** What a file is that begins as no text does, by the bytes with which its kind begins. */
+export function knownNotText(head: Buffer): NotText | undefined {
   const start = head.toString('latin1')
   if (start.startsWith('PK\x03\x04')) return notText(isOfficeDocument(start) ? 'spreadsheet' : 'archive')
   const known = BEGINNINGS.find(([beginning]) => start.startsWith(beginning))
-  if (known) return notText(known[1])
+  return known && notText(known[1])
+}
+
+/** Whether the start of a file is something else than text, whatever it is. */
+export function unknownNotText(head: Buffer): NotText | undefined {
   return looksBinary(head) ? notText('binary') : undefined
 }
 

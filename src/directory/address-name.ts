@@ -34,8 +34,8 @@ export function displayName(
  * database's `lower()` depends on its locale. Folding a key changes nothing.
  */
 export function foldKey(text: string): string {
-  // Upwards first: ß and SS, ſ and s, ς and σ are one only that way.
-  const folded = text.normalize('NFC').trim().toUpperCase().toLowerCase().normalize('NFC')
+  // Down, up and down again: ẞ, ß and SS, ſ and s, ς and σ come to the same only that way.
+  const folded = text.normalize('NFC').trim().toLowerCase().toUpperCase().toLowerCase().normalize('NFC')
   return folded.replaceAll('ς', 'σ')
 }
 

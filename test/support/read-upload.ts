@@ -1,0 +1,75 @@
+import { encodingDetector } from '../../src/csv/encoding.ts'
+import { type ReadOptions, type RowReader, readRows, type UploadedRow } from '../../src/uploads/read-rows.ts'
+import { FileRejected } from '../../src/uploads/rejected.ts'
+import type { Assumptions } from '../../src/uploads/upload.ts'
+import { type ValidatedRow, type ValidationContext, validateRow } from '../../src/uploads/validate-row.ts'
+
+export type Read = {
+  headings: RowReader['headings']
+  delimiter: string
+  encoding: string
+  rows: UploadedRow[]
+  assumptions: Assumptions
+}
+
+/** A whole upload read at once, its encoding found out as the portal does; literal CSV in, rows out. */
+export async function readUpload(
+  file: string | Uint8Array,
+  options: Partial<ReadOptions> = {},
+): Promise<Read> {
+  const bytes = typeof file === 'string' ? Buffer.from(file) : file
+  const detector = encodingDetector()
+  detector.push(bytes)
+  const detected = detector.end()
+  if (detected.kind !== 'text') throw new Error(`not text: ${detected.kind}`)
+  const { encoding } = detected
+  const reader = await readRows([bytes], { encoding, mode: 'update', mobileRequired: true, ...options })
+  const rows: UploadedRow[] = []
+  for await (const batch of reader.rows) rows.push(...batch)
+  const { headings, delimiter } = reader
+  return { headings, delimiter, encoding, rows, assumptions: reader.assumptions() }
+}
+
+/** Why a file is rejected, or undefined when it is read. */
+export async function rejection(
+  file: string | Uint8Array,
+  options: Partial<ReadOptions> = {},
+): Promise<FileRejected | undefined> {
+  try {
+    await readUpload(file, options)
+    return undefined
+  } catch (error) {
+    if (error instanceof FileRejected) return error
+    throw error
+  }
+}
+
+export const CONTEXT: ValidationContext = {
+  organisation: {
+    code: 'RX1',
+    sites: [
+      { code: 'RX101', name: 'St Mary’s Hospital' },
+      { code: 'RX102', name: 'Ashgrove Clinic' },
+    ],
+    units: [{ name: 'Emergency Care' }, { name: 'Estates' }],
+  },
+  servedDomain: 'staff.example',
+  mobileRequired: true,
+}
+
+/** The filled rows of literal CSV, validated. */
+export async function validateUpload(
+  file: string | Uint8Array,
+  options: Partial<ReadOptions> = {},
+  context: ValidationContext = CONTEXT,
+): Promise<ValidatedRow[]> {
+  const { headings, rows } = await readUpload(file, options)
+  return rows.filter((row) => !row.isBlank).map((row) => validateRow(row, headings, context))
+}
+
+/** One person's row with one more column, validated. */
+export async function validateCell(heading: string, cell: string): Promise<ValidatedRow> {
+  const quotedCell = `"${cell.replaceAll('"', '""')}"`
+  const [row] = await validateUpload(`LocalID,${heading}\r\n1001,${quotedCell}\r\n`)
+  return row as ValidatedRow
+}
