@@ -12,5 +12,28 @@ export function openLog(level: string): Log {
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: ['req.headers.authorization', 'req.headers.cookie', 'email', 'password'],
+    serializers: { err: describeFault, req: () => undefined, res: () => undefined },
   })
+}
+
+/**
+ * An error as the log may keep it: what it is and where it arose. PostgreSQL's messages and those of parsers quote
+ * what they stumbled over, which may be someone's name; so does a request's URL.
+ */
+export function describeFault(error: unknown): object {
+  if (!(error instanceof Error)) return { name: typeof error }
+  const { name, message, stack = '', cause } = error
+  const { code, constraint, table, routine } = error as Error & Record<string, unknown>
+  const quotes =
+    typeof (error as { severity?: unknown }).severity === 'string' || error instanceof SyntaxError
+  const frames = stack.indexOf('\n    at ')
+  return {
+    name,
+    ...(quotes ? {} : { message }),
+    ...Object.fromEntries(
+      Object.entries({ code, constraint, table, routine }).filter(([, value]) => typeof value === 'string'),
+    ),
+    stack: frames === -1 ? '' : stack.slice(frames + 1),
+    ...(cause === undefined ? {} : { cause: describeFault(cause) }),
+  }
 }
