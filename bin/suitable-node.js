@@ -28,7 +28,10 @@ exports.whatToInstall = () =>
 /** Runs a program in our stead: it gets our signals, and we end as it ends. */
 exports.handOver = (program, parameters) => {
   const child = spawn(program, parameters, { stdio: 'inherit' })
-  const forward = (signal) => child.kill(signal)
+  const forward = (signal) => {
+    // Ctrl-C: the terminal has sent it to the child as well, and a second one may mean impatience.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+  }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, forward)
   child.on('error', (error) => {
