@@ -1,16 +1,100 @@
 import type { Transaction } from '../database/open.ts'
+import { Conflict, InvalidInput, NotFound } from '../errors.ts'
+import { composeMail } from '../mail/compose.ts'
+import { queueMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
 import type { Actor } from './actor.ts'
-import { findAdministrator, findGrants } from './store.ts'
+import { emailKey, readEmail } from './email.ts'
+import { makeLink } from './one-time-links.ts'
+import { ROLE_NAMES, ROLES, type Role } from './permissions.ts'
+import {
+  findAdministrator,
+  findGrants,
+  findOrganisationByCode,
+  insertAdministrator,
+  insertGrant,
+} from './store.ts'
 
 /** An administrator with their roles as they are now; null when there is none or they are disabled. */
 export function actorFor(portal: Portal, administratorId: number): Promise<Actor | null> {
   return portal.database.transaction([], (tx) => loadActor(tx, administratorId))
 }
 
+/** The same, within a transaction. */
 export async function loadActor(tx: Transaction, administratorId: number): Promise<Actor | null> {
   const administrator = await findAdministrator(tx, { id: administratorId })
   if (!administrator) return null
   const grants = await findGrants(tx, administratorId)
   return { administratorId, email: administrator.email, name: administrator.name, grants }
+}
+
+export type NewAdministrator = { email: string; name?: string; role: Role; organisationCode?: string }
+
+/**
+ * Adds someone who may sign in, or one more role to someone who may already, and mails them.
+ * @returns where they go: a one-time link to set their password, or the sign-in page when they have one
+ * @throws InvalidInput | NotFound (the organisation) | Conflict (they are disabled)
+ */
+export async function addAdministrator(portal: Portal, given: NewAdministrator): Promise<{ link: string }> {
+  const email = readEmail(given.email)
+  const code = readOrganisationCode(given)
+  return portal.database.transaction('everything', async (tx) => {
+    const organisation = code === null ? null : await findOrganisationByCode(tx, code)
+    if (organisation === undefined) throw new NotFound(`There is no organisation with the code ${code}.`)
+    const name = given.name?.trim() || email
+    const id = await insertAdministrator(tx, { email, emailKey: emailKey(email), name })
+    const administrator = await findAdministrator(tx, { id })
+    if (!administrator) throw new Conflict(`${email} is disabled, so no role can be added.`)
+    await insertGrant(tx, id, given.role, organisation?.id ?? null)
+    const isNew = administrator.passwordHash === null
+    const link = isNew
+      ? await makeLink(tx, portal, id, 'first-sign-in')
+      : `${portal.config.publicUrl}/sign-in`
+    const role = `${ROLE_NAMES[given.role]} of ${organisation?.name ?? 'all organisations'}`
+    await queueMail(tx, portal, {
+      to: administrator.email,
+      ...(isNew ? welcome(role, link) : newRole(role, link)),
+    })
+    portal.log.info(
+      { event: 'privilege_permissions_changed', administrator: id, role: given.role },
+      'role given',
+    )
+    return { link }
+  })
+}
+
+function readOrganisationCode({ role, organisationCode }: NewAdministrator): string | null {
+  const code = organisationCode?.trim().toUpperCase() || null
+  if (!ROLES.includes(role))
+    throw new InvalidInput(`“${role}” is not a role. The roles are: ${ROLES.join(', ')}.`, { field: 'role' })
+  if (role === 'global-administrator' && code !== null)
+    throw new InvalidInput(
+      'A global-administrator works for all organisations: leave the organisation out.',
+      {
+        field: 'organisation',
+      },
+    )
+  if (role !== 'global-administrator' && code === null)
+    throw new InvalidInput(`Say for which organisation: a ${role} works for given ones only.`, {
+      field: 'organisation',
+    })
+  return code
+}
+
+function welcome(role: string, link: string) {
+  return {
+    subject: 'You can now sign in to Muster',
+    ...composeMail([
+      `You have been added to Muster, the staff directory portal, as ${role}. Set a password, then sign in with this e-mail address.`,
+      { says: 'Set your password', link },
+      'The link works once, within 7 days. After that, ask for a new one with “I have forgotten my password” on the sign-in page.',
+    ]),
+  }
+}
+
+function newRole(role: string, link: string) {
+  return {
+    subject: 'You have a new role in Muster',
+    ...composeMail([`You are now ${role}.`, { says: 'Sign in', link }]),
+  }
 }

@@ -1,19 +1,36 @@
-import { verify } from '@node-rs/argon2'
 import { InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import type { Actor } from './actor.ts'
-import { loadActor } from './administrators.ts'
+import { actorFor } from './administrators.ts'
+import { emailKey } from './email.ts'
+import { isPassword } from './passwords.ts'
 import { findAdministrator } from './store.ts'
+import { countAttempt, forgetAttempts } from './throttle.ts'
 
+/**
+ * Who signs in. A wrong address and a wrong password are one answer, given after the same time.
+ * @throws InvalidInput when they don't fit, or with the code `too-many-attempts`
+ */
 export async function signIn(
   portal: Portal,
   given: { email: string; password: string; ip: string },
 ): Promise<Actor> {
-  const actor = await portal.database.transaction([], async (tx) => {
-    const found = await findAdministrator(tx, { emailKey: given.email.toLowerCase() })
-    if (!found?.passwordHash || !(await verify(found.passwordHash, given.password))) return null
-    return loadActor(tx, found.id)
-  })
-  if (!actor) throw new InvalidInput('The e-mail address or the password is wrong.', { field: 'email' })
+  if (given.email === '') throw new InvalidInput('Enter your e-mail address.', { field: 'email' })
+  if (given.password === '') throw new InvalidInput('Enter your password.', { field: 'password' })
+  await countAttempt(portal, 'sign-in', given)
+  const found = await portal.database.transaction([], (tx) =>
+    findAdministrator(tx, { emailKey: emailKey(given.email) }),
+  )
+  const right = await isPassword(found?.passwordHash ?? null, given.password)
+  const actor = found && right ? await actorFor(portal, found.id) : null
+  if (!actor) {
+    portal.log.warn({ event: 'authn_login_fail', administrator: found?.id }, 'sign-in refused')
+    throw new InvalidInput(
+      'The e-mail address or the password is wrong. Check both; for the password, capital letters count.',
+      { field: 'email' },
+    )
+  }
+  await forgetAttempts(portal, 'sign-in', given)
+  portal.log.info({ event: 'authn_login_success', administrator: actor.administratorId }, 'signed in')
   return actor
 }

@@ -19,15 +19,20 @@ export function findGrants(tx: Transaction, administratorId: number) {
     where administrator_id = ${administratorId} order by role, organisation_id`)
 }
 
+/** The ID of the new administrator, or of the one who had the address already. */
 export async function insertAdministrator(
   tx: Transaction,
   it: { email: string; emailKey: string; name: string },
 ): Promise<number> {
   const made = await tx.row<{ id: number }>(sql`
     insert into administrator (email, email_key, name) values (${it.email}, ${it.emailKey}, ${it.name})
-    on conflict (email_key) do update set disabled_at = null
+    on conflict (email_key) do update set email_key = excluded.email_key -- so that its ID is returned
     returning id`)
   return made?.id as number
+}
+
+export function findOrganisationByCode(tx: Transaction, code: string) {
+  return tx.row<{ id: number; name: string }>(sql`select id, name from organisation where code = ${code}`)
 }
 
 export function insertGrant(
@@ -141,10 +146,19 @@ export function insertAttempt(tx: Transaction, key: string, at: Date) {
   return tx.run(sql`insert into attempt (key, at) values (${key}, ${at})`)
 }
 
-export function deleteAttempts(tx: Transaction, what: { before: Date } | { key: string }) {
-  return tx.run(
-    sql`delete from attempt where ${'key' in what ? sql`key = ${what.key}` : sql`at < ${what.before}`}`,
-  )
+/** Of many at once with this key, one at a time counts and is counted, until its transaction ends. */
+export function lockAttempts(tx: Transaction, key: string) {
+  return tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`)
+}
+
+export function deleteAttempts(
+  tx: Transaction,
+  what: { before: Date } | { key: string } | { latestOf: string },
+) {
+  if ('before' in what) return tx.run(sql`delete from attempt where at < ${what.before}`)
+  if ('key' in what) return tx.run(sql`delete from attempt where key = ${what.key}`)
+  return tx.run(sql`
+    delete from attempt where ctid = (select ctid from attempt where key = ${what.latestOf} order by at desc limit 1)`)
 }
 
 /** The setting's value, which is the given one only if there was none. */

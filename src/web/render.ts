@@ -5,6 +5,7 @@ import { keepInSession } from '../access/sessions.ts'
 import { NHSUK_FRONTEND } from './assets.ts'
 import { sessionOf } from './csrf.ts'
 import { addFilters } from './filters.ts'
+import type { FormError } from './form.ts'
 
 /** Gives replies `page` and `goTo` (request.ts): Nunjucks templates of this folder, with nhsuk-frontend's macros. */
 export async function renderPages(app: FastifyInstance): Promise<void> {
@@ -14,7 +15,7 @@ export async function renderPages(app: FastifyInstance): Promise<void> {
 
   app.decorateReply('page', async function (view, data = {}) {
     const { request } = this
-    if (data.errors?.length && this.statusCode === 200) this.code(400)
+    if (data.errors?.length && this.statusCode === 200) this.code(statusOf(data.errors))
     const html = views.render(view, {
       ...data,
       ...layoutOf(request),
@@ -30,6 +31,10 @@ export async function renderPages(app: FastifyInstance): Promise<void> {
     if (notice && session) await keepInSession(portal, session, { notice })
     return this.redirect(path, 303)
   })
+}
+
+function statusOf(errors: readonly FormError[]): number {
+  return errors.some(({ code }) => code === 'too-many-attempts') ? 429 : 400
 }
 
 // Safe as it is: a token is letters, digits, dots and dashes.

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Actor } from '../access/actor.ts'
-import type { OrganisationInScope } from '../access/find-organisations.ts'
 import type { Action } from '../access/permissions.ts'
 import type { Session } from '../access/sessions.ts'
+import type { Organisation } from '../directory/organisation.ts'
 import type { Portal } from '../portal.ts'
 import type { SentFile } from './file-form.ts'
 import type { Fields, FormError } from './form.ts'
@@ -22,9 +22,9 @@ declare module 'fastify' {
     /** Who is signed in; reading it on a page for anyone, with nobody signed in, is a bug. */
     readonly actor: Actor
     /** The organisation chosen in the header. */
-    readonly organisation: OrganisationInScope
+    readonly organisation: Organisation
     /** All that the administrator may choose from. */
-    organisations: OrganisationInScope[]
+    organisations: Organisation[]
     /** The file of a form that sends one; null when none was chosen. */
     sentFile: SentFile | null
   }

@@ -29,10 +29,17 @@
  *   which says so on top of the next page.
  * - NotFound, Forbidden, Conflict, InvalidInput and Gone thrown by a handler become pages (errors/show.ts).
  * - Filters: `number` (1,204), `count('row')` (1 row; 1,204 rows), `date`, `dateTime`, `messageFor`.
+ * - Files: `return sendCsv(reply, await resultsFile(portal, actor, id))` (send-csv.ts).
  * - Scripts only enhance: a file in assets/, and `{% block scripts %}<script type="module" src="/assets/x.js"></script>`.
  */
 import type { FastifyReply } from 'fastify'
 import { showHome } from './home/show.ts'
+import { sendAttachment } from './outbox/attachment.ts'
+import { listOutbox } from './outbox/list.ts'
+import { showMail } from './outbox/show.ts'
+import { change, showChange } from './password/change.ts'
+import { sendLink, showForgotten } from './password/forgotten.ts'
+import { setFromLink, showSet } from './password/set.ts'
 import type { PageRequest, WhoMay } from './request.ts'
 import { enter } from './sign-in/enter.ts'
 import { leave } from './sign-in/leave.ts'
@@ -49,4 +56,14 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/sign-in', 'anyone', enter],
   ['POST', '/sign-out', 'signed-in', leave],
   ['POST', '/organisation', 'signed-in', switchOrganisation],
+  ['GET', '/password', 'signed-in', showChange],
+  ['POST', '/password', 'signed-in', change],
+  ['GET', '/password/forgotten', 'anyone', showForgotten],
+  ['POST', '/password/forgotten', 'anyone', sendLink],
+  ['GET', '/password/set', 'anyone', showSet],
+  ['POST', '/password/set', 'anyone', setFromLink],
+
+  ['GET', '/outbox', 'read-outbox', listOutbox],
+  ['GET', '/outbox/:id', 'read-outbox', showMail],
+  ['GET', '/outbox/:id/attachment', 'read-outbox', sendAttachment],
 ]

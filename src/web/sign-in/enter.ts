@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { startSession } from '../../access/sessions.ts'
+import { endSession, startSession } from '../../access/sessions.ts'
 import { signIn } from '../../access/sign-in.ts'
 import { field, formErrors, rawField } from '../form.ts'
 import { giveSession } from '../load-session.ts'
@@ -10,6 +10,7 @@ export async function enter(request: PageRequest, reply: FastifyReply) {
   const [email, next] = [field(body, 'email'), field(body, 'next')]
   try {
     const actor = await signIn(portal, { email, password: rawField(body, 'password'), ip })
+    if (request.session) await endSession(portal, request.session)
     giveSession(reply, await startSession(portal, actor.administratorId))
     return reply.redirect(safePath(next), 303)
   } catch (error) {

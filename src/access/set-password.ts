@@ -1,0 +1,100 @@
+import type { Transaction } from '../database/open.ts'
+import { Gone, InvalidInput } from '../errors.ts'
+import { composeMail } from '../mail/compose.ts'
+import { queueMail } from '../mail/outbox.ts'
+import type { Portal } from '../portal.ts'
+import type { Actor } from './actor.ts'
+import { linkHolder } from './one-time-links.ts'
+import { hashPassword, isPassword, refuseWeakPassword } from './passwords.ts'
+import { hashSecret } from './secret.ts'
+import type { Session } from './sessions.ts'
+import {
+  type Administrator,
+  deleteSessionsOf,
+  findAdministrator,
+  takeLink,
+  updatePassword,
+  useUpLinksOf,
+} from './store.ts'
+import { countAttempt, forgetAttempts } from './throttle.ts'
+
+/**
+ * Sets the password of the one-time link's holder and uses the link up; every session of theirs ends.
+ * @throws InvalidInput for a weak password (the link still works); Gone when the link works no more
+ */
+export async function setPasswordByLink(portal: Portal, secret: string, password: string): Promise<void> {
+  const holder = await linkHolder(portal, secret)
+  if (!holder) throw new Gone(LINK_ENDED)
+  refuseWeakPassword(password, holder)
+  const passwordHash = await hashPassword(password)
+  await portal.database.transaction([], async (tx) => {
+    if (!(await takeLink(tx, hashSecret(secret), portal.clock.now()))) throw new Gone(LINK_ENDED)
+    await setPassword(tx, portal, holder, passwordHash, null)
+  })
+}
+
+/**
+ * Changes one's own password; all other sessions end.
+ * @throws InvalidInput when the current one is wrong, or the new one weak
+ */
+export async function changePassword(
+  portal: Portal,
+  session: Session,
+  given: { current: string; password: string; ip: string },
+): Promise<void> {
+  const administrator = await currentlyRight(portal, session.actor, given)
+  refuseWeakPassword(given.password, administrator)
+  const passwordHash = await hashPassword(given.password)
+  await portal.database.transaction([], (tx) =>
+    setPassword(tx, portal, administrator, passwordHash, session.idHash),
+  )
+}
+
+const LINK_ENDED =
+  'This link has been used or is too old. Ask for a new one with “I have forgotten my password”.'
+
+async function currentlyRight(
+  portal: Portal,
+  actor: Actor,
+  given: { current: string; ip: string },
+): Promise<Administrator> {
+  if (given.current === '') throw new InvalidInput('Enter your current password.', { field: 'current' })
+  const who = { email: actor.email, ip: given.ip }
+  await countAttempt(portal, 'sign-in', who)
+  const administrator = await portal.database.transaction([], (tx) =>
+    findAdministrator(tx, { id: actor.administratorId }),
+  )
+  if (!administrator || !(await isPassword(administrator.passwordHash, given.current))) {
+    portal.log.warn({ event: 'authn_password_change_fail', administrator: actor.administratorId })
+    throw new InvalidInput('This is not your current password.', { field: 'current' })
+  }
+  await forgetAttempts(portal, 'sign-in', who)
+  return administrator
+}
+
+async function setPassword(
+  tx: Transaction,
+  portal: Portal,
+  administrator: Administrator,
+  passwordHash: string,
+  keep: Buffer | null,
+): Promise<void> {
+  await updatePassword(tx, administrator.id, passwordHash)
+  await useUpLinksOf(tx, administrator.id, portal.clock.now())
+  await deleteSessionsOf(tx, administrator.id, keep)
+  if (administrator.passwordHash !== null) await tellChange(tx, portal, administrator)
+  portal.log.info({ event: 'authn_password_change', administrator: administrator.id }, 'password set')
+}
+
+// To the holder, so that a change that they didn't make doesn't go unseen.
+async function tellChange(tx: Transaction, portal: Portal, { email }: Administrator): Promise<void> {
+  await queueMail(tx, portal, {
+    to: email,
+    subject: 'Your Muster password was changed',
+    ...composeMail([
+      'Your password for Muster was changed just now. Wherever else you were signed in, you are signed out.',
+      'If it wasn’t you, set a new password at once:',
+      { says: 'I have forgotten my password', link: `${portal.config.publicUrl}/password/forgotten` },
+    ]),
+  })
+}

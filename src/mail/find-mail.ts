@@ -1,0 +1,37 @@
+import sql, { empty } from 'sql-template-tag'
+import type { Transaction } from '../database/open.ts'
+
+/** A message as the outbox page lists it. */
+export type MailSummary = {
+  id: number
+  to: string
+  subject: string
+  createdAt: Date
+  sentAt: Date | null
+  attempts: number
+  lastError: string | null
+}
+
+/** A message as it was, or will be, sent. */
+export type SentMail = MailSummary & { text: string; attachmentName: string | null }
+
+const SUMMARY = sql`id, to_address as "to", subject, created_at as "createdAt", sent_at as "sentAt", attempts,
+  last_error as "lastError"`
+
+/** Newest first. @param page.before the ID that the page before ended with */
+export function listMail(tx: Transaction, page: { before?: number; limit: number }): Promise<MailSummary[]> {
+  return tx.rows(sql`select ${SUMMARY} from mail
+    ${page.before === undefined ? empty : sql`where id < ${page.before}`} order by id desc limit ${page.limit}`)
+}
+
+export function findMail(tx: Transaction, id: number): Promise<SentMail | undefined> {
+  return tx.row(sql`select ${SUMMARY}, text, attachment_name as "attachmentName" from mail where id = ${id}`)
+}
+
+export function findAttachment(
+  tx: Transaction,
+  id: number,
+): Promise<{ name: string; content: Buffer } | undefined> {
+  return tx.row(sql`select attachment_name as name, attachment as content from mail
+    where id = ${id} and attachment is not null`)
+}

@@ -1,0 +1,18 @@
+import type { FastifyReply } from 'fastify'
+import { changePassword } from '../../access/set-password.ts'
+import { formErrors, rawField } from '../form.ts'
+import type { PageRequest } from '../request.ts'
+
+export async function showChange(_request: PageRequest, reply: FastifyReply) {
+  return reply.page('password/change.njk')
+}
+
+export async function change({ portal, session, body, ip }: PageRequest, reply: FastifyReply) {
+  const given = { current: rawField(body, 'current'), password: rawField(body, 'password'), ip }
+  try {
+    if (session) await changePassword(portal, session, given)
+    return reply.goTo('/', 'Your password is changed. Wherever else you were signed in, you are signed out.')
+  } catch (error) {
+    return reply.page('password/change.njk', { errors: formErrors(error) })
+  }
+}

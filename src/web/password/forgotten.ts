@@ -1,0 +1,18 @@
+import type { FastifyReply } from 'fastify'
+import { forgottenPassword } from '../../access/forgotten-password.ts'
+import { field, formErrors } from '../form.ts'
+import type { PageRequest } from '../request.ts'
+
+export async function showForgotten(_request: PageRequest, reply: FastifyReply) {
+  return reply.page('password/forgotten.njk')
+}
+
+export async function sendLink({ portal, body, ip }: PageRequest, reply: FastifyReply) {
+  const email = field(body, 'email')
+  try {
+    await forgottenPassword(portal, { email, ip })
+    return reply.page('password/link-sent.njk', { email })
+  } catch (error) {
+    return reply.page('password/forgotten.njk', { email, errors: formErrors(error) })
+  }
+}

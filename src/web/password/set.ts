@@ -1,0 +1,31 @@
+import type { FastifyReply } from 'fastify'
+import { linkHolder } from '../../access/one-time-links.ts'
+import { setPasswordByLink } from '../../access/set-password.ts'
+import { type FormError, field, formErrors, rawField } from '../form.ts'
+import type { PageRequest } from '../request.ts'
+
+/** Where a one-time link leads. Opening it uses nothing up: mail programs open links too. */
+export async function showSet(request: PageRequest, reply: FastifyReply) {
+  return setPage(request, reply, field(request.query, 'link'))
+}
+
+export async function setFromLink(request: PageRequest, reply: FastifyReply) {
+  const link = field(request.body, 'link')
+  try {
+    await setPasswordByLink(request.portal, link, rawField(request.body, 'password'))
+    return reply.redirect('/sign-in?password=set', 303)
+  } catch (error) {
+    return setPage(request, reply, link, formErrors(error))
+  }
+}
+
+async function setPage({ portal }: PageRequest, reply: FastifyReply, link: string, errors: FormError[] = []) {
+  const holder = await linkHolder(portal, link)
+  if (!holder) return reply.code(410).page('password/link-ended.njk')
+  return reply.page('password/set.njk', {
+    link,
+    email: holder.email,
+    first: holder.passwordHash === null,
+    errors,
+  })
+}
