@@ -23,7 +23,10 @@ export async function chooseFolders(dataDir: string, log: (message: string) => v
       throw new Error(foreign(dataDir, before.uid))
     return { home: dataDir, owner: undefined }
   }
-  if (before) return { home: dataDir, owner: before }
+  if (before) {
+    if (await mayUse(dataDir, before)) return { home: dataDir, owner: before }
+    throw new Error(closed(dataDir, before.uid))
+  }
   const owner = await findNobody()
   if (await mayUse(dataDir, owner)) return { home: dataDir, owner }
   const hash = createHash('sha256')
@@ -64,7 +67,11 @@ async function findCluster(dataDir: string): Promise<Owner | undefined> {
 }
 
 function foreign(dataDir: string, uid: number): string {
-  return `The database in ${dataDir} belongs to another user (number ${uid}). Start Muster as that user or as root, or set MUSTER_DATA_DIR to a folder of your own.`
+  return `The database in ${dataDir} belongs to the user with the number ${uid}. Start Muster as that user or as root, or set MUSTER_DATA_DIR to a folder of your own.`
+}
+
+function closed(dataDir: string, uid: number): string {
+  return `The database in ${dataDir} belongs to the user with the number ${uid}, who can't get there any more: open the folders on the way to that user (chmod o+x), or move it and set MUSTER_DATA_DIR.`
 }
 
 // Whatever the umask: PostgreSQL's user has to pass through the folders we make. What is private in them is its own.
