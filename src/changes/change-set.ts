@@ -34,7 +34,9 @@ export type FieldValue = string | boolean | null
 /** A row's outcome when nothing unforeseen happens, and none is noted on the change itself. */
 export function plannedResult(action: ChangeAction, decision: 'create' | 'leave-out' | null): ChangeResult {
   if (action === 'possible-duplicate') return decision === 'create' ? 'created' : 'skipped'
-  return { update: 'updated', create: 'created', unchanged: 'unchanged', error: 'failed' }[action] as ChangeResult
+  return { update: 'updated', create: 'created', unchanged: 'unchanged', error: 'failed' }[
+    action
+  ] as ChangeResult
 }
 
 /** How many rows of a plan do what. `fields` and `clears` count changed and emptied fields, `problems` the codes. */

@@ -146,18 +146,17 @@ async function* rowsBelow(
       if (headings.passwords.length > 0) clearPasswords(cells, headings, damage)
       const blank = isBlank(cells)
       if (!blank) filled++
-      if (filled > maxRows) throw tooManyRows(maxRows, row)
+      if (filled > maxRows) throw tooManyRows(maxRows)
       return { row, cells, isBlank: blank, damage: blank ? null : damage }
     })
   }
 }
 
-function tooManyRows(maxRows: number, row: number): FileRejected {
+function tooManyRows(maxRows: number): FileRejected {
   const most = maxRows.toLocaleString('en-GB')
   return new FileRejected(
     'too-many-rows',
     `The file has more than ${most} rows, the most that one file may have here. Split it and send the parts.`,
-    row,
   )
 }
 

@@ -1,4 +1,11 @@
-import type { ChangeAction, ChangeResult, Counts, FieldValue, ResultCounts, Status } from '../changes/change-set.ts'
+import type {
+  ChangeAction,
+  ChangeResult,
+  Counts,
+  FieldValue,
+  ResultCounts,
+  Status,
+} from '../changes/change-set.ts'
 import type { Problem } from './problem.ts'
 
 /** What an upload may do to the directory. */

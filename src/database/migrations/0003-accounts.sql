@@ -35,6 +35,8 @@ create table account (
 
 create unique index account_local_id on account (organisation_id, local_id_key);
 create index account_name on account (organisation_id, lower(last_name), lower(first_name), id);
+create index account_secondary_email on account (organisation_id, lower(secondary_email))
+  where secondary_email is not null;
 
 create table address (
   address_key text primary key,

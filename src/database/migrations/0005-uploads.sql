@@ -13,7 +13,6 @@ create table upload (
   headings jsonb,                  -- the heading row as read, an array
   assumptions jsonb,               -- what the reading took for granted: see uploads/read-rows.ts
   warnings jsonb not null default '[]', -- what smells about the file as a whole
-  reason jsonb,                    -- why it was rejected or failed: { code, message }
   rows_read integer not null default 0,
   expired_at timestamptz
 );

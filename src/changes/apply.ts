@@ -1,0 +1,179 @@
+import { may } from '../access/actor.ts'
+import { actorFor } from '../access/administrators.ts'
+import type { Session, Transaction } from '../database/open.ts'
+import { isOutage, isPassing, isRefusal, sqlState } from '../database/sql-state.ts'
+import type { Portal } from '../portal.ts'
+import { allotAddresses } from './allot-addresses.ts'
+import { recordTakenLocalIds, settleChangedAccounts } from './settle-exceptions.ts'
+import {
+  added,
+  type ChangeSet,
+  countOutcomes,
+  failRow,
+  lockChangeSet,
+  lockOrganisation,
+  moveChangeSet,
+  noteChunk,
+  noteReason,
+  noteResults,
+  settleUnreached,
+} from './store.ts'
+import { type Chunk, createAccounts, updateAccounts } from './write-accounts.ts'
+
+/** Rows to a transaction: enough to be fast, few enough that a cancel is soon and an error costs little. */
+const CHUNK_ROWS = 5_000
+
+/**
+ * How long a process may be silent before PostgreSQL takes its session, and with it the organisation's lock, away.
+ * A worker that was paused longer can't write: its connection is gone.
+ */
+const LEASE_SECONDS = 10
+
+/** How often an apply is taken up again after an error of ours before it is given up. */
+const ATTEMPTS = 5
+
+const BROKEN = {
+  code: 'apply-failed',
+  message:
+    'Something went wrong on our side while the rows were applied. What was applied stands, and the results say which rows. Send the file again: nothing is changed twice.',
+}
+
+const NO_RIGHTS = {
+  code: 'rights-withdrawn',
+  message:
+    'The person who confirmed this upload may no longer change this organisation’s accounts, so nothing was changed.',
+}
+
+/**
+ * Step 4: applies a confirmed change set, chunk by chunk. A chunk's accounts, its rows' outcomes and the mark of how
+ * far the set has come commit in one transaction, so an apply that was killed goes on from the mark. Chunks run only
+ * on the session that holds the organisation's lock.
+ */
+export async function applyChangeSet(
+  portal: Portal,
+  job: { data: { changeSetId: number; organisationId: number }; attempt: number },
+): Promise<void> {
+  try {
+    await applyAll(portal, job.data)
+  } catch (error) {
+    if (isOutage(error) || job.attempt < ATTEMPTS) throw error
+    // A job that ends as failed would hold up its organisation's queue: the failure is the change set's.
+    portal.log.error({ changeSet: job.data.changeSetId, err: error }, 'a change set could not be applied')
+    await portal.database.transaction([job.data.organisationId], async (tx) => {
+      const set = await lockChangeSet(tx, job.data.changeSetId)
+      if (set?.status === 'applying' || set?.status === 'queued') await end(portal, tx, set, 'failed', BROKEN)
+    })
+  }
+}
+
+async function applyAll(
+  portal: Portal,
+  { changeSetId, organisationId }: { changeSetId: number; organisationId: number },
+): Promise<void> {
+  await using session = await portal.database.session({ leaseSeconds: LEASE_SECONDS })
+  const inScope = <T>(work: (tx: Transaction) => Promise<T>) => session.transaction([organisationId], work)
+  await inScope((tx) => lockOrganisation(tx, organisationId))
+  if (!(await inScope((tx) => begin(portal, tx, changeSetId)))) return
+  for (;;) {
+    const next = await inScope((tx) => nextRows(portal, tx, changeSetId))
+    if (next === null) return
+    await applyRows(portal, session, next)
+  }
+}
+
+/** @returns whether there is something to apply */
+async function begin(portal: Portal, tx: Transaction, id: number): Promise<boolean> {
+  const set = await lockChangeSet(tx, id)
+  if (set?.status === 'applying') return true // taken up again
+  if (set?.status !== 'queued') return false // cancelled meanwhile, or ended
+  const now = portal.clock.now()
+  const actor = set.confirmedBy === null ? null : await actorFor(portal, set.confirmedBy)
+  if (!actor || !may(actor, 'upload', set.organisationId)) {
+    await end(portal, tx, set, 'failed', NO_RIGHTS)
+    return false
+  }
+  await moveChangeSet(tx, id, 'applying', now)
+  return true
+}
+
+type Rows = { set: ChangeSet; fromRow: number; toRow: number }
+
+/** The next chunk's rows; null when the set has ended, now or before. */
+async function nextRows(portal: Portal, tx: Transaction, id: number): Promise<Rows | null> {
+  const set = await lockChangeSet(tx, id)
+  if (set?.status !== 'applying') return null
+  if (set.mark >= set.lastRow || set.cancelledBy !== null) {
+    await end(portal, tx, set, set.mark >= set.lastRow ? 'completed' : 'cancelled')
+    return null
+  }
+  return { set, fromRow: set.mark + 1, toRow: Math.min(set.mark + CHUNK_ROWS, set.lastRow) }
+}
+
+async function end(
+  portal: Portal,
+  tx: Transaction,
+  set: ChangeSet,
+  status: 'completed' | 'cancelled' | 'failed',
+  reason?: { code: string; message: string },
+): Promise<void> {
+  if (reason) await noteReason(tx, set.id, reason)
+  await moveChangeSet(tx, set.id, status, portal.clock.now())
+  await settleUnreached(tx, set.id)
+  if (set.kind === 'upload') {
+    await portal.queue.send(tx, 'send-results', { uploadId: set.id, organisationId: set.organisationId })
+  }
+}
+
+/** Applies rows as one chunk; where PostgreSQL refuses it, by halves, until the row that is at fault stands alone. */
+async function applyRows(portal: Portal, session: Session, { set, fromRow, toRow }: Rows): Promise<void> {
+  const chunk: Chunk = {
+    changeSetId: set.id,
+    organisationId: set.organisationId,
+    fromRow,
+    toRow,
+    by: set.confirmedBy as number,
+    at: portal.clock.now(),
+  }
+  try {
+    await session.transaction([set.organisationId], (tx) => applyChunk(tx, chunk))
+  } catch (error) {
+    if (isPassing(error)) return // nothing was written: the same rows come next
+    if (!isRefusal(error)) throw error
+    if (fromRow === toRow) {
+      await session.transaction([set.organisationId], (tx) => failChunk(tx, chunk))
+      portal.log.error(
+        { changeSet: set.id, row: fromRow, sqlState: sqlState(error) },
+        'a row could not be written',
+      )
+      return
+    }
+    const middle = Math.floor((fromRow + toRow) / 2)
+    await applyRows(portal, session, { set, fromRow, toRow: middle })
+    await applyRows(portal, session, { set, fromRow: middle + 1, toRow })
+  }
+}
+
+async function applyChunk(tx: Transaction, chunk: Chunk): Promise<void> {
+  const changedSince = await updateAccounts(tx, chunk)
+  if (changedSince.length > 0) await settleChangedAccounts(tx, chunk, changedSince)
+  const { made, taken } = await createAccounts(tx, chunk)
+  if (made.length > 0) await allotAddresses(tx, chunk.organisationId, made)
+  if (taken.length > 0) await recordTakenLocalIds(tx, chunk, taken)
+  await closeChunk(tx, chunk)
+}
+
+async function failChunk(tx: Transaction, chunk: Chunk): Promise<void> {
+  await failRow(
+    tx,
+    chunk,
+    'This row could not be written: something it needs was taken or removed since the check. Send the row again.',
+  )
+  await closeChunk(tx, chunk)
+}
+
+async function closeChunk(tx: Transaction, chunk: Chunk): Promise<void> {
+  await noteChunk(tx, chunk)
+  const outcomes = await countOutcomes(tx, chunk)
+  const set = (await lockChangeSet(tx, chunk.changeSetId)) as ChangeSet
+  await noteResults(tx, chunk.changeSetId, chunk.toRow, added(set.results, outcomes))
+}

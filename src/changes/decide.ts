@@ -1,0 +1,33 @@
+import { type Actor, asActor, requirePermission } from '../access/actor.ts'
+import { Conflict, InvalidInput, NotFound } from '../errors.ts'
+import type { Portal } from '../portal.ts'
+import { lockChangeSet, noteDecisions } from './store.ts'
+
+export type Decision = 'create' | 'leave-out'
+
+/**
+ * Says of possible duplicates whether they are to be created: row by row, or all. Until then they are left out.
+ * @throws NotFound, Forbidden; Conflict once the change set is confirmed; InvalidInput for a row that is none
+ */
+export async function decide(
+  portal: Portal,
+  actor: Actor,
+  id: number,
+  decisions: { rows: readonly { row: number; decision: Decision }[] } | { all: Decision },
+): Promise<void> {
+  await asActor(portal, actor, 'read-uploads', async (tx) => {
+    const set = await lockChangeSet(tx, id)
+    if (!set) throw new NotFound('There is no such upload.')
+    requirePermission(actor, 'upload', set.organisationId)
+    if (set.status !== 'checked') {
+      throw new Conflict('Possible duplicates can only be decided between the check and the confirmation.')
+    }
+    const undecided = await noteDecisions(tx, id, decisions)
+    if (undecided.length > 0) {
+      throw new InvalidInput(`No possible duplicate: row ${undecided.join(', row ')}. Nothing was decided.`, {
+        field: 'rows',
+        code: 'no-possible-duplicate',
+      })
+    }
+  })
+}

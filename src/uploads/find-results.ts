@@ -1,0 +1,71 @@
+import sql from 'sql-template-tag'
+import { inScope } from '../access/scope-sql.ts'
+import type { ChangeAction, ChangeResult } from '../changes/change-set.ts'
+import { OUTCOME, REACHED_ACCOUNT } from '../changes/outcome.ts'
+import type { Scope, Transaction } from '../database/open.ts'
+import type { Problem } from './problem.ts'
+import type { KeptHeadings } from './store.ts'
+
+export type KeptUpload = {
+  id: number
+  filename: string
+  delimiter: string
+  /** Null where the file was never read to its end. */
+  headings: KeptHeadings | null
+  ended: boolean
+  expired: boolean
+}
+
+export function findKeptUpload(tx: Transaction, scope: Scope, id: number): Promise<KeptUpload | undefined> {
+  return tx.row<KeptUpload>(
+    sql`select u.id, u.filename, u.delimiter, u.headings, u.expired_at is not null as expired,
+          s.status in ('completed', 'cancelled', 'failed') as ended
+        from upload u join change_set s on s.id = u.id
+        where u.id = ${id} and ${inScope(scope, 'u.organisation_id')}`,
+  )
+}
+
+/** The first block of kept rows after a row. */
+export function findBlock(
+  tx: Transaction,
+  scope: Scope,
+  id: number,
+  after: number,
+): Promise<{ firstRow: number; lastRow: number; cells: string } | undefined> {
+  return tx.row(
+    sql`select first_row as "firstRow", last_row as "lastRow", cells from upload_block
+        where upload_id = ${id} and first_row > ${after} and ${inScope(scope, 'organisation_id')}
+        order by first_row limit 1`,
+  )
+}
+
+export type RowResult = {
+  row: number
+  action: ChangeAction
+  result: ChangeResult | null
+  detail: string | null
+  problems: Problem[] | null
+  fields: string[]
+  unwritten: string[] | null
+  accountId: number | null
+  address: string | null
+}
+
+export function findRowResults(
+  tx: Transaction,
+  scope: Scope,
+  id: number,
+  firstRow: number,
+  lastRow: number,
+): Promise<RowResult[]> {
+  return tx.rows(
+    sql`select r.*, p.address from (
+          select c.row_number as row, c.action, ${OUTCOME} as result, c.detail, c.problems, c.unwritten,
+            case when c.action = 'update' then array(select jsonb_object_keys(c.after)) else '{}' end as fields,
+            ${REACHED_ACCOUNT} as "accountId"
+          from change c join change_set s on s.id = c.change_set_id
+          where c.change_set_id = ${id} and c.row_number between ${firstRow} and ${lastRow}
+            and ${inScope(scope, 'c.organisation_id')}) r
+        left join address p on p.account_id = r."accountId" and p.is_primary`,
+  )
+}

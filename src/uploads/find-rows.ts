@@ -1,0 +1,107 @@
+import sql, { empty, type Sql } from 'sql-template-tag'
+import { type Actor, asActor } from '../access/actor.ts'
+import { inScope } from '../access/scope-sql.ts'
+import { type FieldValues, fieldsInOrder } from '../changes/change.ts'
+import type { ChangeAction, ChangeResult } from '../changes/change-set.ts'
+import { OUTCOME, REACHED_ACCOUNT } from '../changes/outcome.ts'
+import { displayName } from '../directory/address-name.ts'
+import { NotFound } from '../errors.ts'
+import type { Portal } from '../portal.ts'
+import type { Problem } from './problem.ts'
+import type { UploadRow } from './upload.ts'
+
+export type WantedRows = {
+  action?: ChangeAction | undefined
+  result?: ChangeResult | undefined
+  /** Rows that change this field. */
+  field?: string | undefined
+  /** Rows with a problem of this code. */
+  problem?: string | undefined
+  /** The last row number of the page before. */
+  after?: number | undefined
+  limit: number
+}
+
+/**
+ * An upload's rows in the order of the file: what its plan says, and their outcomes where they were reached.
+ * @throws NotFound for an upload that isn't there or is out of scope
+ */
+export function findRows(
+  portal: Portal,
+  actor: Actor,
+  uploadId: number,
+  wanted: WantedRows,
+): Promise<{ rows: UploadRow[]; next: number | null }> {
+  return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
+    const upload = await tx.row<{ code: string }>(
+      sql`select o.code from upload u join organisation o on o.id = u.organisation_id
+          where u.id = ${uploadId} and ${inScope(scope, 'u.organisation_id')}`,
+    )
+    if (!upload) throw new NotFound('There is no such upload.')
+    const found = await tx.rows<RowRecord>(
+      sql`${ROW} where c.change_set_id = ${uploadId} and ${inScope(scope, 'c.organisation_id')} ${conditions(wanted)}
+        order by c.row_number limit ${wanted.limit + 1}`,
+    )
+    const rows = found.slice(0, wanted.limit).map((row) => toRow(row, upload.code))
+    return { rows, next: found.length > wanted.limit ? (rows.at(-1)?.row ?? null) : null }
+  })
+}
+
+function conditions({ action, result, field, problem, after }: WantedRows): Sql {
+  return sql`
+    ${action === undefined ? empty : sql`and c.action = ${action}::change_action`}
+    ${result === undefined ? empty : sql`and ${OUTCOME} = ${result}::change_result`}
+    ${field === undefined ? empty : sql`and c.action = 'update' and c.after ? ${field}`}
+    ${problem === undefined ? empty : sql`and c.problems @> ${JSON.stringify([{ code: problem }])}::jsonb`}
+    ${after === undefined ? empty : sql`and c.row_number > ${after}`}`
+}
+
+type Person = { firstName: string | null; lastName: string | null }
+
+type RowRecord = Omit<UploadRow, 'name' | 'changes' | 'similar' | 'problems'> & {
+  before: FieldValues | null
+  after: FieldValues | null
+  problems: Problem[] | null
+  account: Person | null
+  similar: (Person & { id: number; localId: string | null; address: string | null }) | null
+}
+
+const ROW: Sql = sql`
+  select c.row_number as row, c.action, c.local_id as "localId", c.before, c.after, c.problems, c.decision,
+    c.detail, ${OUTCOME} as result,
+    ${REACHED_ACCOUNT} as "accountId",
+    case when a.id is not null
+      then json_build_object('firstName', a.first_name, 'lastName', a.last_name) end as account,
+    case when similar_account.id is not null then json_build_object(
+      'id', similar_account.id, 'localId', similar_account.local_id, 'address', similar_address.address,
+      'firstName', similar_account.first_name, 'lastName', similar_account.last_name) end as similar
+  from change c
+  join change_set s on s.id = c.change_set_id
+  left join account a on a.id = c.account_id
+  left join account similar_account on similar_account.id = c.similar_account_id
+  left join address similar_address on similar_address.account_id = similar_account.id and similar_address.is_primary`
+
+function toRow(
+  { before, after, account, similar, problems, ...row }: RowRecord,
+  organisationCode: string,
+): UploadRow {
+  const person = account ?? (after as Person | null)
+  return {
+    ...row,
+    name: person && (person.firstName || person.lastName) ? displayName(person, organisationCode) : null,
+    changes: fieldsInOrder(after ?? {}).map(([field, value]) => ({
+      field,
+      old: before?.[field] ?? null,
+      new: value,
+    })),
+    problems: problems ?? [],
+    similar: similar
+      ? {
+          id: similar.id,
+          localId: similar.localId,
+          name: displayName(similar, organisationCode),
+          address: similar.address,
+        }
+      : null,
+  }
+}

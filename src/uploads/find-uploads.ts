@@ -1,0 +1,99 @@
+import sql, { empty, type Sql } from 'sql-template-tag'
+import { type Actor, asActor } from '../access/actor.ts'
+import { inScope } from '../access/scope-sql.ts'
+import type { Counts, ResultCounts, Status } from '../changes/change-set.ts'
+import { NotFound } from '../errors.ts'
+import type { Portal } from '../portal.ts'
+import type { Upload } from './upload.ts'
+
+/** @throws NotFound for an upload that isn't there or is out of scope, Forbidden for who may see none */
+export function findUpload(portal: Portal, actor: Actor, id: number): Promise<Upload> {
+  return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
+    const row = await tx.row<UploadRecord>(
+      sql`${UPLOAD} where u.id = ${id} and ${inScope(scope, 'u.organisation_id')}`,
+    )
+    if (!row) throw new NotFound('There is no such upload.')
+    return toUpload(row)
+  })
+}
+
+/** Uploads, newest first. `after` is the ID of the last one of the page before. */
+export function listUploads(
+  portal: Portal,
+  actor: Actor,
+  wanted: {
+    organisationId?: number
+    status?: readonly Status[]
+    withFailures?: boolean
+    after?: number
+    limit: number
+  },
+): Promise<{ uploads: Upload[]; next: number | null }> {
+  return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
+    const rows = await tx.rows<UploadRecord>(
+      sql`${UPLOAD} where ${inScope(scope, 'u.organisation_id')}
+        ${wanted.organisationId === undefined ? empty : sql`and u.organisation_id = ${wanted.organisationId}`}
+        ${wanted.status === undefined ? empty : sql`and s.status = any(${[...wanted.status]}::text[])`}
+        ${wanted.withFailures ? sql`and (s.results->>'failed')::integer > 0` : empty}
+        ${wanted.after === undefined ? empty : sql`and u.id < ${wanted.after}`}
+        order by u.id desc limit ${wanted.limit + 1}`,
+    )
+    const uploads = rows.slice(0, wanted.limit).map(toUpload)
+    return { uploads, next: rows.length > wanted.limit ? (uploads.at(-1)?.id ?? null) : null }
+  })
+}
+
+type UploadRecord = Omit<Upload, 'counts' | 'results' | 'progress'> & {
+  counts: Partial<Counts>
+  results: Partial<ResultCounts>
+  mark: number
+  lastRow: number
+  lines: number
+  rowsRead: number
+}
+
+const UPLOAD: Sql = sql`
+  select u.id, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, u.filename, u.mode,
+    s.status, s.reason, u.size_bytes as "sizeBytes", u.encoding, u.delimiter, u.assumptions, u.warnings,
+    s.counts, s.results, s.mark, s.last_row as "lastRow", u.lines, u.rows_read as "rowsRead",
+    (select count(*)::integer from change c
+      where c.change_set_id = u.id and c.action = 'possible-duplicate' and c.decision = 'create') as "decidedToCreate",
+    json_build_object('id', creator.id, 'name', creator.name, 'email', creator.email) as "createdBy",
+    s.created_at as "createdAt",
+    case when confirmer.id is not null
+      then json_build_object('id', confirmer.id, 'name', confirmer.name) end as "confirmedBy",
+    s.confirmed_at as "confirmedAt", s.cancelled_by is not null as "cancelRequested",
+    s.completed_at as "completedAt", u.expired_at as "expiredAt"
+  from upload u
+  join change_set s on s.id = u.id
+  join organisation o on o.id = u.organisation_id
+  join administrator creator on creator.id = s.created_by
+  left join administrator confirmer on confirmer.id = s.confirmed_by`
+
+const NO_COUNTS: Counts = {
+  rows: 0,
+  update: 0,
+  create: 0,
+  unchanged: 0,
+  possibleDuplicate: 0,
+  error: 0,
+  fields: {},
+  clears: {},
+  problems: {},
+}
+
+const NO_RESULTS: ResultCounts = { updated: 0, created: 0, unchanged: 0, skipped: 0, failed: 0 }
+
+function toUpload({ counts, results, mark, lastRow, lines, rowsRead, ...upload }: UploadRecord): Upload {
+  const all = { ...NO_COUNTS, ...counts }
+  return { ...upload, counts: all, results: { ...NO_RESULTS, ...results }, progress: progressOf() }
+
+  // While checking the number of rows is not known yet: the line ends are about as many.
+  function progressOf(): { done: number; total: number } {
+    if (upload.status === 'checking') return { done: rowsRead, total: Math.max(lines, rowsRead) }
+    const total = all.rows
+    if (upload.status === 'completed') return { done: total, total }
+    const share = lastRow > 1 ? (mark - 1) / (lastRow - 1) : 0
+    return { done: Math.min(total, Math.round(share * total)), total }
+  }
+}

@@ -1,0 +1,185 @@
+import { type Actor, asActor } from '../access/actor.ts'
+import { BYTE_ORDER_MARK, csvLine } from '../csv/write.ts'
+import type { Scope, Transaction } from '../database/open.ts'
+import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
+import { Conflict, Gone, NotFound } from '../errors.ts'
+import type { Portal } from '../portal.ts'
+import { findBlock, findKeptUpload, findRowResults, type KeptUpload, type RowResult } from './find-results.ts'
+import type { Problem } from './problem.ts'
+import type { KeptHeadings } from './store.ts'
+
+/** A file to download. `content` is read once, piece by piece; memory holds one block of rows. */
+export type FileToDownload = { filename: string; content: AsyncIterable<string> }
+
+const RESULT_HEADINGS = ['Result', 'ResultDetail', 'AccountID', 'EmailAddress']
+
+const RESULT_WORDS = {
+  updated: 'Updated',
+  created: 'Created',
+  unchanged: 'No change',
+  skipped: 'Skipped',
+  failed: 'Failed',
+} as const
+
+/**
+ * The uploaded file, every original cell as it was read, with each row's result after them.
+ * @throws NotFound; Conflict while the upload hasn't ended; Gone once its rows have been removed
+ */
+export async function resultsFile(portal: Portal, actor: Actor, id: number): Promise<FileToDownload> {
+  const upload = await ended(portal, actor, id)
+  return {
+    filename: named(upload, 'results'),
+    content: file(portal, actor, upload, {
+      headings: RESULT_HEADINGS,
+      cells: resultCells,
+      wants: () => true,
+    }),
+  }
+}
+
+/** The rows that failed, under the file's own headings: ready to correct and send again. */
+export async function failedRowsFile(portal: Portal, actor: Actor, id: number): Promise<FileToDownload> {
+  const upload = await ended(portal, actor, id)
+  return {
+    filename: named(upload, 'failed rows'),
+    content: file(portal, actor, upload, {
+      headings: ['Problem'],
+      cells: (row) => [problemText(row)],
+      wants: (row) => row?.result === 'failed',
+    }),
+  }
+}
+
+/** The rows with errors, as soon as the file is checked: the person's own cells and what is wrong with them. */
+export async function problemsFile(portal: Portal, actor: Actor, id: number): Promise<FileToDownload> {
+  const upload = await kept(portal, actor, id)
+  return {
+    filename: named(upload, 'rows with errors'),
+    content: file(portal, actor, upload, {
+      headings: ['Problem'],
+      cells: (row) => [problemText(row)],
+      wants: (row) => row?.action === 'error',
+    }),
+  }
+}
+
+type ReadUpload = KeptUpload & { headings: KeptHeadings }
+
+async function kept(portal: Portal, actor: Actor, id: number): Promise<ReadUpload> {
+  const upload = await asActor(portal, actor, 'read-uploads', (tx, scope) => findKeptUpload(tx, scope, id))
+  if (!upload) throw new NotFound('There is no such upload.')
+  if (upload.expired) {
+    throw new Gone(
+      'The rows of this upload have been removed, as is done some weeks after it ended. Its counts stay.',
+    )
+  }
+  if (upload.headings === null)
+    throw new Conflict('This upload has no rows to download: its file was not read to the end.')
+  return { ...upload, headings: upload.headings }
+}
+
+async function ended(portal: Portal, actor: Actor, id: number): Promise<ReadUpload> {
+  const upload = await kept(portal, actor, id)
+  if (!upload.ended) throw new Conflict('The results are there once the upload has ended.')
+  return upload
+}
+
+type Columns = {
+  headings: string[]
+  /** The added cells. A blank row has none: it stays as it was. */
+  cells: (row: RowResult) => string[]
+  wants: (row: RowResult | undefined) => boolean
+}
+
+async function* file(
+  portal: Portal,
+  actor: Actor,
+  upload: ReadUpload,
+  columns: Columns,
+): AsyncGenerator<string> {
+  const { headings, delimiter } = upload
+  // Our own columns, from a results file that was sent back, are replaced and not repeated.
+  const ours = new Set(headings.results)
+  const own = (cells: string[]) => cells.filter((_, at) => !ours.has(at))
+  const width = own(headings.words).length
+  const line = (cells: string[], more: string[] | undefined) =>
+    csvLine(more ? [...padded(own(cells), width), ...more] : own(cells), delimiter)
+
+  yield BYTE_ORDER_MARK + '\r\n'.repeat(headings.row - 1) + line(headings.words, columns.headings)
+  for (let after = 0; ; ) {
+    const read = (tx: Transaction, scope: Scope) => readBlock(tx, scope, upload.id, after)
+    const block = await asActor(portal, actor, 'read-uploads', read)
+    if (!block) return
+    let text = ''
+    for (const [at, cells] of block.rows.entries()) {
+      const row = block.results.get(block.firstRow + at)
+      if (columns.wants(row)) text += line(cells, row && columns.cells(row))
+    }
+    if (text !== '') yield text
+    after = block.lastRow
+  }
+}
+
+async function readBlock(
+  tx: Transaction,
+  scope: Scope,
+  id: number,
+  after: number,
+): Promise<
+  { firstRow: number; lastRow: number; rows: string[][]; results: Map<number, RowResult> } | undefined
+> {
+  const block = await findBlock(tx, scope, id, after)
+  if (!block) return undefined
+  const results = await findRowResults(tx, scope, id, block.firstRow, block.lastRow)
+  return {
+    firstRow: block.firstRow,
+    lastRow: block.lastRow,
+    rows: JSON.parse(block.cells) as string[][],
+    results: new Map(results.map((row) => [row.row, row])),
+  }
+}
+
+function resultCells(row: RowResult): string[] {
+  return [
+    row.result === null ? '' : RESULT_WORDS[row.result],
+    detail(row),
+    row.accountId === null ? '' : String(row.accountId),
+    row.address ?? '',
+  ]
+}
+
+function detail(row: RowResult): string {
+  if (row.detail !== null) return row.detail
+  if (row.result === 'failed') return problemText(row)
+  if (row.result === 'skipped') {
+    return row.action === 'possible-duplicate'
+      ? `Left out as a possible duplicate. ${problemText(row)}`
+      : 'Not reached before the upload was stopped.'
+  }
+  const written = row.fields.filter((field) => !row.unwritten?.includes(field))
+  const changed = row.result === 'updated' ? [`Changed: ${written.map(labelOf).join(', ')}.`] : []
+  return [...changed, ...messages(row.problems)].join(' ')
+}
+
+function problemText(row: RowResult): string {
+  if (row.detail !== null) return row.detail
+  return messages(row.problems).join(' ')
+}
+
+function messages(problems: readonly Problem[] | null): string[] {
+  return (problems ?? []).map(({ column, message }) => (column === null ? message : `${column}: ${message}`))
+}
+
+function labelOf(field: string): string {
+  return ACCOUNT_FIELDS[field as FieldName]?.label ?? field
+}
+
+function padded(cells: string[], width: number): string[] {
+  return cells.length >= width ? cells : [...cells, ...Array<string>(width - cells.length).fill('')]
+}
+
+/** `people.csv` becomes `people results.csv`. Only what every system takes in a file name is kept. */
+function named(upload: KeptUpload, what: string): string {
+  const stem = upload.filename.replace(/\.[^.]*$/, '').replace(/[^\p{L}\p{N} ._()-]/gu, '_')
+  return `${stem || 'upload'} ${what}.csv`
+}

@@ -1,0 +1,63 @@
+import type { Counts } from '../changes/change-set.ts'
+import { countPlan, notePlan, numberProposedAddresses, refuseClashes } from '../changes/store.ts'
+import type { Transaction } from '../database/open.ts'
+import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
+import type { Planning } from './plan-changes.ts'
+import type { UploadToCheck } from './store.ts'
+import type { FileWarning } from './upload.ts'
+
+/**
+ * What can be said only once every row is planned: rows that reach the same account, numbers for new addresses, the
+ * counts.
+ * @returns what smells about the file as a whole
+ */
+export async function settlePlan(
+  tx: Transaction,
+  upload: UploadToCheck,
+  planning: Planning,
+  lastRow: number,
+): Promise<FileWarning[]> {
+  await refuseClashes(tx, upload.id, {
+    column: planning.headingOf('localId'),
+    code: 'repeated-row',
+    severity: 'error',
+    message:
+      'More than one row is about this account. Keep one of them and remove the others. The others are: row ',
+  })
+  if (upload.mode !== 'update') await numberProposedAddresses(tx, upload)
+  const { replaced, ...counts } = await countPlan(tx, upload.id)
+  await notePlan(tx, upload.id, { counts, lastRow })
+  return fileWarnings(counts, replaced)
+}
+
+/** Below this many rows a file is looked through by eye. */
+const SMELLS_FROM_ROWS = 10
+
+/** The warnings that the page shows before anything else, worst first. */
+export function fileWarnings(counts: Counts, replaced: Record<string, number>): FileWarning[] {
+  const warnings: FileWarning[] = []
+  const zeros = counts.problems['leading-zeros-lost'] ?? 0
+  if (zeros > 0) {
+    const which = zeros === 1 ? '1 local ID has lost its' : `${number(zeros)} local IDs have lost their`
+    warnings.push({
+      code: 'leading-zeros-lost',
+      message: `${which} leading zeros. In your spreadsheet, format the LocalID column as text before you paste or type the IDs.`,
+      count: zeros,
+    })
+  }
+  const existing = counts.update + counts.unchanged
+  for (const [field, count] of Object.entries(replaced)) {
+    if (existing < SMELLS_FROM_ROWS || count * 2 < existing) continue
+    const label = ACCOUNT_FIELDS[field as FieldName].label
+    warnings.push({
+      code: 'most-rows-replaced',
+      message: `${number(count)} of ${number(existing)} rows would change ${label}: check that your columns are in place.`,
+      count,
+    })
+  }
+  return warnings
+}
+
+function number(count: number): string {
+  return count.toLocaleString('en-GB')
+}

@@ -1,0 +1,162 @@
+import sql from 'sql-template-tag'
+import type { Actor } from '../access/actor.ts'
+import { inScope } from '../access/scope-sql.ts'
+import type { Scope, Transaction } from '../database/open.ts'
+import { NotFound } from '../errors.ts'
+import type { Assumptions, FileWarning, Mode } from './upload.ts'
+
+/** @throws NotFound for a code that is unknown or out of scope */
+export async function findOrganisationToUpload(
+  tx: Transaction,
+  scope: Scope,
+  code: string,
+): Promise<{ id: number; name: string; closed: boolean }> {
+  const found = await tx.row<{ id: number; name: string; closed: boolean }>(
+    sql`select id, name, closed_at is not null as closed from organisation
+        where code = ${code.trim().toUpperCase()} and ${inScope(scope, 'id')}`,
+  )
+  if (!found) throw new NotFound(`There is no organisation “${code}” that you may send files for.`)
+  return found
+}
+
+/** The upload and its change set, with what the bytes will tell still to be filled in. */
+export async function insertUpload(
+  tx: Transaction,
+  upload: { organisationId: number; mode: Mode; filename: string; actor: Actor; now: Date },
+): Promise<number> {
+  const made = await tx.row<{ id: number }>(
+    sql`with made as (
+          insert into change_set (organisation_id, kind, status, created_by, created_at)
+          values (${upload.organisationId}, 'upload', 'checking', ${upload.actor.administratorId}, ${upload.now})
+          returning id, organisation_id)
+        insert into upload (id, organisation_id, filename, mode, size_bytes, sha256, lines, encoding)
+        select id, organisation_id, ${upload.filename}, ${upload.mode}, 0, '', 0, '' from made
+        returning id`,
+  )
+  return (made as { id: number }).id
+}
+
+export async function insertBytes(
+  tx: Transaction,
+  piece: { id: number; organisationId: number; number: number; bytes: Buffer },
+): Promise<void> {
+  await tx.run(sql`insert into upload_bytes (upload_id, number, organisation_id, bytes)
+    values (${piece.id}, ${piece.number}, ${piece.organisationId}, ${piece.bytes})`)
+}
+
+export async function describeBytes(
+  tx: Transaction,
+  id: number,
+  bytes: { size: number; sha256: Buffer; lines: number; encoding: string },
+): Promise<void> {
+  await tx.run(sql`update upload set size_bytes = ${bytes.size}, sha256 = ${bytes.sha256},
+    lines = ${bytes.lines}, encoding = ${bytes.encoding} where id = ${id}`)
+}
+
+/**
+ * Claims a key for an upload; a request with the same key that is still under way is waited for.
+ * @returns null when it is ours now, else what it was used for
+ */
+export async function claimIdempotencyKey(
+  tx: Transaction,
+  claim: { administratorId: number; key: string; fingerprint: Buffer; uploadId: number; now: Date },
+): Promise<{ fingerprint: Buffer; uploadId: number } | null> {
+  const claimed = await tx.run(
+    sql`insert into idempotency_key (administrator_id, key, fingerprint, upload_id, created_at)
+        values (${claim.administratorId}, ${claim.key}, ${claim.fingerprint}, ${claim.uploadId}, ${claim.now})
+        on conflict do nothing`,
+  )
+  if (claimed > 0) return null
+  const earlier = await tx.row<{ fingerprint: Buffer; uploadId: number }>(
+    sql`select fingerprint, upload_id as "uploadId" from idempotency_key
+        where administrator_id = ${claim.administratorId} and key = ${claim.key}`,
+  )
+  return earlier ?? null
+}
+
+export type UploadToCheck = {
+  id: number
+  organisationId: number
+  organisationCode: string
+  mode: Mode
+  encoding: string
+  lines: number
+  sites: { code: string; name: string }[]
+  units: { name: string }[]
+}
+
+/**
+ * The upload when it still is to be checked and nobody else is checking it; held until the transaction's end.
+ * The lock is no row lock, so that progress and a cancel can be written meanwhile.
+ */
+export async function takeUploadToCheck(tx: Transaction, id: number): Promise<UploadToCheck | undefined> {
+  const lock = await tx.row<{ ours: boolean }>(
+    sql`select pg_try_advisory_xact_lock(hashtext('check-upload'), ${id}::integer) as ours`,
+  )
+  if (!lock?.ours) return undefined
+  return tx.row<UploadToCheck>(
+    sql`select u.id, u.organisation_id as "organisationId", o.code as "organisationCode", u.mode, u.encoding, u.lines,
+          (select coalesce(json_agg(json_build_object('code', code, 'name', name)), '[]')
+             from site where organisation_id = o.id) as sites,
+          (select coalesce(json_agg(json_build_object('name', name)), '[]')
+             from organisational_unit where organisation_id = o.id) as units
+        from upload u join change_set s on s.id = u.id join organisation o on o.id = u.organisation_id
+        where u.id = ${id} and s.status = 'checking'`,
+  )
+}
+
+/** The file's bytes, piece by piece. */
+export async function* readBytes(tx: Transaction, id: number): AsyncGenerator<Buffer> {
+  for (let number = 0; ; number++) {
+    const piece = await tx.row<{ bytes: Buffer }>(
+      sql`select bytes from upload_bytes where upload_id = ${id} and number = ${number}`,
+    )
+    if (!piece) return
+    yield piece.bytes
+  }
+}
+
+/** How far the check has come, for the page. False when the upload was cancelled meanwhile. */
+export async function noteRowsRead(tx: Transaction, id: number, rows: number): Promise<boolean> {
+  await tx.run(sql`update upload set rows_read = ${rows} where id = ${id}`)
+  const set = await tx.row<{ status: string }>(sql`select status from change_set where id = ${id}`)
+  return set?.status === 'checking'
+}
+
+export async function insertBlock(
+  tx: Transaction,
+  block: { id: number; organisationId: number; firstRow: number; lastRow: number; rows: string[][] },
+): Promise<void> {
+  await tx.run(sql`insert into upload_block (upload_id, first_row, last_row, organisation_id, cells)
+    values (${block.id}, ${block.firstRow}, ${block.lastRow}, ${block.organisationId}, ${JSON.stringify(block.rows)})`)
+}
+
+/** The heading row as read: the results file begins with it. `results` are the places of our own columns. */
+export type KeptHeadings = { row: number; words: string[]; results: number[] }
+
+export async function describeReading(
+  tx: Transaction,
+  id: number,
+  reading: {
+    delimiter: string
+    headings: KeptHeadings
+    assumptions: Assumptions
+    warnings: FileWarning[]
+    rows: number
+  },
+): Promise<void> {
+  await tx.run(sql`update upload set delimiter = ${reading.delimiter},
+    headings = ${JSON.stringify(reading.headings)}, assumptions = ${JSON.stringify(reading.assumptions)},
+    warnings = ${JSON.stringify(reading.warnings)}, rows_read = ${reading.rows} where id = ${id}`)
+}
+
+/** The raw bytes live only until the check has ended, however it ended. */
+export async function deleteBytes(tx: Transaction, id: number): Promise<void> {
+  await tx.run(sql`delete from upload_bytes where upload_id = ${id}`)
+}
+
+/** For an upload that was cancelled before or while it was checked. */
+export async function deleteBytesOnceEnded(tx: Transaction, id: number): Promise<void> {
+  await tx.run(sql`delete from upload_bytes b using change_set s
+    where b.upload_id = ${id} and s.id = b.upload_id and s.status <> 'checking'`)
+}
