@@ -1,0 +1,52 @@
+import type { Actor } from '../access/actor.ts'
+import { asActor } from '../access/actor.ts'
+import { BYTE_ORDER_MARK, csvLine, csvLines } from '../csv/write.ts'
+import type { Account, AccountStatus } from '../directory/account.ts'
+import { accountsAfterId } from '../directory/find-accounts.ts'
+import { findOrganisation } from '../directory/organisation.ts'
+import type { Portal } from '../portal.ts'
+
+/** A CSV file with one row an account: its columns, and whom it leaves out. */
+export type AccountFile = {
+  columns: readonly { heading: string; cell: (account: Account) => string }[]
+  /** Everyone, when left out. */
+  statuses?: readonly AccountStatus[]
+}
+
+const PAGE_ROWS = 2000
+
+/**
+ * The file of an organisation's accounts in the order of their IDs, a page of them at a time: memory holds one page, and
+ * no transaction stays open while a slow reader takes it.
+ * @throws NotFound when the organisation isn't in the actor's scope
+ */
+export async function* accountFilePages(
+  portal: Portal,
+  actor: Actor,
+  organisationCode: string,
+  file: AccountFile,
+): AsyncGenerator<{ text: string; rows: number }> {
+  const { id: organisationId } = await findOrganisation(portal, actor, { code: organisationCode })
+  yield { text: BYTE_ORDER_MARK + csvLine(file.columns.map((column) => column.heading)), rows: 0 }
+  for (let afterId = 0; ; ) {
+    const page = { afterId, limit: PAGE_ROWS, ...(file.statuses ? { status: file.statuses } : {}) }
+    const accounts = await asActor(portal, actor, 'read-accounts', (tx) =>
+      accountsAfterId(tx, organisationId, page),
+    )
+    const last = accounts.at(-1)
+    if (last === undefined) return
+    const lines = csvLines(accounts.map((account) => file.columns.map(({ cell }) => cell(account))))
+    yield { text: lines, rows: accounts.length }
+    afterId = last.id
+  }
+}
+
+/** The same as plain text. */
+export async function* accountFileText(
+  portal: Portal,
+  actor: Actor,
+  organisationCode: string,
+  file: AccountFile,
+): AsyncGenerator<string> {
+  for await (const { text } of accountFilePages(portal, actor, organisationCode, file)) yield text
+}

@@ -1,0 +1,153 @@
+import { type Actor, asActor, requirePermission } from '../access/actor.ts'
+import { actorFor } from '../access/administrators.ts'
+import type { Transaction } from '../database/open.ts'
+import { isOutage } from '../database/sql-state.ts'
+import { findOrganisation } from '../directory/organisation.ts'
+import { Conflict, Forbidden, Gone, NotFound } from '../errors.ts'
+import type { Portal } from '../portal.ts'
+import type { Job } from '../queue/open.ts'
+import { type AccountFile, accountFilePages } from './account-file.ts'
+import { MAILBOX_REPORT } from './mailbox.ts'
+import {
+  countAccounts,
+  endRun,
+  insertPiece,
+  insertRun,
+  noteProgress,
+  type ReportKind,
+  type ReportRun,
+  readPieces,
+  selectRunning,
+  selectRuns,
+  takeRun,
+} from './store.ts'
+import { UPLOAD_FILE } from './upload-file.ts'
+
+export type { ReportKind, ReportRun } from './store.ts'
+
+const FILES: Record<ReportKind, AccountFile> = { mailbox: MAILBOX_REPORT, 'upload-file': UPLOAD_FILE }
+
+const NAMES: Record<ReportKind, string> = { mailbox: 'mailbox-report', 'upload-file': 'accounts' }
+
+const PIECE_CHARACTERS = 256 * 1024 // at most four bytes each: a piece stays within 1 MiB
+
+/** How often a report is begun again after an error of ours before it is given up. */
+const ATTEMPTS = 5
+
+/**
+ * Has a report made in the background. Asked for twice, by a double click, it is made once.
+ * @returns the run's ID
+ * @throws NotFound when the organisation isn't in scope
+ */
+export async function startReport(
+  portal: Portal,
+  actor: Actor,
+  wanted: { kind: ReportKind; organisationCode: string },
+): Promise<number> {
+  const organisation = await findOrganisation(portal, actor, { code: wanted.organisationCode })
+  const run = { kind: wanted.kind, organisationId: organisation.id, requestedBy: actor.administratorId }
+  return asActor(portal, actor, 'read-accounts', async (tx) => {
+    const running = await selectRunning(tx, run)
+    if (running !== undefined) return running
+    const now = portal.clock.now()
+    const filename = `${NAMES[wanted.kind]}-${organisation.code}-${now.toISOString().slice(0, 10)}.csv`
+    const total = await countAccounts(tx, organisation.id, FILES[wanted.kind].statuses)
+    const id = await insertRun(tx, { ...run, filename, total, now })
+    await portal.queue.send(tx, 'run-report', { reportRunId: id, organisationId: organisation.id })
+    return id
+  })
+}
+
+/**
+ * Makes a report, as the person who asked for it and with the rights that they have now. The file is written in one
+ * transaction: it is there whole or not at all, and a job that comes again begins anew.
+ */
+export async function runReport(portal: Portal, { data, attempt }: Job<'run-report'>): Promise<void> {
+  try {
+    await portal.database.transaction([data.organisationId], (tx) => makeFile(portal, tx, data.reportRunId))
+  } catch (error) {
+    const isRefused = error instanceof Forbidden || error instanceof NotFound
+    if (!isRefused && (isOutage(error) || attempt < ATTEMPTS)) throw error
+    portal.log.error({ reportRun: data.reportRunId, reason: (error as Error).name }, 'report given up')
+    await portal.database.transaction([data.organisationId], (tx) =>
+      endRun(tx, data.reportRunId, 'failed', portal.clock.now()),
+    )
+  }
+}
+
+async function makeFile(portal: Portal, tx: Transaction, id: number): Promise<void> {
+  const run = await takeRun(tx, id)
+  if (run === undefined) return
+  const actor = await actorFor(portal, run.requestedBy)
+  if (actor === null) throw new Forbidden('The administrator may not sign in any more.')
+  requirePermission(actor, 'read-accounts', run.organisationId)
+  let rows = 0
+  let number = 0
+  for await (const page of accountFilePages(portal, actor, run.organisationCode, FILES[run.kind])) {
+    for (const text of pieces(page.text)) {
+      await insertPiece(tx, {
+        id,
+        organisationId: run.organisationId,
+        number: number++,
+        bytes: Buffer.from(text),
+      })
+    }
+    rows += page.rows
+    await portal.database.transaction([run.organisationId], (progress) => noteProgress(progress, id, rows))
+  }
+  await endRun(tx, id, 'completed', portal.clock.now())
+}
+
+// A pair of surrogates is one character, and isn't cut in two.
+function* pieces(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    const cut = from + PIECE_CHARACTERS
+    const to = isLowSurrogate(text.charCodeAt(cut)) ? cut + 1 : cut
+    yield text.slice(from, to)
+    from = to
+  }
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff
+}
+
+/** The reports made of the organisations in scope, newest first. */
+export async function listReports(
+  portal: Portal,
+  actor: Actor,
+  filters: { organisationId?: number; limit?: number } = {},
+): Promise<ReportRun[]> {
+  return asActor(portal, actor, 'read-accounts', (tx, scope) =>
+    selectRuns(tx, scope, { limit: 50, ...filters }),
+  )
+}
+
+/** @throws NotFound when there is none, or none in scope */
+export async function findReport(portal: Portal, actor: Actor, id: number): Promise<ReportRun> {
+  return asActor(portal, actor, 'read-accounts', async (tx, scope) => {
+    const [run] = Number.isSafeInteger(id) ? await selectRuns(tx, scope, { id, limit: 1 }) : []
+    if (run === undefined) throw new NotFound('There is no such report.')
+    return run
+  })
+}
+
+/**
+ * A report's file, a piece at a time.
+ * @throws NotFound; Conflict while it is being made or when that failed; Gone when its days are over
+ */
+export async function reportFile(
+  portal: Portal,
+  actor: Actor,
+  id: number,
+): Promise<{ filename: string; content: AsyncIterable<Buffer> }> {
+  const run = await findReport(portal, actor, id)
+  if (run.status === 'running') throw new Conflict('This report is still being made. Try again in a moment.')
+  if (run.status === 'failed') throw new Conflict('This report could not be made. Run it again.')
+  if (run.expired)
+    throw new Gone('This report has been removed. Run it again to get the entries as they are now.')
+  return {
+    filename: run.filename,
+    content: readPieces(id, (work) => asActor(portal, actor, 'read-accounts', work)),
+  }
+}

@@ -1,0 +1,148 @@
+import sql, { empty } from 'sql-template-tag'
+import { inScope } from '../access/scope-sql.ts'
+import type { Scope, Transaction } from '../database/open.ts'
+import type { AccountStatus } from '../directory/account.ts'
+
+export type ReportKind = 'mailbox' | 'upload-file'
+
+/** A report that was made, or is being made. */
+export type ReportRun = {
+  id: number
+  kind: ReportKind
+  organisation: { id: number; code: string; name: string }
+  status: 'running' | 'completed' | 'failed'
+  requestedBy: { id: number; name: string }
+  createdAt: Date
+  completedAt: Date | null
+  progress: { done: number; total: number }
+  filename: string
+  /** The file has been removed. */
+  expired: boolean
+}
+
+type NewRun = {
+  kind: ReportKind
+  organisationId: number
+  requestedBy: number
+  filename: string
+  total: number
+  now: Date
+}
+
+export async function insertRun(tx: Transaction, run: NewRun): Promise<number> {
+  const made = await tx.row<{ id: number }>(sql`
+    insert into report_run (organisation_id, kind, status, requested_by, created_at, rows_total, filename)
+    values (${run.organisationId}, ${run.kind}, 'running', ${run.requestedBy}, ${run.now}, ${run.total}, ${run.filename})
+    returning id`)
+  return made?.id as number
+}
+
+/** The run of that kind that this person has under way; held against a second start at the same moment. */
+export async function selectRunning(
+  tx: Transaction,
+  run: Pick<NewRun, 'kind' | 'organisationId' | 'requestedBy'>,
+): Promise<number | undefined> {
+  await tx.row(sql`select pg_advisory_xact_lock(hashtext('start-report'), ${run.requestedBy}::integer)`)
+  const running = await tx.row<{ id: number }>(sql`select id from report_run where status = 'running'
+    and kind = ${run.kind} and organisation_id = ${run.organisationId} and requested_by = ${run.requestedBy}`)
+  return running?.id
+}
+
+/**
+ * A run that is to be made and that no other worker is making; held until the transaction's end. The lock is no row
+ * lock, so that progress can be written meanwhile.
+ */
+export async function takeRun(
+  tx: Transaction,
+  id: number,
+): Promise<
+  { kind: ReportKind; organisationId: number; organisationCode: string; requestedBy: number } | undefined
+> {
+  const lock = await tx.row<{ ours: boolean }>(
+    sql`select pg_try_advisory_xact_lock(hashtext('run-report'), ${id}::integer) as ours`,
+  )
+  if (!lock?.ours) return undefined
+  return tx.row(sql`
+    select r.kind, r.organisation_id as "organisationId", o.code as "organisationCode", r.requested_by as "requestedBy"
+    from report_run r join organisation o on o.id = r.organisation_id where r.id = ${id} and r.status = 'running'`)
+}
+
+export function noteProgress(tx: Transaction, id: number, rows: number): Promise<number> {
+  return tx.run(sql`update report_run set rows_written = ${rows} where id = ${id}`)
+}
+
+export function endRun(
+  tx: Transaction,
+  id: number,
+  status: 'completed' | 'failed',
+  now: Date,
+): Promise<number> {
+  return tx.run(sql`update report_run set status = ${status}, completed_at = ${now}
+    where id = ${id} and status = 'running'`)
+}
+
+export async function countAccounts(
+  tx: Transaction,
+  organisationId: number,
+  statuses: readonly AccountStatus[] | undefined,
+): Promise<number> {
+  const counted = await tx.row<{ total: number }>(sql`
+    select count(*) as total from account where organisation_id = ${organisationId}
+      ${statuses ? sql`and status = any(${[...statuses]}::text[])` : empty}`)
+  return counted?.total ?? 0
+}
+
+type RunRow = Omit<ReportRun, 'organisation' | 'requestedBy' | 'progress'> & {
+  organisationId: number
+  code: string
+  name: string
+  requesterId: number
+  requester: string
+  done: number
+  total: number
+}
+
+export async function selectRuns(
+  tx: Transaction,
+  scope: Scope,
+  filters: { id?: number; organisationId?: number; limit: number },
+): Promise<ReportRun[]> {
+  const rows = await tx.rows<RunRow>(sql`
+    select r.id, r.kind, r.status, r.created_at as "createdAt", r.completed_at as "completedAt", r.filename,
+      r.rows_written as done, r.rows_total as total, r.requested_by as "requesterId", w.name as requester,
+      o.id as "organisationId", o.code, o.name,
+      r.status = 'completed' and not exists (select from report_bytes where report_run_id = r.id) as expired
+    from report_run r join organisation o on o.id = r.organisation_id join administrator w on w.id = r.requested_by
+    where ${inScope(scope, 'r.organisation_id')}
+      ${filters.id === undefined ? empty : sql`and r.id = ${filters.id}`}
+      ${filters.organisationId === undefined ? empty : sql`and r.organisation_id = ${filters.organisationId}`}
+    order by r.id desc limit ${filters.limit}`)
+  return rows.map(({ organisationId, code, name, requesterId, requester, done, total, ...run }) => ({
+    ...run,
+    organisation: { id: organisationId, code, name },
+    requestedBy: { id: requesterId, name: requester },
+    progress: { done, total },
+  }))
+}
+
+export async function insertPiece(
+  tx: Transaction,
+  piece: { id: number; organisationId: number; number: number; bytes: Buffer },
+): Promise<void> {
+  await tx.run(sql`insert into report_bytes (report_run_id, number, organisation_id, bytes)
+    values (${piece.id}, ${piece.number}, ${piece.organisationId}, ${piece.bytes})`)
+}
+
+type InTransaction = <T>(work: (tx: Transaction, scope: Scope) => Promise<T>) => Promise<T>
+
+/** The pieces of a report's file, each read in a transaction of its own. */
+export async function* readPieces(id: number, inTransaction: InTransaction): AsyncGenerator<Buffer> {
+  for (let number = 0; ; number++) {
+    const piece = await inTransaction((tx, scope) =>
+      tx.row<{ bytes: Buffer }>(sql`select bytes from report_bytes
+        where report_run_id = ${id} and number = ${number} and ${inScope(scope, 'organisation_id')}`),
+    )
+    if (piece === undefined) return
+    yield piece.bytes
+  }
+}

@@ -1,0 +1,31 @@
+import type { Actor } from '../access/actor.ts'
+import type { Account } from '../directory/account.ts'
+import type { Portal } from '../portal.ts'
+import { type ColumnName, cellOf, UPLOAD_FORMAT } from '../uploads/columns.ts'
+import { type AccountFile, accountFileText } from './account-file.ts'
+
+/**
+ * The export to edit and send back, under the upload format's own headings. Sent back unedited it changes nothing:
+ * leavers and deleted accounts, which an upload may not touch, are left out.
+ */
+export const UPLOAD_FILE: AccountFile = {
+  columns: UPLOAD_FORMAT.columns.map(({ heading, name }) => ({
+    heading,
+    cell: (account) => cellOf(valueIn(account, name)),
+  })),
+  statuses: ['Pending', 'Active', 'Disabled'],
+}
+
+/**
+ * The export as upload file: CSV, UTF-8 with BOM, a piece at a time.
+ * @throws NotFound when the organisation isn't in the actor's scope
+ */
+export function uploadFile(portal: Portal, actor: Actor, organisationCode: string): AsyncIterable<string> {
+  return accountFileText(portal, actor, organisationCode, UPLOAD_FILE)
+}
+
+function valueIn(account: Account, column: ColumnName): string | boolean | null {
+  if (column === 'id') return String(account.id)
+  if (column === 'organisationCode') return account.organisation.code
+  return account[column]
+}
