@@ -1,6 +1,9 @@
 export type MalformedCode = 'text-after-quote' | 'unclosed-quote' | 'row-too-long' | 'nul-character'
 
-/** A file that can't be read as CSV without guessing. `row` is where the record begins, `column` counts from 1. */
+/**
+ * A file that can't be read as CSV without guessing. `row` is the record where it shows, `column` counts from 1.
+ * The message leaves the row to whoever shows it.
+ */
 export class MalformedCsv extends Error {
   override name = 'MalformedCsv'
   readonly code: MalformedCode
@@ -20,7 +23,7 @@ export function textAfterQuote(row: number, column: number): MalformedCsv {
     'text-after-quote',
     row,
     column,
-    `Row ${row}, column ${column}: the cell begins with a quote mark ("), and text follows where the quote closes. ` +
+    `The cell in column ${column} begins with a quote mark ("), and text follows where the quote closes. ` +
       'A quote mark inside a quoted cell must be written twice (""). Correct that cell, or open the file in your ' +
       'spreadsheet and save it as CSV again.',
   )
@@ -31,7 +34,7 @@ export function unclosedQuote(row: number, column: number): MalformedCsv {
     'unclosed-quote',
     row,
     column,
-    `Row ${row}, column ${column}: the cell begins with a quote mark (") that is never closed, so all that follows ` +
+    `The cell in column ${column} begins with a quote mark (") that is never closed, so all that follows ` +
       'would be read as one cell. Close the quote or remove it, and send the file again.',
   )
 }
@@ -42,7 +45,7 @@ export function recordTooLong(row: number, openQuoteColumn: number | undefined):
     'row-too-long',
     row,
     undefined,
-    `Row ${row} is longer than 1 MB. Check that the file has one row for each person, and that its lines end.`,
+    'It is longer than 1 MB. Check that the file has one row for each person, and that its lines end.',
   )
 }
 
@@ -51,7 +54,7 @@ export function nulCharacter(row: number, column: number): MalformedCsv {
     'nul-character',
     row,
     column,
-    `Row ${row}, column ${column}: the cell holds a NUL character, which no text has: the file is damaged. ` +
+    `The cell in column ${column} holds a NUL character, which no text has: the file is damaged. ` +
       'Save it again from your spreadsheet as CSV UTF-8.',
   )
 }

@@ -1,6 +1,6 @@
 import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
 import { type Fault, fault, quoted, warning } from './problem.ts'
-import { isDate, isScientific, strayKind } from './spreadsheet-damage.ts'
+import { isDate, isScientific, misreadOriginal, strayKind } from './spreadsheet-damage.ts'
 
 /** What a cell can be read as: a field's value, or an account ID. */
 export type CellValue = string | boolean | number
@@ -44,7 +44,7 @@ export function personName(field: FieldName): CellRule {
   const label = ACCOUNT_FIELDS[field].label
   return (text) => {
     if (NAME.test(text)) return tooLong(field, text) ?? text
-    const damage = turnedIntoDate(text)
+    const damage = turnedIntoDate(text) ?? misread(text)
     if (damage) return damage
     const stray = strayKind(text)
     if (stray) {
@@ -180,6 +180,13 @@ function turnedIntoDate(text: string): Fault<CellValue> | undefined {
     'turned-into-date',
     `${quoted(text)} is a date: your spreadsheet has probably changed what was typed. ${AS_TEXT}`,
   )
+}
+
+function misread(text: string): Fault<CellValue> | undefined {
+  const original = misreadOriginal(text)
+  if (original === undefined) return undefined
+  const message = `${quoted(text)} looks like ${quoted(original)} read in the wrong encoding. Save the file as CSV UTF-8 and send it again.`
+  return fault('wrong-encoding', message)
 }
 
 function scientific(what: string, text: string): Fault<CellValue> {

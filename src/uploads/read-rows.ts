@@ -142,12 +142,11 @@ async function* rowsBelow(
 
   function toRows(records: CsvRecord[]): UploadedRow[] {
     return records.map(({ row, cells }) => {
+      if (isBlank(cells)) return { row, cells, isBlank: true, damage: null }
+      if (++filled > maxRows) throw tooManyRows(maxRows)
       const damage = damageOf(cells, headings, delimiter)
       if (headings.passwords.length > 0) clearPasswords(cells, headings, damage)
-      const blank = isBlank(cells)
-      if (!blank) filled++
-      if (filled > maxRows) throw tooManyRows(maxRows)
-      return { row, cells, isBlank: blank, damage: blank ? null : damage }
+      return { row, cells, isBlank: false, damage }
     })
   }
 }
