@@ -22,7 +22,7 @@ export async function settlePlan(
     code: 'repeated-row',
     severity: 'error',
     message:
-      'More than one row is about this account. Keep one of them and remove the others. The others are: row ',
+      'More than one row is about this account. Keep one of them and remove the others. Other rows about it: ',
   })
   if (upload.mode !== 'update') await numberProposedAddresses(tx, upload)
   const { replaced, ...counts } = await countPlan(tx, upload.id)
