@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DELIMITERS, type Delimiter, readRecords } from '../../src/csv/parse.ts'
+import { readRecords } from '../../src/csv/parse.ts'
 import { readUpload, rejection } from '../support/read-upload.ts'
 
 // Files that no one here wrote. They lie beside the repository where it is developed, and are not copied into it.
@@ -40,7 +40,6 @@ describe(`other people’s files (${files.length || `skipped: ${CORPORA} is not 
 
 const SPECTRUM = join(CORPORA, 'csv-spectrum')
 
-// Its tables have LF for line breaks in cells, as ours have once a row is validated.
 describe('csv-spectrum', () => {
   const names = isThere ? readdirSync(join(SPECTRUM, 'csvs')).map((name) => name.replace(/\.csv$/, '')) : []
 
@@ -51,15 +50,17 @@ describe('csv-spectrum', () => {
       const bytes = [readFileSync(join(SPECTRUM, 'csvs', `${name}.csv`))]
       for await (const batch of readRecords(bytes, {
         encoding: 'utf-8',
-        delimiter: DELIMITERS[0] satisfies Delimiter,
+        delimiter: ',',
       })) {
         records.push(...batch.map(({ cells }) => cells))
       }
       const [headings, ...rows] = records as [string[], ...string[][]]
       const objects = rows.map((cells) =>
-        Object.fromEntries(headings.map((heading, at) => [heading, cells[at]?.replaceAll('\r\n', '\n')])),
+        Object.fromEntries(headings.map((heading, at) => [heading, cells[at]])),
       )
-      expect(objects).toEqual(JSON.parse(readFileSync(join(SPECTRUM, 'json', `${name}.json`), 'utf8')))
+      // This copy of the files has lost its CRLFs (through git), where its tables have kept them.
+      const meant = readFileSync(join(SPECTRUM, 'json', `${name}.json`), 'utf8').replaceAll('\\r\\n', '\\n')
+      expect(objects).toEqual(JSON.parse(meant))
     },
   )
 })

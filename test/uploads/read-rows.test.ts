@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readUpload, rejection } from '../support/read-upload.ts'
+import { readUpload, rejection, validateUpload } from '../support/read-upload.ts'
 
 const PEOPLE = 'LocalID,FirstName,LastName,Mobile\r\n'
 
@@ -163,5 +164,40 @@ describe('what is assumed', () => {
     const people = Array.from({ length: 20_000 }, (_, at) => `${at},Dr`).join('\n')
     const { rows, assumptions } = await readUpload(`LocalID,Title\n${people}\r\n`)
     expect([rows.length, rows.at(-1)?.row, assumptions.lineEnds]).toEqual([20_000, 20_001, 'mixed'])
+  })
+})
+
+describe('any bytes at all', () => {
+  const piece = fc.oneof(
+    fc
+      .constantFrom('"', ',', '\n', '\r\n', ';', ' ', '[clear]', '0770', 'É', '=', 'x'.repeat(70), '7.7E+09')
+      .map((text) => Buffer.from(text)),
+    fc.uint8Array({ maxLength: 4 }).map((bytes) => Buffer.from(bytes)),
+  )
+  const heading = fc.constantFrom(
+    'LocalID,FirstName,Mobile\n',
+    'ID;Password;Title\r\n',
+    'LocalID\tDescription\n',
+    '',
+  )
+
+  it('are rows with values or problems, or a rejection that says why', async () => {
+    const file = fc.tuple(heading, fc.array(piece, { maxLength: 30 }))
+    await fc.assert(
+      fc.asyncProperty(file, async ([first, pieces]) => {
+        const bytes = Buffer.concat([Buffer.from(first), ...pieces])
+        const outcome = await validateUpload(bytes).catch((error: Error) => error)
+        if (outcome instanceof Error) {
+          expect(outcome.name === 'FileRejected' || /^not text/.test(outcome.message)).toBe(true)
+          return
+        }
+        for (const { row, values, id, problems } of outcome) {
+          expect(row).toBeGreaterThan(1)
+          expect(Object.keys(values).length + (id ?? 0) + problems.length).toBeGreaterThan(0)
+          for (const { message, value } of problems) expect(`${message}${value ?? ''}`).not.toContain('\0')
+        }
+      }),
+      { numRuns: 2000 },
+    )
   })
 })
