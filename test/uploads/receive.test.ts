@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import sql from 'sql-template-tag'
+import { expect, test } from 'vitest'
+import { Conflict, Forbidden, NotFound } from '../../src/errors.ts'
+import { receiveUpload } from '../../src/uploads/receive.ts'
+import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+
+async function* pieces(...chunks: (string | Buffer)[]): AsyncGenerator<Buffer> {
+  for (const chunk of chunks) yield Buffer.from(chunk)
+}
+
+async function trust(settings = {}) {
+  const portal = await testPortal(settings)
+  const organisation = await makeOrganisation(portal, 'RX1')
+  const ann = await makeActor(portal, 'ann@trust.example', 'local-administrator', organisation)
+  const send = (bytes: AsyncIterable<Buffer>, idempotencyKey?: string) =>
+    receiveUpload(portal, ann, {
+      organisationCode: 'rx1',
+      mode: 'update',
+      filename: 'people.csv',
+      bytes,
+      ...(idempotencyKey ? { idempotencyKey } : {}),
+    })
+  const count = async () =>
+    (
+      await portal.database.transaction('everything', (tx) =>
+        tx.row<{ count: number }>(sql`select count(*) from upload`),
+      )
+    )?.count
+  return { portal, organisation, ann, send, count }
+}
+
+test('bytes are stored as they came, with their size and hash, and the check is enqueued', async () => {
+  const { portal, send } = await trust()
+  await using _ = portal
+  const big = Buffer.alloc(2_500_000, 'LocalID\n0001\n')
+  const { id } = await send(pieces(big.subarray(0, 7), big.subarray(7, 1_200_000), big.subarray(1_200_000)))
+  const stored = await portal.database.transaction('everything', (tx) =>
+    tx.row<{ size: number; sha256: Buffer; bytes: Buffer; parts: number; jobs: number }>(
+      sql`select u.size_bytes as size, u.sha256, string_agg(b.bytes, '' order by b.number) as bytes, count(*) as parts,
+            (select count(*) from pgboss.job where name = 'check-upload') as jobs
+          from upload u join upload_bytes b on b.upload_id = u.id where u.id = ${id} group by u.id`,
+    ),
+  )
+  expect(stored).toMatchObject({ size: big.length, jobs: 1 })
+  expect(stored?.bytes.equals(big)).toBe(true)
+  expect(stored?.sha256.equals(createHash('sha256').update(big).digest())).toBe(true)
+  expect(stored?.parts).toBeGreaterThan(1)
+})
+
+test.each([
+  ['an empty file', Buffer.from(''), 'file-empty'],
+  ['an Excel workbook', Buffer.from('PK\x03\x04 something zipped'), 'file-not-text'],
+  ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]), 'file-not-text'],
+])('%s is refused at once, and nothing of it is kept', async (_name, bytes, code) => {
+  const { portal, send, count } = await trust()
+  await using _ = portal
+  await expect(send(pieces(bytes))).rejects.toMatchObject({ name: 'InvalidInput', field: 'file', code })
+  expect(await count()).toBe(0)
+})
+
+test('a file over the limit is refused with what to do, while it still arrives', async () => {
+  const { portal, send, count } = await trust({ uploadMaxBytes: 2_000_000 })
+  await using _ = portal
+  let sent = 0
+  async function* endless(): AsyncGenerator<Buffer> {
+    for (; sent < 100; sent++) yield Buffer.alloc(500_000, 'a,b\n')
+  }
+  await expect(send(endless())).rejects.toThrow('must be smaller than 2 MB')
+  expect(sent).toBeLessThan(6)
+  expect(await count()).toBe(0)
+})
+
+test('a client that goes away in the middle leaves nothing', async () => {
+  const { portal, send, count } = await trust()
+  await using _ = portal
+  async function* broken(): AsyncGenerator<Buffer> {
+    yield Buffer.alloc(1_500_000, 'a,b\n')
+    throw new Error('aborted')
+  }
+  await expect(send(broken())).rejects.toThrow('aborted')
+  expect(await count()).toBe(0)
+})
+
+test('the same key with the same file is the same upload, at the same moment too', async () => {
+  const { portal, send, count } = await trust()
+  await using _ = portal
+  const five = await Promise.all(Array.from({ length: 5 }, () => send(pieces('LocalID\n1\n'), 'key-1')))
+  expect(new Set(five.map((one) => one.id)).size).toBe(1)
+  expect(five.filter((one) => !one.repeated)).toHaveLength(1)
+  expect(await count()).toBe(1)
+  await expect(send(pieces('LocalID\n2\n'), 'key-1')).rejects.toMatchObject({
+    code: 'idempotency-key-reused',
+  })
+})
+
+test('who may not upload is told so; what is out of scope is not there', async () => {
+  const { portal, organisation } = await trust()
+  await using _ = portal
+  const helpdesk = await makeActor(portal, 'help@trust.example', 'local-helpdesk', organisation)
+  const file = { organisationCode: 'RX1', mode: 'update', filename: 'people.csv' } as const
+  await expect(receiveUpload(portal, helpdesk, { ...file, bytes: pieces('LocalID\n1\n') })).rejects.toThrow(
+    Forbidden,
+  )
+  const far = await makeActor(
+    portal,
+    'far@other.example',
+    'local-administrator',
+    await makeOrganisation(portal, 'RY2'),
+  )
+  await expect(receiveUpload(portal, far, { ...file, bytes: pieces('LocalID\n1\n') })).rejects.toThrow(
+    NotFound,
+  )
+  await portal.database.transaction('everything', (tx) =>
+    tx.run(sql`update organisation set closed_at = now()`),
+  )
+  const ann = await makeActor(portal, 'amy@trust.example', 'local-administrator', organisation)
+  await expect(receiveUpload(portal, ann, { ...file, bytes: pieces('LocalID\n1\n') })).rejects.toThrow(
+    Conflict,
+  )
+})
