@@ -12,14 +12,15 @@ import { letIn } from './let-in.ts'
 import { loadSession } from './load-session.ts'
 import { renderPages } from './render.ts'
 import type { PageRequest } from './request.ts'
-import { ROUTES } from './routes.ts'
+import { ROUTES, type Route } from './routes.ts'
 import { sendSafely } from './safe-headers.ts'
 
 /**
  * The web pages, as a Fastify plugin: what happens to a request, in order. It is encapsulated, so none of it touches
  * the API; but paths that nobody serves end here, with the page that says so.
+ * @param routes other pages than Muster's own, for tests of the pipeline
  */
-export function webPages(portal: Portal): FastifyPluginAsync {
+export function webPages(portal: Portal, routes: readonly Route[] = ROUTES): FastifyPluginAsync {
   return async (app) => {
     const secret = await sessionSecret(portal)
     app.decorateRequest('portal', { getter: () => portal })
@@ -37,7 +38,7 @@ export function webPages(portal: Portal): FastifyPluginAsync {
     answerErrors(app)
     app.addHook('onSend', async (request) => drainFile(request))
 
-    for (const [method, url, may, handle] of ROUTES) {
+    for (const [method, url, may, handle] of routes) {
       app.route({
         method,
         url,

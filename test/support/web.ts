@@ -3,6 +3,7 @@ import type { Actor } from '../../src/access/actor.ts'
 import { startSession } from '../../src/access/sessions.ts'
 import type { Portal } from '../../src/portal.ts'
 import { webPages } from '../../src/web/pages.ts'
+import type { Route } from '../../src/web/routes.ts'
 
 /** A page as a browser without script meets it. */
 export type Page = {
@@ -38,9 +39,9 @@ export type Pages = AsyncDisposable & {
 }
 
 /** The web pages on a Fastify of their own, with browsers to open them: no port, no server. */
-export async function testPages(portal: Portal): Promise<Pages> {
+export async function testPages(portal: Portal, routes?: readonly Route[]): Promise<Pages> {
   const app = Fastify({ logger: false, trustProxy: true })
-  await app.register(webPages(portal))
+  await app.register(webPages(portal, routes))
   await app.ready()
   const browser = () => openBrowser(app, portal)
   return {
@@ -68,7 +69,7 @@ function openBrowser(app: FastifyInstance, portal: Portal): Browser {
     const answer = await app.inject({
       method,
       url: path,
-      headers: { ...(cookie ? { cookie } : {}), 'sec-fetch-site': 'same-origin', ...payload?.headers },
+      headers: withoutEmpty({ cookie, 'sec-fetch-site': 'same-origin', ...payload?.headers }),
       ...(payload ? { payload: payload.body } : {}),
     })
     for (const { name, value, maxAge, expires } of answer.cookies) {
@@ -101,6 +102,11 @@ function openBrowser(app: FastifyInstance, portal: Portal): Browser {
       cookies.set('muster-session', await startSession(portal, actor.administratorId))
     },
   }
+}
+
+// A header given as empty is one that the browser doesn't send.
+function withoutEmpty(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''))
 }
 
 function encode(fields: FormFields): { headers: Record<string, string>; body: Buffer } {

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { hashPassword, isPassword, refuseWeakPassword } from '../../src/access/passwords.ts'
+import { InvalidInput } from '../../src/errors.ts'
+
+const owner = { email: 'jane.smith@rx1.example' }
+
+describe('a password is refused', () => {
+  test.each([
+    ['', 'Enter a password'],
+    ['short', 'has 5 characters'],
+    ['ninechars', 'has 9 characters'],
+    ['x'.repeat(257), 'Use at most 256'],
+    ['1234567890', 'guessed first'],
+    ['123456789012', 'guessed first'],
+    ['9876543210', 'guessed first'],
+    ['abcdefghijk', 'guessed first'],
+    ['aaaaaaaaaaaa', 'guessed first'],
+    ['Password123!', 'guessed first'],
+    ['P@55w0rd2026', 'guessed first'],
+    ['Welcome2026!!', 'guessed first'],
+    ['1Qaz2Wsx3Edc', 'guessed first'],
+    ['jane.smith@rx1.example', 'made of your e-mail address'],
+    ['JaneSmith2026', 'made of your e-mail address'],
+  ])('%s', (password, why) => {
+    expect(() => refuseWeakPassword(password, owner)).toThrow(why)
+    expect(() => refuseWeakPassword(password, owner)).toThrow(InvalidInput)
+  })
+})
+
+describe('a password is taken, whatever it is made of', () => {
+  test.each([
+    'correct plum wagon',
+    'gänseblümchenwiese',
+    '🦔🦔🐙🐙🌧️🌧️🎺🎺🪟🪟',
+    'a b c d e f g h i j',
+    `${'x7'.repeat(32)}!`,
+    'Smith eats 9 plums',
+  ])('%s', (password) => {
+    expect(() => refuseWeakPassword(password, owner)).not.toThrow()
+  })
+})
+
+test('a hash is argon2id of the named strength, fits its password, and no other', async () => {
+  const hash = await hashPassword('correct plum wagon')
+  expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  expect(await isPassword(hash, 'correct plum wagon')).toBe(true)
+  expect(await isPassword(hash, 'correct plum wagoN')).toBe(false)
+})
+
+test('a password typed on another keyboard, its accents in two pieces, is the same', async () => {
+  const hash = await hashPassword('caf\u00e9 wagon plum')
+  expect(await isPassword(hash, 'cafe\u0301 wagon plum')).toBe(true)
+})
+
+test('where there is no password, none fits, and the answer takes about as long', async () => {
+  const hash = await hashPassword('correct plum wagon')
+  await isPassword(null, 'warm up')
+  const [some, none] = [
+    await fastest(() => isPassword(hash, 'wrong')),
+    await fastest(() => isPassword(null, 'wrong')),
+  ]
+  expect(await isPassword(null, 'wrong')).toBe(false)
+  expect(none).toBeGreaterThan(some / 2)
+})
+
+async function fastest(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = []
+  for (let turn = 0; turn < 5; turn += 1) {
+    const began = performance.now()
+    await work()
+    times.push(performance.now() - began)
+  }
+  return Math.min(...times)
+}

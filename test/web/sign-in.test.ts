@@ -1,0 +1,226 @@
+import sql from 'sql-template-tag'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { addAdministrator } from '../../src/access/administrators.ts'
+import { setPasswordByLink } from '../../src/access/set-password.ts'
+import type { Portal } from '../../src/portal.ts'
+import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { type Browser, type Pages, testPages } from '../support/web.ts'
+
+const JANE = 'jane.smith@rx1.example'
+const PASSWORD = 'correct plum wagon'
+
+let portal: Portal
+let pages: Pages
+let later = 0
+let link: string
+
+beforeAll(async () => {
+  portal = await testPortal()
+  portal.clock = { now: () => new Date(Date.now() + later) }
+  pages = await testPages(portal)
+  await makeOrganisation(portal, 'RX1')
+  await makeOrganisation(portal, 'RX2')
+  ;({ link } = await addAdministrator(portal, {
+    email: JANE,
+    name: 'Jane Smith',
+    ...localAdministrator('RX1'),
+  }))
+})
+
+afterAll(async () => {
+  await pages[Symbol.asyncDispose]()
+  await portal[Symbol.asyncDispose]()
+})
+
+beforeEach(() => {
+  later += 3600_000
+})
+
+const localAdministrator = (organisationCode: string) =>
+  ({ role: 'local-administrator', organisationCode }) as const
+
+async function signIn(browser: Browser, fields: { email?: string; password?: string; next?: string } = {}) {
+  await browser.get('/sign-in')
+  return browser.submit('/sign-in', { email: JANE, password: PASSWORD, ...fields })
+}
+
+test('a new administrator follows the link, sets a password, and signs in', async () => {
+  const browser = pages.browser()
+  const path = link.slice(portal.config.publicUrl.length)
+  const page = await browser.get(path)
+  expect(page.text).toContain('Set your password')
+  expect(page.text).toContain(JANE)
+  const weak = await browser.submit('/password/set', {
+    link: path.split('=')[1] as string,
+    password: 'short',
+  })
+  expect(weak.status).toBe(400)
+  expect(weak.html).toContain('<title>Error: Set your password – Muster</title>')
+  expect(weak.html).toContain('<a href="#password">The password has 5 characters.')
+  const set = await browser.submit('/password/set', {
+    link: path.split('=')[1] as string,
+    password: PASSWORD,
+  })
+  expect(set.text).toContain('Your password is set. Sign in with it.')
+  const home = await browser.submit('/sign-in', { email: JANE, password: PASSWORD })
+  expect(home).toMatchObject({ status: 200, url: '/' })
+  expect(home.text).toContain('RX1 Trust (RX1)')
+  expect(home.text).toContain('Jane Smith')
+  const again = await browser.get(path)
+  expect(again.status).toBe(410)
+  expect(again.text).toContain('This link works no more')
+})
+
+test('what was typed wrong is said beside the field, and the address stays, the password doesn’t', async () => {
+  const page = await signIn(pages.browser(), { password: 'wrong plum wagon' })
+  expect(page.status).toBe(400)
+  expect(page.html).toContain('<title>Error: Sign in – Muster</title>')
+  expect(page.html).toContain('There is a problem')
+  expect(page.text).toContain('The e-mail address or the password is wrong.')
+  expect(page.html).toContain(`value="${JANE}"`)
+  expect(page.html).not.toContain('wrong plum wagon')
+})
+
+test('too many attempts: the page says how long to wait', async () => {
+  const browser = pages.browser()
+  for (let turn = 0; turn < 10; turn += 1) await signIn(browser, { email: 'x@rx1.example' })
+  const page = await signIn(browser, { email: 'x@rx1.example' })
+  expect(page.status).toBe(429)
+  expect(page.text).toContain('Wait 5 minutes and try again')
+})
+
+test('signing in makes a new session: one that was there before is gone, and so are its forms', async () => {
+  const browser = pages.browser()
+  await signIn(browser)
+  const first = browser.cookies.get('muster-session')
+  await browser.get('/password')
+  await browser.submit('/sign-in', { email: JANE, password: PASSWORD })
+  const second = browser.cookies.get('muster-session')
+  expect(second).toBeTruthy()
+  expect(second).not.toBe(first)
+  browser.cookies.set('muster-session', first as string)
+  expect((await browser.get('/')).url).toBe('/sign-in')
+})
+
+test('signing out ends the session, for a copy of its cookie too', async () => {
+  const browser = pages.browser()
+  await signIn(browser)
+  const id = browser.cookies.get('muster-session') as string
+  const page = await browser.submit('/sign-out')
+  expect(page.url).toBe('/sign-in')
+  expect(browser.cookies.has('muster-session')).toBe(false)
+  browser.cookies.set('muster-session', id)
+  expect((await browser.get('/')).url).toBe('/sign-in')
+})
+
+describe('after signing in, the person is where they wanted to go', () => {
+  test('a page of Muster', async () => {
+    const browser = pages.browser()
+    expect((await browser.get('/password?x=1')).url).toBe('/sign-in?next=%2Fpassword%3Fx%3D1')
+    expect(
+      (await browser.submit('/sign-in', { email: JANE, password: PASSWORD, next: '/password?x=1' })).url,
+    ).toBe('/password?x=1')
+  })
+
+  test.each([
+    'https://evil.example/',
+    '//evil.example/',
+    '/\\evil.example/',
+    '/\t/evil.example/',
+    'javascript:alert(1)',
+    'http:evil.example',
+  ])('never elsewhere: %s', async (next) => {
+    expect((await signIn(pages.browser(), { next })).url).toBe('/')
+  })
+})
+
+test('a form sent after the session ended: the person learns that nothing was done', async () => {
+  const browser = pages.browser()
+  await signIn(browser)
+  await browser.get('/password')
+  later += 13 * 3600_000
+  const page = await browser.submit('/password', { current: PASSWORD, password: 'another plum wagon' })
+  expect(page.url).toBe('/sign-in?ended=yes')
+  expect(page.text).toContain('What you sent was not carried out')
+})
+
+test('changing the password signs out all other browsers, and says so once', async () => {
+  const [here, elsewhere] = [pages.browser(), pages.browser()]
+  await signIn(here)
+  await signIn(elsewhere)
+  await here.get('/password')
+  const wrong = await here.submit('/password', { current: 'wrong', password: 'another plum wagon' })
+  expect(wrong.text).toContain('This is not your current password.')
+  const done = await here.submit('/password', { current: PASSWORD, password: 'another plum wagon' })
+  expect(done.url).toBe('/')
+  expect(done.text).toContain('Your password is changed.')
+  expect((await here.get('/')).text).not.toContain('Your password is changed.')
+  expect((await elsewhere.get('/')).url).toBe('/sign-in')
+  await here.get('/password')
+  await here.submit('/password', { current: 'another plum wagon', password: PASSWORD })
+})
+
+test('a forgotten password: the same page whether or not the address is known', async () => {
+  const answers = []
+  for (const email of [JANE, 'nobody@rx1.example']) {
+    const browser = pages.browser()
+    await browser.get('/password/forgotten')
+    const page = await browser.submit('/password/forgotten', { email })
+    answers.push({ status: page.status, text: page.text.replaceAll(email, 'EMAIL') })
+  }
+  expect(answers[0]?.text).toContain('If EMAIL is the address of an administrator')
+  expect(answers[1]).toEqual(answers[0])
+})
+
+test('someone with several organisations switches in the header; it holds from then on', async () => {
+  const both = await addAdministrator(portal, { email: 'both@rx.example', ...localAdministrator('RX1') })
+  await addAdministrator(portal, { email: 'both@rx.example', ...localAdministrator('RX2') })
+  await setPasswordByLink(portal, both.link.split('=')[1] as string, PASSWORD)
+  const browser = pages.browser()
+  const home = await signIn(browser, { email: 'both@rx.example' })
+  expect(home.html).toMatch(/<option value="\d+" selected>RX1 Trust/)
+  const two = /<option value="(\d+)">RX2 Trust/.exec(home.html)?.[1] as string
+  const switched = await browser.submit('/organisation', { organisation: two, from: '/' })
+  expect(switched.html).toMatch(/<option value="\d+" selected>RX2 Trust/)
+  expect((await browser.get('/')).html).toMatch(/<option value="\d+" selected>RX2 Trust/)
+  expect((await browser.submit('/organisation', { organisation: '999', from: '/' })).status).toBe(404)
+})
+
+test('an organisation that isn’t theirs can’t be chosen', async () => {
+  const browser = pages.browser()
+  await signIn(browser)
+  const { id } = await portal.database.transaction('everything', async (tx) => {
+    const found = await tx.row<{ id: number }>(sql`select id from organisation where code = 'RX2'`)
+    return found as { id: number }
+  })
+  const page = await browser.submit('/organisation', { organisation: String(id), from: '/' })
+  expect(page.status).toBe(404)
+  expect(page.text).not.toContain('RX2')
+})
+
+test('over HTTPS the cookies are held to this host, to HTTPS, and out of reach of scripts', async () => {
+  await using secure = await testPages({
+    ...portal,
+    config: { ...portal.config, publicUrl: 'https://muster.example' },
+  })
+  const actor = await makeActor(portal, 'secure@rx1.example', 'global-administrator')
+  const answer = await secure.app.inject({ url: '/sign-in' })
+  expect(answer.headers['strict-transport-security']).toBeTruthy()
+  const signedIn = secure.browser()
+  await setPassword('secure@rx1.example')
+  await signedIn.get('/sign-in')
+  await signedIn.submit('/sign-in', { email: actor.email, password: PASSWORD })
+  expect([...signedIn.cookies.keys()].sort()).toEqual(['__Host-muster-form', '__Host-muster-session'])
+  expect(String(answer.headers['set-cookie'])).toMatch(
+    /^__Host-muster-form=\S+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+  )
+})
+
+async function setPassword(email: string) {
+  const { forgottenPassword } = await import('../../src/access/forgotten-password.ts')
+  await forgottenPassword(portal, { email, ip: '192.0.2.1' })
+  const mail = await portal.database.transaction([], (tx) =>
+    tx.row<{ text: string }>(sql`select text from mail where to_address = ${email} order by id desc limit 1`),
+  )
+  await setPasswordByLink(portal, /link=([\w-]+)/.exec(mail?.text ?? '')?.[1] as string, PASSWORD)
+}
