@@ -8,16 +8,14 @@ import { recordTakenLocalIds, settleChangedAccounts } from './settle-exceptions.
 import {
   added,
   type ChangeSet,
-  countOutcomes,
-  failRow,
   lockChangeSet,
   lockOrganisation,
   moveChangeSet,
-  noteChunk,
   noteReason,
   noteResults,
   settleUnreached,
 } from './store.ts'
+import { countOutcomes, failRow, noteChunk } from './store-outcomes.ts'
 import { type Chunk, createAccounts, updateAccounts } from './write-accounts.ts'
 
 /** Rows to a transaction: enough to be fast, few enough that a cancel is soon and an error costs little. */

@@ -9,7 +9,7 @@ import {
   type PlannedRow,
   plannedRows,
 } from './find-exceptions.ts'
-import { type Exception, noteExceptions } from './store.ts'
+import { type Exception, noteExceptions } from './store-outcomes.ts'
 import { type Chunk, updateAccount } from './write-accounts.ts'
 
 /**

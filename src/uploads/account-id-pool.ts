@@ -1,4 +1,4 @@
-import { allotAccountIds } from '../changes/store.ts'
+import { allotAccountIds } from '../changes/store-plan.ts'
 import type { Transaction } from '../database/open.ts'
 import type { Match } from './match-accounts.ts'
 import type { Mode } from './upload.ts'

@@ -1,4 +1,5 @@
-import { insertChanges, moveChangeSet, noteReason } from '../changes/store.ts'
+import { moveChangeSet, noteReason } from '../changes/store.ts'
+import { insertChanges } from '../changes/store-plan.ts'
 import type { Encoding } from '../csv/encoding.ts'
 import type { Transaction } from '../database/open.ts'
 import { isOutage } from '../database/sql-state.ts'

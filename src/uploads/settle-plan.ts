@@ -1,5 +1,5 @@
 import type { Counts } from '../changes/change-set.ts'
-import { countPlan, notePlan, numberProposedAddresses, refuseClashes } from '../changes/store.ts'
+import { countPlan, notePlan, numberProposedAddresses, refuseClashes } from '../changes/store-plan.ts'
 import type { Transaction } from '../database/open.ts'
 import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
 import type { Planning } from './plan-changes.ts'

@@ -1,0 +1,149 @@
+import sql from 'sql-template-tag'
+import type { Transaction } from '../database/open.ts'
+import type { PlannedChange } from './change.ts'
+import type { Counts } from './change-set.ts'
+
+/** Writes planned changes in one statement, a batch of some thousand rows at a time. */
+export async function insertChanges(
+  tx: Transaction,
+  set: { id: number; organisationId: number },
+  changes: readonly PlannedChange[],
+): Promise<void> {
+  const json = (value: object | null) => (value === null ? null : JSON.stringify(value))
+  await tx.run(
+    sql`insert into change (change_set_id, organisation_id, row_number, action, account_id, account_version,
+          local_id, local_id_key, before, after, problems, similar_account_id)
+        select ${set.id}, ${set.organisationId}, row_number, action::change_action, account_id, account_version,
+          local_id, local_id_key, before::jsonb, after::jsonb, problems::jsonb, similar_id
+        from unnest(
+          ${changes.map((change) => change.row)}::integer[],
+          ${changes.map((change) => change.action)}::text[],
+          ${changes.map((change) => change.accountId)}::bigint[],
+          ${changes.map((change) => change.accountVersion)}::integer[],
+          ${changes.map((change) => change.localId)}::text[],
+          ${changes.map((change) => change.localIdKey)}::text[],
+          ${changes.map((change) => json(change.before))}::text[],
+          ${changes.map((change) => json(change.after))}::text[],
+          ${changes.map((change) => (change.problems.length > 0 ? json(change.problems) : null))}::text[],
+          ${changes.map((change) => change.similarAccountId)}::bigint[])
+        as planned (row_number, action, account_id, account_version, local_id, local_id_key, before, after,
+          problems, similar_id)`,
+  )
+}
+
+/**
+ * Turns into errors the rows that reach one account, or would take one local ID, each naming the others (the first
+ * dozen of them).
+ * @param problem the problem to add, without its message: `message` is what stands before the rows' numbers
+ */
+export async function refuseClashes(
+  tx: Transaction,
+  id: number,
+  problem: { column: string | null; code: string; message: string; severity: 'error' },
+): Promise<void> {
+  await tx.run(
+    sql`with reached as (
+          select account_id::text as target, row_number from change
+            where change_set_id = ${id} and account_id is not null
+          union all
+          select 'key ' || local_id_key, row_number from change
+            where change_set_id = ${id} and local_id_key is not null),
+        clash as (
+          select target, count(*) as times, (array_agg(row_number order by row_number))[1:13] as first_rows
+          from reached group by target having count(*) > 1),
+        clashing as (
+          select distinct on (row_number) row_number, times,
+            array_remove(first_rows, row_number) as others
+          from reached join clash using (target) order by row_number)
+        update change c set action = 'error', before = null, after = null, local_id_key = null,
+          problems = coalesce(c.problems, '[]') || jsonb_build_object(
+            'column', ${problem.column}::text, 'code', ${problem.code}::text, 'severity', ${problem.severity}::text,
+            'value', c.local_id,
+            'message', ${problem.message}::text || array_to_string(others[1:12], ', ')
+              || case when times > 13 then ' and ' || (times - 13) || ' more' else '' end || '.')
+        from clashing
+        where c.change_set_id = ${id} and c.row_number = clashing.row_number`,
+  )
+}
+
+/** Counts what the plan would do. `replaced` counts the changes of each field that held something else before. */
+export async function countPlan(
+  tx: Transaction,
+  id: number,
+): Promise<Counts & { replaced: Record<string, number> }> {
+  const actions = await tx.rows<{ name: string; count: number }>(
+    sql`select action as name, count(*) from change where change_set_id = ${id} group by action`,
+  )
+  const fields = await tx.rows<{ name: string; count: number; clears: number; replaced: number }>(
+    sql`select key as name, count(*), count(*) filter (where value = 'null') as clears,
+          count(*) filter (where c.before->>key is not null and value <> 'null') as replaced
+        from change c cross join jsonb_each(c.after)
+        where c.change_set_id = ${id} and c.action = 'update' group by key`,
+  )
+  const problems = await tx.rows<{ name: string; count: number }>(
+    sql`select problem->>'code' as name, count(*) from change c cross join jsonb_array_elements(c.problems) as problem
+        where c.change_set_id = ${id} and c.problems is not null group by 1`,
+  )
+  const of = (action: string) => actions.find((row) => row.name === action)?.count ?? 0
+  const table = (rows: { name: string; count: number }[]) =>
+    Object.fromEntries(rows.filter((row) => row.count > 0).map((row) => [row.name, row.count]))
+  return {
+    rows: actions.reduce((sum, row) => sum + row.count, 0),
+    update: of('update'),
+    create: of('create'),
+    unchanged: of('unchanged'),
+    possibleDuplicate: of('possible-duplicate'),
+    error: of('error'),
+    fields: table(fields),
+    clears: table(fields.map((row) => ({ name: row.name, count: row.clears }))),
+    replaced: table(fields.map((row) => ({ name: row.name, count: row.replaced }))),
+    problems: table(problems),
+  }
+}
+
+/**
+ * Numbers the proposed addresses of new accounts: where several rows, or existing accounts, want the same one, each
+ * row gets the next number. What was proposed is what is allotted, unless someone takes it before the apply.
+ */
+export async function numberProposedAddresses(
+  tx: Transaction,
+  { id, organisationId }: { id: number; organisationId: number },
+): Promise<void> {
+  await tx.setScope('everything') // an address is taken, whichever organisation has it
+  await tx.run(
+    sql`with proposed as (
+          select row_number, split_part(after->>'emailAddress', '@', 1) as base,
+            split_part(after->>'emailAddress', '@', 2) as domain,
+            row_number() over (partition by after->>'emailAddress' order by row_number) as nth
+          from change where change_set_id = ${id} and action in ('create', 'possible-duplicate')),
+        taken as (
+          select base, max(number) as number from address where base in (select base from proposed) group by base),
+        numbered as (
+          select row_number, base, domain, nth + coalesce(taken.number, 0) as number
+          from proposed left join taken using (base))
+        update change c set after = c.after
+          || jsonb_build_object('emailAddress', numbered.base || numbered.number || '@' || numbered.domain)
+        from numbered
+        where c.change_set_id = ${id} and c.row_number = numbered.row_number and numbered.number > 1`,
+  )
+  await tx.setScope([organisationId])
+}
+
+/** Ends the check: the plan stands, with its counts. */
+export async function notePlan(
+  tx: Transaction,
+  id: number,
+  plan: { counts: Counts; lastRow: number },
+): Promise<void> {
+  await tx.run(sql`update change_set set counts = ${JSON.stringify(plan.counts)}, last_row = ${plan.lastRow}
+    where id = ${id}`)
+}
+
+/** IDs for new accounts. Gaps are fine: an ID that isn't used is never used. */
+export async function allotAccountIds(tx: Transaction, count: number): Promise<number[]> {
+  if (count === 0) return []
+  const rows = await tx.rows<{ id: number }>(
+    sql`select nextval('account_id') as id from generate_series(1, ${count}::integer)`,
+  )
+  return rows.map((row) => row.id)
+}
