@@ -29,8 +29,6 @@ export type ChangeAction = 'update' | 'create' | 'unchanged' | 'possible-duplica
 
 export type ChangeResult = 'updated' | 'created' | 'unchanged' | 'skipped' | 'failed'
 
-export type FieldValue = string | boolean | null
-
 /** A row's outcome when nothing unforeseen happens, and none is noted on the change itself. */
 export function plannedResult(action: ChangeAction, decision: 'create' | 'leave-out' | null): ChangeResult {
   if (action === 'possible-duplicate') return decision === 'create' ? 'created' : 'skipped'

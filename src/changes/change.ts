@@ -1,5 +1,5 @@
-import { FIELD_NAMES } from '../directory/fields.ts'
-import type { ChangeAction, FieldValue } from './change-set.ts'
+import { FIELD_NAMES, type FieldValue } from '../directory/fields.ts'
+import type { ChangeAction } from './change-set.ts'
 
 /** Field names (camelCase of the headings) and their values; only the fields that change. */
 export type FieldValues = Record<string, FieldValue>

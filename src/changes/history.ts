@@ -1,8 +1,8 @@
 import { type Actor, asActor, may, scopeFor } from '../access/actor.ts'
+import type { FieldValue } from '../directory/fields.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { fieldsInOrder } from './change.ts'
-import type { FieldValue } from './change-set.ts'
 import { type AppliedChange, accountExists, findAppliedChanges } from './find-history.ts'
 
 /** One field that was changed. An account's creation is an entry of the field `account`. */

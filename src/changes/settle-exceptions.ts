@@ -1,7 +1,6 @@
 import type { Transaction } from '../database/open.ts'
 import { displayDate } from '../directory/display-date.ts'
-import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
-import type { FieldValue } from './change-set.ts'
+import { ACCOUNT_FIELDS, type FieldName, type FieldValue } from '../directory/fields.ts'
 import {
   findAccountsByLocalIdKey,
   findLastWrites,

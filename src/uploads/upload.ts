@@ -6,6 +6,7 @@ import type {
   ResultCounts,
   Status,
 } from '../changes/change-set.ts'
+import type { FieldValue } from '../directory/fields.ts'
 import type { Problem } from './problem.ts'
 
 /** What an upload may do to the directory. */
