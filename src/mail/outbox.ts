@@ -36,6 +36,11 @@ export async function queueMail(tx: Transaction, portal: Sender, outgoing: Outgo
   await portal.queue.send(tx, 'deliver-mail', {})
 }
 
+/** Whether a message was queued already, sent or not. */
+export async function isQueued(tx: Transaction, messageId: string): Promise<boolean> {
+  return (await tx.row(sql`select 1 from mail where message_id = ${messageId}`)) !== undefined
+}
+
 /**
  * Sends what is due, one message at a time. Each is locked while it is sent, so several workers never send the same
  * one; it is noted as sent in that same transaction. (A kill between the two repeats it, under the same Message-ID.)

@@ -68,7 +68,7 @@ export async function runReport(portal: Portal, { data, attempt }: Job<'run-repo
   } catch (error) {
     const isRefused = error instanceof Forbidden || error instanceof NotFound
     if (!isRefused && (isOutage(error) || attempt < ATTEMPTS)) throw error
-    portal.log.error({ reportRun: data.reportRunId, reason: (error as Error).name }, 'report given up')
+    portal.log.error({ reportRun: data.reportRunId, err: error }, 'a report could not be made')
     await portal.database.transaction([data.organisationId], (tx) =>
       endRun(tx, data.reportRunId, 'failed', portal.clock.now()),
     )

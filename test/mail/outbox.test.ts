@@ -1,33 +1,28 @@
-import { createServer } from 'node:net'
-import { type ParsedMail, simpleParser } from 'mailparser'
-import { SMTPServer } from 'smtp-server'
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { deliverMail, queueMail, waitAfter } from '../../src/mail/outbox.ts'
 import type { Portal } from '../../src/portal.ts'
 import { testPortal } from '../support/portal.ts'
+import { openSmtpServer, type SmtpServer } from '../support/smtp-server.ts'
 
-const received: ParsedMail[] = []
-let refuse: (recipient: string) => boolean = () => false
-let server: SMTPServer | undefined
-let port: number
+let server: SmtpServer
 let now = new Date('2026-11-22T09:00:00Z')
 let portal: Portal
 
 beforeAll(async () => {
-  port = await freePort()
-  const opened = await testPortal({ smtpUrl: `smtp://127.0.0.1:${port}`, mailDomain: 'staff.example' })
+  server = await openSmtpServer()
+  const opened = await testPortal({ smtpUrl: server.url, mailDomain: 'staff.example' })
   portal = { ...opened, clock: { now: () => now } }
 })
 afterAll(async () => {
-  await stopServer()
+  await server.stop()
   await portal[Symbol.asyncDispose]()
 })
 beforeEach(async () => {
-  received.length = 0
-  refuse = () => false
+  server.received.length = 0
+  server.refused.clear()
   await portal.database.transaction('everything', (tx) => tx.run(sql`delete from mail`))
-  await startServer()
+  await server.start()
 })
 
 test('a message arrives whole, under its Message-ID, and is sent once', async () => {
@@ -37,8 +32,8 @@ test('a message arrives whole, under its Message-ID, and is sent once', async ()
   })
   await deliverMail(portal)
   await deliverMail(portal)
-  expect(received).toHaveLength(1)
-  const [mail] = received
+  expect(server.received).toHaveLength(1)
+  const [mail] = server.received
   expect(mail?.messageId).toBe('<results.7@staff.example>')
   expect(mail?.subject).toBe('2 accounts updated: people.csv')
   expect(mail?.text).toBe('Plain')
@@ -53,9 +48,9 @@ test('a message with the same Message-ID is queued once; one without gets its ow
   await queue({})
   await queue({})
   await deliverMail(portal)
-  expect(received).toHaveLength(3)
-  expect(new Set(received.map((mail) => mail.messageId)).size).toBe(3)
-  expect(received.every((mail) => mail.messageId?.endsWith('@staff.example>'))).toBe(true)
+  expect(server.received).toHaveLength(3)
+  expect(new Set(server.received.map((mail) => mail.messageId)).size).toBe(3)
+  expect(server.received.every((mail) => mail.messageId?.endsWith('@staff.example>'))).toBe(true)
 })
 
 test('a message that is rolled back never leaves', async () => {
@@ -65,11 +60,11 @@ test('a message that is rolled back never leaves', async () => {
   })
   await expect(failing).rejects.toThrow('no')
   await deliverMail(portal)
-  expect(received).toHaveLength(0)
+  expect(server.received).toHaveLength(0)
 })
 
 test('while the server is down a message waits longer and longer, and leaves when it is back', async () => {
-  await stopServer()
+  await server.stop()
   await queue({ messageId: '<results.9@staff.example>' })
   await deliverMail(portal)
   expect(await outbox()).toMatchObject([{ attempts: 1, wait_ms: 60_000, sent_at: null }])
@@ -79,27 +74,27 @@ test('while the server is down a message waits longer and longer, and leaves whe
   await deliverMail(portal)
   expect(await outbox()).toMatchObject([{ attempts: 2, wait_ms: 120_000 }])
   expect((await outbox())[0]?.last_error).toContain('ECONNREFUSED')
-  await startServer()
+  await server.start()
   now = new Date(now.getTime() + 120_000)
   await deliverMail(portal)
-  expect(received.map((mail) => mail.messageId)).toEqual(['<results.9@staff.example>'])
+  expect(server.received.map((mail) => mail.messageId)).toEqual(['<results.9@staff.example>'])
   expect(await outbox()).toMatchObject([{ attempts: 2, last_error: null, sent_at: now }])
 })
 
 test('one refused recipient holds up nobody else', async () => {
-  refuse = (recipient) => recipient === 'gone@b.example'
+  server.refused.add('gone@b.example')
   await queue({ to: 'gone@b.example' })
   await queue({ to: 'here@b.example' })
   await deliverMail(portal)
-  expect(received).toHaveLength(1)
+  expect(server.received).toHaveLength(1)
   expect(await outbox()).toMatchObject([{ attempts: 1, sent_at: null }, { sent_at: now }])
 })
 
 test('several workers at once send each message once', async () => {
   for (let n = 0; n < 30; n++) await queue({ messageId: `<results.${n}@staff.example>` })
   await Promise.all(Array.from({ length: 6 }, () => deliverMail(portal)))
-  expect(received).toHaveLength(30)
-  expect(new Set(received.map((mail) => mail.messageId)).size).toBe(30)
+  expect(server.received).toHaveLength(30)
+  expect(new Set(server.received.map((mail) => mail.messageId)).size).toBe(30)
 })
 
 test('no name or file name can add a header', async () => {
@@ -108,7 +103,7 @@ test('no name or file name can add a header', async () => {
     attachment: { name: 'a"\r\nX-Evil: yes\r\n/../b.csv', content: Buffer.from('x') },
   })
   await deliverMail(portal)
-  const [mail] = received
+  const [mail] = server.received
   expect(mail?.subject).toBe('Done: a.csv Bcc: everyone@x.example body')
   expect(mail?.bcc).toBeUndefined()
   expect(mail?.headers.has('x-evil')).toBe(false)
@@ -153,39 +148,4 @@ function outbox(of: Portal = portal) {
         from mail order by id`,
     ),
   )
-}
-
-async function startServer(): Promise<void> {
-  if (server) return
-  const started = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onRcptTo: (address, _session, done) =>
-      done(
-        refuse(address.address) ? Object.assign(new Error('no such user'), { responseCode: 550 }) : undefined,
-      ),
-    onData: (stream, _session, done) => {
-      simpleParser(stream).then((mail) => {
-        received.push(mail)
-        done()
-      }, done)
-    },
-  })
-  server = started
-  await new Promise<void>((resolve) => started.listen(port, '127.0.0.1', resolve))
-}
-
-async function stopServer(): Promise<void> {
-  const stopping = server
-  server = undefined
-  await new Promise<void>((resolve) => (stopping ? stopping.close(resolve) : resolve()))
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
 }

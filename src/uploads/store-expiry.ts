@@ -1,0 +1,48 @@
+import sql from 'sql-template-tag'
+import { APPLIED_CHANGE } from '../changes/find-history.ts'
+import type { Transaction } from '../database/open.ts'
+
+/** An upload that was checked before a time and never confirmed, locked. */
+export async function takeUnconfirmed(tx: Transaction, before: Date): Promise<number | undefined> {
+  const found = await tx.row<{ id: number }>(
+    sql`select id from change_set where kind = 'upload' and status = 'checked' and created_at < ${before}
+        order by id limit 1 for update skip locked`,
+  )
+  return found?.id
+}
+
+/** An upload that ended before a time and has its rows still, locked. */
+export async function takeEnded(tx: Transaction, before: Date): Promise<number | undefined> {
+  const found = await tx.row<{ id: number }>(
+    sql`select u.id from upload u join change_set s on s.id = u.id
+        where u.expired_at is null and s.status in ('rejected', 'completed', 'cancelled', 'failed')
+          and s.completed_at < ${before}
+        order by u.id limit 1 for update of u skip locked`,
+  )
+  return found?.id
+}
+
+/** @returns how many changes went with the file */
+export async function removeRows(tx: Transaction, id: number, now: Date): Promise<number> {
+  await tx.run(sql`delete from upload_block where upload_id = ${id}`)
+  await tx.run(sql`delete from upload_bytes where upload_id = ${id}`)
+  await tx.run(sql`update mail set attachment = null, attachment_name = null
+    where upload_id = ${id} and attachment is not null`)
+  await tx.run(sql`update upload set expired_at = ${now} where id = ${id}`)
+  return tx.run(sql`delete from change planned where change_set_id = ${id} and not exists (
+    select from ${APPLIED_CHANGE}
+    where c.change_set_id = planned.change_set_id and c.row_number = planned.row_number)`)
+}
+
+export function deleteOldReportFiles(tx: Transaction, before: Date): Promise<number> {
+  return tx.run(sql`delete from report_bytes b using report_run r
+    where r.id = b.report_run_id and r.completed_at < ${before}`)
+}
+
+export function deleteOldIdempotencyKeys(tx: Transaction, before: Date): Promise<number> {
+  return tx.run(sql`delete from idempotency_key where created_at < ${before}`)
+}
+
+export function deleteOldLinks(tx: Transaction, now: Date): Promise<number> {
+  return tx.run(sql`delete from one_time_link where expires_at < ${now}`)
+}

@@ -1,0 +1,56 @@
+import { createServer } from 'node:net'
+import { type ParsedMail, simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+
+/** A mail server that can be stopped and started again on its port, as real ones are. */
+export type SmtpServer = {
+  url: string
+  /** Every message it has accepted. */
+  received: ParsedMail[]
+  /** Recipients that it knows nothing of. */
+  refused: Set<string>
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function openSmtpServer(): Promise<SmtpServer> {
+  const port = await freePort()
+  const received: ParsedMail[] = []
+  const refused = new Set<string>()
+  let server: SMTPServer | undefined
+  const start = async () => {
+    if (server) return
+    const started = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      onRcptTo: ({ address }, _session, done) =>
+        done(
+          refused.has(address) ? Object.assign(new Error('no such user'), { responseCode: 550 }) : undefined,
+        ),
+      onData: (stream, _session, done) => {
+        simpleParser(stream).then((mail) => {
+          received.push(mail)
+          done()
+        }, done)
+      },
+    })
+    server = started
+    await new Promise<void>((resolve) => started.listen(port, '127.0.0.1', resolve))
+  }
+  const stop = async () => {
+    const stopping = server
+    server = undefined
+    await new Promise<void>((resolve) => (stopping ? stopping.close(resolve) : resolve()))
+  }
+  await start()
+  return { url: `smtp://127.0.0.1:${port}`, received, refused, start, stop }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
