@@ -1,11 +1,4 @@
-import type {
-  ChangeAction,
-  ChangeResult,
-  Counts,
-  FieldValue,
-  ResultCounts,
-  Status,
-} from '../changes/change-set.ts'
+import type { ChangeAction, ChangeResult, Counts, ResultCounts, Status } from '../changes/change-set.ts'
 import type { FieldValue } from '../directory/fields.ts'
 import type { Problem } from './problem.ts'
 
