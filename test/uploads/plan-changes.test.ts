@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest'
+import type { MatchedAccount } from '../../src/uploads/find-matches.ts'
+import type { Match } from '../../src/uploads/match-accounts.ts'
+import { type Planning, planChange } from '../../src/uploads/plan-changes.ts'
+import type { Mode } from '../../src/uploads/upload.ts'
+import type { RowValues, ValidatedRow } from '../../src/uploads/validate-row.ts'
+
+const JANE: MatchedAccount = {
+  id: 7,
+  version: 3,
+  localIdKey: '0012',
+  status: 'Active',
+  address: 'jane.smith@staff.example',
+  fields: {
+    localId: '0012',
+    title: null,
+    firstName: 'Jane',
+    middleName: null,
+    lastName: 'Smith',
+    jobTitle: 'Nurse',
+    department: null,
+    site: 'Main Hospital',
+    organisationalUnit: 'Surgery',
+    mobile: '+447700900001',
+    hideMobile: false,
+    telephone: null,
+    secondaryEmail: null,
+    description: null,
+    hideFromDirectory: true,
+  },
+}
+
+function planning(mode: Mode): Planning {
+  return {
+    mode,
+    organisationCode: 'RX1',
+    servedDomain: 'staff.example',
+    mobileRequired: true,
+    headingOf: (field) => field,
+  }
+}
+
+function row(values: RowValues, id: number | null = null): ValidatedRow {
+  return { row: 5, values, id, localId: (values.localId as string | undefined) ?? null, problems: [] }
+}
+
+const found: Match = { byId: null, byLocalId: JANE, similar: null }
+const nobody: Match = { byId: null, byLocalId: null, similar: null }
+
+function plan(values: RowValues, match: Match, mode: Mode = 'update', id: number | null = null) {
+  return planChange(row(values, id), match, () => 900, planning(mode))
+}
+
+describe('a row that reaches an account', () => {
+  test.each<[string, RowValues, Record<string, unknown> | null, Record<string, unknown> | null]>([
+    ['says nothing new', { localId: '0012', jobTitle: 'Nurse' }, null, null],
+    ['writes its local ID in other letters', { localId: '0012' }, null, null],
+    [
+      'changes one field',
+      { localId: '0012', jobTitle: 'Sister' },
+      { jobTitle: 'Nurse' },
+      { jobTitle: 'Sister' },
+    ],
+    [
+      'fills an empty field',
+      { localId: '0012', department: 'Ward' },
+      { department: null },
+      { department: 'Ward' },
+    ],
+    ['empties a field', { localId: '0012', site: null }, { site: 'Main Hospital' }, { site: null }],
+    ['empties what is empty', { localId: '0012', department: null }, null, null],
+    [
+      'turns a yes into a no',
+      { localId: '0012', hideFromDirectory: false },
+      { hideFromDirectory: true },
+      { hideFromDirectory: false },
+    ],
+    ['names the unit it is in', { localId: '0012', organisationalUnit: 'Surgery' }, null, null],
+  ])('%s', (_name, values, before, after) => {
+    expect(plan(values, found)).toMatchObject({
+      row: 5,
+      action: after ? 'update' : 'unchanged',
+      accountId: 7,
+      accountVersion: 3,
+      before,
+      after,
+    })
+  })
+
+  test('by ID, with a local ID that nobody has, gets that local ID', () => {
+    expect(
+      plan({ localId: 'New1' }, { byId: JANE, byLocalId: null, similar: null }, 'update', 7),
+    ).toMatchObject({
+      action: 'update',
+      localIdKey: 'new1',
+      before: { localId: '0012' },
+      after: { localId: 'New1' },
+    })
+  })
+
+  test('keeps the warnings of its cells', () => {
+    const warning = { column: 'Mobile', code: 'w', message: 'm', value: null, severity: 'warning' as const }
+    const change = planChange(
+      { ...row({ localId: '0012' }), problems: [warning] },
+      found,
+      () => 900,
+      planning('update'),
+    )
+    expect(change).toMatchObject({ action: 'unchanged', problems: [warning] })
+  })
+
+  test('is an error with any error among its cells', () => {
+    const error = { column: 'Mobile', code: 'e', message: 'm', value: null, severity: 'error' as const }
+    const values = { localId: '0012', jobTitle: 'Sister' }
+    const change = planChange({ ...row(values), problems: [error] }, found, () => 900, planning('update'))
+    expect(change).toMatchObject({ action: 'error', accountId: 7, before: null, after: null })
+  })
+})
+
+describe('a row that reaches nobody', () => {
+  const values = { localId: 'N1', firstName: 'Łukasz', lastName: "O'Neill", mobile: '+447700900002' }
+
+  test.each<[Mode, string]>([
+    ['update', 'error'],
+    ['create', 'create'],
+    ['both', 'create'],
+  ])('in mode %s: %s', (mode, action) => {
+    expect(plan(values, nobody, mode).action).toBe(action)
+  })
+
+  test('makes an account with its values, a key and a proposed address', () => {
+    expect(plan(values, nobody, 'create')).toMatchObject({
+      accountId: 900,
+      accountVersion: null,
+      localIdKey: 'n1',
+      before: null,
+      after: { ...values, emailAddress: 'lukasz.oneill@staff.example' },
+    })
+  })
+
+  test('lacks what a new account needs: every missing column is named', () => {
+    const change = plan({ localId: 'N1', firstName: 'Ann' }, nobody, 'both')
+    expect(change.action).toBe('error')
+    expect(change.problems).toMatchObject([{ column: 'lastName' }, { column: 'mobile' }])
+  })
+
+  test('looks like someone: not created unless somebody says so', () => {
+    const match: Match = { ...nobody, similar: { account: JANE, why: 'name-and-mobile' } }
+    expect(plan(values, match, 'create')).toMatchObject({
+      action: 'possible-duplicate',
+      similarAccountId: 7,
+      problems: [{ code: 'possible-duplicate-name-and-mobile', severity: 'warning' }],
+    })
+    const update = plan(values, match, 'update')
+    expect(update).toMatchObject({ action: 'error', similarAccountId: 7 })
+    expect(update.problems[0]).toMatchObject({ message: expect.stringContaining('“0012”') })
+  })
+})
