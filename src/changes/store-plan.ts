@@ -56,6 +56,7 @@ export async function refuseClashes(
             array_remove(first_rows, row_number) as others
           from reached join clash using (target) order by row_number)
         update change c set action = 'error', before = null, after = null, local_id_key = null,
+          account_id = case when c.account_version is not null then c.account_id end, -- none is made
           problems = coalesce(c.problems, '[]') || jsonb_build_object(
             'column', ${problem.column}::text, 'code', ${problem.code}::text, 'severity', ${problem.severity}::text,
             'value', c.local_id,

@@ -88,8 +88,9 @@ test('new accounts of one local ID clash too, whatever its letters', async () =>
   const { portal, ann } = await trust()
   await using _ = portal
   const file = csv(HEADING, 'new1,Ada,Lovelace,07700 900010', 'NEW1,Ada,King,07700 900011')
-  const { upload } = await check(portal, ann, 'RX1', file, 'create')
+  const { upload, rows } = await check(portal, ann, 'RX1', file, 'create')
   expect(upload.counts).toMatchObject({ create: 0, error: 2 })
+  expect(rows.map((row) => row.accountId)).toEqual([null, null])
 })
 
 test('in “create new accounts only” an existing account may be repeated but not changed', async () => {
