@@ -3,6 +3,7 @@ import { insertChanges } from '../changes/store-plan.ts'
 import type { Encoding } from '../csv/encoding.ts'
 import type { Transaction } from '../database/open.ts'
 import { isOutage } from '../database/sql-state.ts'
+import { Conflict } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { accountIdPool } from './account-id-pool.ts'
 import { UPLOAD_FORMAT } from './columns.ts'
@@ -52,7 +53,8 @@ export async function checkUpload(
     await using session = await portal.database.session({ leaseSeconds: LEASE_SECONDS })
     await session.transaction([organisationId], (tx) => check(portal, tx, uploadId))
   } catch (error) {
-    if (error instanceof Cancelled) return forgetBytes(portal, organisationId, uploadId)
+    if (error instanceof Cancelled || error instanceof Conflict)
+      return forgetBytes(portal, organisationId, uploadId)
     if (error instanceof FileRejected) {
       const at = error.row === null ? '' : `Row ${error.row}: `
       await end(portal, job.data, 'rejected', { code: error.code, message: `${at}${error.message}` })
@@ -64,7 +66,7 @@ export async function checkUpload(
   }
 }
 
-/** Rolls the check back: the person cancelled the upload while it was checked. */
+/** Rolls the check back: the person cancelled the upload while it was checked. Its last move may find so too. */
 class Cancelled extends Error {}
 
 async function check(portal: Portal, tx: Transaction, uploadId: number): Promise<void> {
@@ -160,16 +162,26 @@ function forgetBytes(portal: Portal, organisationId: number, uploadId: number): 
   return portal.database.transaction([organisationId], (tx) => deleteBytesOnceEnded(tx, uploadId))
 }
 
+/** As many rows as a few pieces of the file hold are gathered, and no more: rows may be long. */
+const PIECES_GATHERED = 4
+
 async function* rebatched(
   batches: AsyncIterable<UploadedRow[]>,
   size: number,
 ): AsyncGenerator<UploadedRow[]> {
   let waiting: UploadedRow[] = []
+  let pieces = 0
   for await (const batch of batches) {
-    waiting.push(...batch)
+    waiting = waiting.concat(batch)
+    pieces++
     let from = 0
     for (; waiting.length - from >= size; from += size) yield waiting.slice(from, from + size)
+    if (from > 0) pieces = 1
     waiting = waiting.slice(from)
+    if (pieces < PIECES_GATHERED || waiting.length === 0) continue
+    yield waiting
+    waiting = []
+    pieces = 0
   }
   if (waiting.length > 0) yield waiting
 }
