@@ -12,7 +12,8 @@
  *     {# uploads/show.njk #}
  *     {% extends "layout/page.njk" %}
  *     {% set title = upload.filename %}          {# becomes "people.csv – Muster", "Error: …" when there are errors #}
- *     {% set section = "uploads" %}              {# which link of the header is the current one #}
+ *     {% set section = "uploads" %}              {# which link of the header is the current one: users, uploads, reports #}
+ *     {% set back = { text: "Uploads", href: "/uploads" } %}                               {# a link back above it all #}
  *     {% block content %}<h1>{{ title }}</h1>{% endblock %}
  *
  * - Who may: an action of access/permissions.ts (held somewhere: the function that reads or writes holds it to the
