@@ -47,11 +47,15 @@ export class ConfigError extends Error {
 
 /**
  * The environment (and a `.env` file in the working folder, which never overrides it) as a typed Config.
+ * @param preset what a command sets where the environment says nothing
  * @throws ConfigError naming every wrong setting at once
  */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(
+  environment: NodeJS.ProcessEnv = process.env,
+  preset: { LOG_LEVEL?: string } = {},
+): Config {
   const filled = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const read = z.object(SETTINGS).safeParse(filled)
+  const read = z.object(SETTINGS).safeParse({ ...preset, ...filled })
   if (!read.success) throw new ConfigError(describe(read.error))
   const settings = read.data
   return {

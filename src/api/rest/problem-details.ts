@@ -97,10 +97,15 @@ const SORRY =
 function ofValidation(error: FastifyError): ProblemDetails {
   // An ID that is no number names nothing, which is all there is to say.
   if (error.validationContext === 'params') return problem(404, 'not-found', 'There is nothing here.')
-  const errors = (error.validation ?? []).map(({ instancePath, message }) => ({
-    parameter: instancePath.slice(1).replaceAll('/', '.') || (error.validationContext ?? 'request'),
-    message: message ?? 'is wrong',
-  }))
+  const errors = (error.validation ?? []).flatMap(
+    ({ instancePath, message = 'is wrong', keyword, params }) => {
+      if (keyword === 'unrecognized_keys') {
+        return (params.keys as string[]).map((parameter) => ({ parameter, message: 'is not known here' }))
+      }
+      const parameter = instancePath.slice(1).replaceAll('/', '.') || (error.validationContext ?? 'request')
+      return [{ parameter, message }]
+    },
+  )
   const detail = errors.map(({ parameter, message }) => `${parameter}: ${message}`).join('; ')
   return problem(400, 'invalid-parameters', `${detail}.`, errors)
 }

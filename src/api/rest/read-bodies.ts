@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import multipart, { type MultipartFile } from '@fastify/multipart'
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { InvalidInput } from '../../errors.ts'
@@ -11,6 +11,7 @@ export type SentFile = { filename: string; bytes: AsyncIterable<Buffer> }
  * limit), JSON, and an empty body under any name, as scripts send one with a confirmation.
  */
 export async function readBodies(app: FastifyInstance): Promise<void> {
+  app.addHook('onSend', readToTheEnd)
   await app.register(multipart, { limits: { fileSize: Number.POSITIVE_INFINITY, files: 2, fields: 20 } })
   for (const type of ['text/csv', 'text/plain', 'application/octet-stream']) {
     app.addContentTypeParser(type, (_request, payload, done) => done(null, payload))
@@ -33,8 +34,9 @@ export async function readBodies(app: FastifyInstance): Promise<void> {
  */
 export async function sentFile(request: FastifyRequest, filename = 'upload.csv'): Promise<SentFile> {
   if (!request.isMultipart()) {
-    const body = request.body as Readable | undefined | null
-    if (!body) throw noFile()
+    const { body } = request
+    if (body === undefined || body === null) throw noFile()
+    if (!(body instanceof Readable)) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()
     return { filename: plainName(filename), bytes: whole(body) }
   }
   const parts = request.parts()
@@ -48,10 +50,16 @@ export async function sentFile(request: FastifyRequest, filename = 'upload.csv')
   throw noFile()
 }
 
-/** Reads what is left of a request that is refused, to nowhere: a client that still sends reads no answer. */
-export function drain(request: FastifyRequest): void {
-  request.raw.unpipe()
-  request.raw.resume()
+// A client that sends its file to the end before it reads an answer would never hear why it was refused.
+async function readToTheEnd(request: FastifyRequest): Promise<void> {
+  const { raw } = request
+  if (request.method === 'GET' || raw.readableEnded || raw.destroyed) return
+  const ended = new Promise((resolve) => {
+    for (const event of ['end', 'close', 'error']) raw.once(event, resolve)
+  })
+  raw.unpipe()
+  raw.resume()
+  await ended
 }
 
 type Parts = ReturnType<FastifyRequest['parts']>

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
+import { attachment } from '../../csv/attachment.ts'
 
 export type CsvFile = { filename: string; content: AsyncIterable<string> }
 
@@ -14,17 +15,6 @@ export async function sendCsv(reply: FastifyReply, { filename, content }: CsvFil
     .header('content-type', 'text/csv; charset=utf-8')
     .header('content-disposition', attachment(filename))
     .send(Readable.from(from(first, pieces), { objectMode: false }))
-}
-
-/** The header that names the file, for old clients and new (RFC 6266), whatever the name holds. */
-export function attachment(filename: string): string {
-  const name = filename.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\\]/gu, '-').toWellFormed()
-  const plain = name.replace(/[^\w .()+-]/g, '_')
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (it) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
 }
 
 async function* from(first: IteratorResult<string>, rest: AsyncIterator<string>): AsyncGenerator<string> {

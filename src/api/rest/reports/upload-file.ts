@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { uploadFileReport } from '../../../reports/upload-file.ts'
+import { uploadFile } from '../../../reports/upload-file.ts'
 import { endpoint } from '../endpoint.ts'
 import { organisationCode } from '../parameters.ts'
 import { reportName } from './report-name.ts'
@@ -11,6 +11,6 @@ export const uploadFileCsv = endpoint({
   returns: 'csv',
   handle: async ({ portal, actor, query }) => ({
     filename: reportName('accounts', query.organisation, portal),
-    content: uploadFileReport(portal, actor, query.organisation),
+    content: uploadFile(portal, actor, query.organisation),
   }),
 })

@@ -4,7 +4,7 @@ import { receiveUpload } from '../../../uploads/receive.ts'
 import { MODES } from '../../../uploads/upload.ts'
 import { endpoint } from '../endpoint.ts'
 import { oneOf, organisationCode, text } from '../parameters.ts'
-import { drain, sentFile } from '../read-bodies.ts'
+import { sentFile } from '../read-bodies.ts'
 import { UploadAnswer, uploadAnswer } from './upload-schema.ts'
 
 /** Hands in a CSV file. It is checked in the background; nothing is changed before its plan is confirmed. */
@@ -28,19 +28,14 @@ export const sendUpload = endpoint({
   returns: UploadAnswer,
   handle: async ({ portal, actor, query, request, reply }) => {
     const key = request.headers['idempotency-key'] as string | undefined
-    try {
-      const { id, repeated } = await receiveUpload(portal, actor, {
-        organisationCode: query.organisation,
-        mode: query.mode,
-        ...(await sentFile(request, query.filename)),
-        ...(key ? { idempotencyKey: key } : {}),
-      })
-      if (repeated) reply.header('idempotent-replayed', 'true')
-      reply.header('location', `/api/v1/uploads/${id}`)
-      return uploadAnswer(await findUpload(portal, actor, id))
-    } catch (error) {
-      drain(request) // or the client, which is still sending, would never read why its file was refused
-      throw error
-    }
+    const { id, repeated } = await receiveUpload(portal, actor, {
+      organisationCode: query.organisation,
+      mode: query.mode,
+      ...(await sentFile(request, query.filename)),
+      ...(key ? { idempotencyKey: key } : {}),
+    })
+    if (repeated) reply.header('idempotent-replayed', 'true')
+    reply.header('location', `/api/v1/uploads/${id}`)
+    return uploadAnswer(await findUpload(portal, actor, id))
   },
 })

@@ -1,0 +1,99 @@
+import { createInterface } from 'node:readline/promises'
+import type { Command } from 'commander'
+import { command } from '../command.ts'
+import { Failure } from '../failure.ts'
+import { changesOf, count, plain, planText, type RowJson, resultText, type UploadJson } from '../plan-text.ts'
+import { type PortalClient, type PortalOptions, portalClient, speaksToPortal } from '../portal-client.ts'
+import { saveFile } from '../save-file.ts'
+import { sendFile, waitWhile } from '../upload-steps.ts'
+
+type Options = PortalOptions & {
+  organisation: string
+  mode: string
+  yes?: boolean
+  results?: string
+  json?: boolean
+}
+
+const ROWS_FAILED = 2
+const NOT_CONFIRMED = 3
+const SHOWN_ERRORS = 10
+
+export function uploadCommand(): Command {
+  const upload = command('upload', {
+    summary:
+      'sends a CSV file to a running portal, shows what it would change, and applies it once you agree',
+    example: 'muster upload people.csv --organisation RX1 --mode update --results results.csv',
+    exitCodes: {
+      0: 'The file is applied and no row failed.',
+      1: 'The file was rejected, or something else went wrong; standard error says what.',
+      2: 'The file is applied, but rows failed or were left out with errors.',
+      3: 'The file is checked but not applied: nobody agreed.',
+    },
+  })
+    .argument('<file>', 'the CSV file')
+    .requiredOption('--organisation <code>', 'whose accounts')
+    .option('--mode <mode>', 'what it may do: update, create or both', 'update')
+    .option('--yes', 'apply without asking')
+    .option('--results <file>', 'where to save the results file')
+    .action(run)
+  return speaksToPortal(upload)
+}
+
+async function run(file: string, options: Options): Promise<void> {
+  const say = options.json ? () => {} : (text: string) => console.log(text)
+  const portal = portalClient(options)
+  const sent = await sendFile(portal, file, { organisation: options.organisation, mode: options.mode })
+  const checked = await waitWhile(portal, sent, ['checking'], 'Checking')
+  if (checked.status !== 'checked') return end(checked, options, say)
+  say(planText(checked, await firstErrors(portal, checked), `${portal.url}/uploads/${checked.id}`))
+
+  if (!options.yes && !(await agreed(checked))) {
+    say(`Nothing was changed. Upload ${checked.id} waits for you at ${portal.url}/uploads/${checked.id}`)
+    return end(checked, options, () => {}, NOT_CONFIRMED)
+  }
+  await portal.post(`/uploads/${checked.id}/confirmation`)
+  const applied = await waitWhile(portal, checked, ['queued', 'applying'], 'Applying')
+  if (options.results && applied.status !== 'failed') {
+    await saveFile(await portal.download(`/uploads/${applied.id}/results.csv`), options.results)
+  }
+  end(applied, options, say)
+}
+
+async function firstErrors(portal: PortalClient, { id, counts }: UploadJson): Promise<RowJson[]> {
+  if (counts.error === 0) return []
+  return (await portal.get<{ rows: RowJson[] }>(`/uploads/${id}/rows?action=error&limit=${SHOWN_ERRORS}`))
+    .rows
+}
+
+// Without a terminal there is nobody to ask, and silence is no agreement.
+async function agreed(upload: UploadJson): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    console.error('There is no terminal to ask on: add --yes to apply.')
+    return false
+  }
+  const changes = changesOf(upload)
+  const question =
+    changes === 0
+      ? 'It changes nothing. Finish it, so that there is a results file?'
+      : `Apply ${count(changes, 'change', 'changes')}?`
+  const asking = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const abandoned = new Promise<string>((resolve) => asking.once('close', () => resolve('')))
+    return /^y(es)?$/i.test((await Promise.race([asking.question(`${question} [y/N] `), abandoned])).trim())
+  } finally {
+    asking.close()
+  }
+}
+
+function end(upload: UploadJson, options: Options, say: (text: string) => void, exitCode?: number): void {
+  if (options.json) console.log(JSON.stringify(upload))
+  if (upload.status === 'rejected' || upload.status === 'failed') {
+    const reason =
+      upload.reason ?? `The upload could not be ${upload.status === 'failed' ? 'applied' : 'used'}.`
+    throw new Failure(plain(reason))
+  }
+  say(resultText(upload))
+  const failed = upload.status === 'cancelled' ? 1 : upload.results.failed > 0 ? ROWS_FAILED : 0
+  process.exitCode = exitCode ?? failed
+}

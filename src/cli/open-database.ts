@@ -1,0 +1,64 @@
+import type { Config } from '../config.ts'
+import { openEmbedded } from '../database/embedded.ts'
+import { migrate } from '../database/migrate.ts'
+import { openPortal, type Portal } from '../portal.ts'
+import { migrateQueue } from '../queue/open.ts'
+import { Failure } from './failure.ts'
+
+/** A migrated database, the configured one or Muster's own, for as long as `work` takes. It is told what was migrated. */
+export async function withDatabase<T>(
+  config: Config,
+  say: (message: string) => void,
+  work: (url: string, migrated: string[]) => Promise<T>,
+): Promise<T> {
+  if (config.databaseUrl !== undefined) {
+    return work(config.databaseUrl, await migrateGiven(config.databaseUrl))
+  }
+  const embedded = await openEmbedded({ dataDir: config.dataDir, log: say })
+  try {
+    const migrated = await migrate(embedded.url)
+    await migrateQueue(embedded.url)
+    return await work(embedded.url, migrated)
+  } finally {
+    await embedded.stop()
+  }
+}
+
+/** The portal on a migrated database, for a command that does one thing and ends. */
+export function withPortal<T>(config: Config, work: (portal: Portal) => Promise<T>): Promise<T> {
+  const say = (message: string) => console.error(message)
+  return withDatabase(config, say, async (databaseUrl) => {
+    const portal = await openPortal(config, { databaseUrl, supervise: false })
+    try {
+      return await work(portal)
+    } finally {
+      await portal[Symbol.asyncDispose]()
+    }
+  })
+}
+
+async function migrateGiven(url: string): Promise<string[]> {
+  try {
+    const migrated = await migrate(url)
+    await migrateQueue(url)
+    return migrated
+  } catch (cause) {
+    const why = WHY[(cause as { code?: string }).code ?? '']
+    if (why === undefined) throw cause
+    const { host, pathname } = new URL(url)
+    throw new Failure(
+      `The database ${pathname.slice(1)} at ${host} can't be used: ${why} See DATABASE_URL.`,
+      { cause },
+    )
+  }
+}
+
+const WHY: Record<string, string> = {
+  ECONNREFUSED: 'nothing answers there. Is PostgreSQL running?',
+  ENOTFOUND: 'there is no such host.',
+  ETIMEDOUT: 'it does not answer.',
+  '28P01': 'the password is not right.',
+  '28000': 'the user may not connect.',
+  '3D000': 'there is no database of this name. Create it first.',
+  '42501': 'the user may not create the tables. It must own the database and be allowed to create a role.',
+}

@@ -1,0 +1,84 @@
+/** What the commands read of an upload's JSON: see docs/api.md. */
+export type UploadJson = {
+  id: number
+  filename: string
+  status: string
+  reason: string | null
+  counts: {
+    rows: number
+    update: number
+    create: number
+    unchanged: number
+    possibleDuplicate: number
+    error: number
+  }
+  results: { updated: number; created: number; unchanged: number; skipped: number; failed: number }
+  progress: { done: number; total: number }
+  warnings: { message: string }[]
+}
+
+export type RowJson = {
+  row: number
+  problems: { column: string | null; message: string; severity: string }[]
+}
+
+const NUMBER = new Intl.NumberFormat('en-GB')
+
+/** What would happen, in the words of the page. */
+export function planText({ counts, warnings }: UploadJson, errors: readonly RowJson[], page: string): string {
+  const lines = [
+    count(
+      counts.update,
+      'account exists already and will be updated',
+      'accounts exist already and will be updated',
+    ),
+    ...some(counts.create, 'account will be created', 'accounts will be created'),
+    ...some(counts.unchanged, 'row changes nothing', 'rows change nothing'),
+    ...some(
+      counts.possibleDuplicate,
+      'possible duplicate will be left out, unless you decide otherwise on its page',
+      'possible duplicates will be left out, unless you decide otherwise on the page',
+    ),
+    ...some(counts.error, 'row has errors and will be left out', 'rows have errors and will be left out'),
+    ...warnings.map(({ message }) => `Look first: ${plain(message)}`),
+    ...errors.flatMap(problemLines),
+  ]
+  if (counts.error > errors.length) lines.push(`  … and ${NUMBER.format(counts.error - errors.length)} more`)
+  return [...lines, `Every changed field: ${page}`].join('\n')
+}
+
+/** How many accounts the plan writes. */
+export function changesOf({ counts }: UploadJson): number {
+  return counts.update + counts.create
+}
+
+/** What did happen. */
+export function resultText({ results, status }: UploadJson): string {
+  const lines = [
+    count(results.updated, 'account updated', 'accounts updated'),
+    ...some(results.created, 'account created', 'accounts created'),
+    ...some(results.unchanged, 'row changed nothing', 'rows changed nothing'),
+    ...some(results.skipped, 'row was left out', 'rows were left out'),
+    ...some(results.failed, 'row failed', 'rows failed'),
+  ]
+  return [...(status === 'cancelled' ? ['Cancelled before its end.'] : []), ...lines].join('\n')
+}
+
+/** Text from a file or a portal on one line, without what a terminal would take for a command. */
+export function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ')
+}
+
+export function count(number: number, one: string, many: string): string {
+  return `${NUMBER.format(number)} ${number === 1 ? one : many}`
+}
+
+function some(number: number, one: string, many: string): string[] {
+  return number === 0 ? [] : [count(number, one, many)]
+}
+
+function problemLines({ row, problems }: RowJson): string[] {
+  return problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ column, message }) => `  Row ${row}${column ? `, ${plain(column)}` : ''}: ${plain(message)}`)
+}

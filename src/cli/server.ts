@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { health } from '../api/health.ts'
+import { restApi } from '../api/rest/api.ts'
+import type { Portal } from '../portal.ts'
+import { webPages } from '../web/pages.ts'
+
+const API = '/api/v1'
+
+/** The HTTP server with all its doors, not listening yet. */
+export async function openServer(portal: Portal): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: portal.log,
+    logController: new LogController({ disableRequestLogging: true }), // it would log addresses
+    genReqId: ({ headers }) => requestId(headers['x-request-id']),
+    requestIdHeader: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: 0, // a large file over a slow line takes its time
+  })
+  // What operators need of a request; its address (a search is in it), headers and body are the person's.
+  app.addHook('onResponse', async (request, reply) => {
+    portal.log.info({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      request: request.id,
+    })
+  })
+  await app.register(health(portal))
+  await app.register(health(portal), { prefix: API })
+  await app.register(restApi(portal), { prefix: API })
+  await app.register(webPages(portal))
+  await app.ready()
+  return app as unknown as FastifyInstance
+}
+
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID()
+}

@@ -1,0 +1,77 @@
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import type { Actor } from '../../src/access/actor.ts'
+import { createToken } from '../../src/access/tokens.ts'
+import { applyChangeSet } from '../../src/changes/apply.ts'
+import { openServer } from '../../src/cli/server.ts'
+import type { Portal } from '../../src/portal.ts'
+import { checkUpload } from '../../src/uploads/check.ts'
+
+export type Answer = {
+  status: number
+  headers: Record<string, string>
+  text: string
+  // biome-ignore lint/suspicious/noExplicitAny: whatever is answered; each test says what it expects
+  json: any
+}
+
+/** The API as a program with a token meets it, without a port. */
+export type Api = {
+  get(path: string, headers?: Record<string, string>): Promise<Answer>
+  post(path: string, body?: InjectOptions['payload'], headers?: Record<string, string>): Promise<Answer>
+}
+
+export async function openApi(
+  portal: Portal,
+): Promise<{ app: FastifyInstance; as(actor: Actor): Promise<Api> }> {
+  const app = await openServer(portal)
+  return { app, as: async (actor) => withToken(app, await createToken(portal, actor.email)) }
+}
+
+export function withToken(app: FastifyInstance, token: string | undefined): Api {
+  const call = async (options: InjectOptions): Promise<Answer> => {
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    const response = await app.inject({ ...options, headers: { ...authorization, ...options.headers } })
+    const type = String(response.headers['content-type'] ?? '')
+    return {
+      status: response.statusCode,
+      headers: response.headers as Record<string, string>,
+      text: response.body,
+      json: type.includes('json') ? response.json() : {},
+    }
+  }
+  return {
+    get: (path, headers = {}) => call({ method: 'GET', url: `/api/v1${path}`, headers }),
+    post: (path, body, headers = {}) =>
+      call({
+        method: 'POST',
+        url: `/api/v1${path}`,
+        headers,
+        ...(body === undefined ? {} : { payload: body }),
+      }),
+  }
+}
+
+/** Does the job that an upload waits for, as the worker would. */
+export async function work(portal: Portal, organisationId: number, uploadId: number): Promise<void> {
+  await checkUpload(portal, { data: { uploadId, organisationId }, attempt: 9 })
+  await applyChangeSet(portal, { data: { changeSetId: uploadId, organisationId }, attempt: 9 })
+}
+
+export const CSV = { 'content-type': 'text/csv' }
+
+/** A multipart body with one part each. */
+export function multipart(...parts: { name: string; filename?: string; content: string | Buffer }[]) {
+  const boundary = 'a-boundary-that-no-file-holds'
+  const bytes = parts.flatMap(({ name, filename, content }) => [
+    Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"`),
+    Buffer.from(
+      filename === undefined ? '\r\n\r\n' : `; filename="${filename}"\r\nContent-Type: text/csv\r\n\r\n`,
+    ),
+    Buffer.from(content),
+    Buffer.from('\r\n'),
+  ])
+  return {
+    body: Buffer.concat([...bytes, Buffer.from(`--${boundary}--\r\n`)]),
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+  }
+}
