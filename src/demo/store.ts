@@ -1,0 +1,54 @@
+import sql from 'sql-template-tag'
+import type { Transaction } from '../database/open.ts'
+
+/** Lets one process at a time seed; held until the session is closed. */
+export async function lockDemo(tx: Transaction): Promise<void> {
+  await tx.row(sql`select pg_advisory_lock(hashtext('seed-demo'))`)
+}
+
+export async function isEmpty(tx: Transaction): Promise<boolean> {
+  const found = await tx.row(sql`select 1 from organisation union all select 1 from administrator limit 1`)
+  return found === undefined
+}
+
+/** What is known of the demo in this database: its token, null while it is being made. */
+export async function findDemo(tx: Transaction): Promise<{ token: string | null } | undefined> {
+  const setting = await tx.row<{ value: string }>(sql`select value from setting where name = 'demo'`)
+  if (setting === undefined) return undefined
+  return { token: setting.value === BEGUN ? null : setting.value }
+}
+
+const BEGUN = 'begun'
+
+export async function beginDemo(tx: Transaction): Promise<void> {
+  await tx.run(sql`insert into setting (name, value) values ('demo', ${BEGUN})`)
+}
+
+/** Keeps the token as it is, to be printed at each start: the demo's passwords are known to everyone, too. */
+export async function noteDemo(tx: Transaction, token: string): Promise<void> {
+  await tx.run(sql`update setting set value = ${token} where name = 'demo'`)
+}
+
+export async function organisationIds(tx: Transaction): Promise<Map<string, number>> {
+  const rows = await tx.rows<{ code: string; id: number }>(sql`select code, id from organisation`)
+  return new Map(rows.map(({ code, id }) => [code, id]))
+}
+
+/**
+ * Disables some accounts and lets some leave. The one place besides src/changes that writes accounts: there is no
+ * change set yet for what befalls an account other than by a file, and the demo wants to show the statuses.
+ */
+export async function setStatuses(
+  tx: Transaction,
+  organisationCode: string,
+  accounts: readonly { localId: string; status: string }[],
+  now: Date,
+): Promise<void> {
+  const others = accounts.filter(({ status }) => status !== 'Active')
+  await tx.run(sql`
+    update account set status = given.status, status_changed_at = ${now}, updated_at = ${now}, version = version + 1
+    from unnest(${others.map((one) => one.localId)}::text[], ${others.map((one) => one.status)}::text[])
+      as given (local_id, status), organisation o
+    where o.code = ${organisationCode} and account.organisation_id = o.id and account.local_id = given.local_id
+      and account.status = 'Active'`)
+}
