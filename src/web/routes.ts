@@ -30,10 +30,14 @@
  *   which says so on top of the next page.
  * - NotFound, Forbidden, Conflict, InvalidInput and Gone thrown by a handler become pages (errors/show.ts).
  * - Filters: `number` (1,204), `count('row')` (1 row; 1,204 rows), `date`, `dateTime`, `messageFor`.
- * - Files: `return sendCsv(reply, await resultsFile(portal, actor, id))` (send-csv.ts).
+ * - Files: `return sendFile(reply, await resultsFile(portal, actor, id))` (downloads/send-file.ts).
  * - Scripts only enhance: a file in assets/, and `{% block scripts %}<script type="module" src="/assets/x.js"></script>`.
  */
 import type { FastifyReply } from 'fastify'
+import { showAccounts } from './accounts/list.ts'
+import { showAccount } from './accounts/show.ts'
+import { sendSample, sendTemplate } from './downloads/template.ts'
+import { showColumns } from './help/columns.ts'
 import { showHome } from './home/show.ts'
 import { sendAttachment } from './outbox/attachment.ts'
 import { listOutbox } from './outbox/list.ts'
@@ -41,17 +45,53 @@ import { showMail } from './outbox/show.ts'
 import { change, showChange } from './password/change.ts'
 import { sendLink, showForgotten } from './password/forgotten.ts'
 import { setFromLink, showSet } from './password/set.ts'
+import { sendReport } from './reports/download.ts'
+import { showReports } from './reports/list.ts'
+import { showReportProgress } from './reports/show-progress.ts'
+import { runAReport } from './reports/start.ts'
 import type { PageRequest, WhoMay } from './request.ts'
 import { enter } from './sign-in/enter.ts'
 import { leave } from './sign-in/leave.ts'
 import { showSignIn } from './sign-in/show.ts'
 import { switchOrganisation } from './sign-in/switch-organisation.ts'
+import { cancelUpload } from './uploads/cancel.ts'
+import { confirmUpload } from './uploads/confirm.ts'
+import { decideRows } from './uploads/decide.ts'
+import { sendFailedRows, sendProblems, sendResultsFile } from './uploads/download.ts'
+import { showUploads } from './uploads/list.ts'
+import { newUpload } from './uploads/new.ts'
+import { sendUpload } from './uploads/send.ts'
+import { showProgress, showUpload } from './uploads/show.ts'
 
 export type Handler = (request: PageRequest, reply: FastifyReply) => Promise<unknown>
 export type Route = readonly [method: 'GET' | 'POST', path: string, may: WhoMay, handler: Handler]
 
 export const ROUTES: readonly Route[] = [
   ['GET', '/', 'signed-in', showHome],
+
+  ['GET', '/uploads', 'read-uploads', showUploads],
+  ['POST', '/uploads', 'upload', sendUpload],
+  ['GET', '/uploads/new', 'upload', newUpload],
+  ['GET', '/uploads/:id', 'read-uploads', showUpload],
+  ['GET', '/uploads/:id/progress', 'read-uploads', showProgress],
+  ['POST', '/uploads/:id/decisions', 'upload', decideRows],
+  ['POST', '/uploads/:id/confirmation', 'upload', confirmUpload],
+  ['POST', '/uploads/:id/cancellation', 'upload', cancelUpload],
+  ['GET', '/uploads/:id/results.csv', 'read-uploads', sendResultsFile],
+  ['GET', '/uploads/:id/failed-rows.csv', 'read-uploads', sendFailedRows],
+  ['GET', '/uploads/:id/problems.csv', 'read-uploads', sendProblems],
+
+  ['GET', '/accounts', 'read-accounts', showAccounts],
+  ['GET', '/accounts/:id', 'read-accounts', showAccount],
+
+  ['GET', '/reports', 'read-accounts', showReports],
+  ['POST', '/reports', 'read-accounts', runAReport],
+  ['GET', '/reports/:id/progress', 'read-accounts', showReportProgress],
+  ['GET', '/reports/:id/file.csv', 'read-accounts', sendReport],
+
+  ['GET', '/downloads/upload-template.csv', 'signed-in', sendTemplate],
+  ['GET', '/downloads/upload-sample.csv', 'signed-in', sendSample],
+  ['GET', '/help/columns', 'signed-in', showColumns],
 
   ['GET', '/sign-in', 'anyone', showSignIn],
   ['POST', '/sign-in', 'anyone', enter],
