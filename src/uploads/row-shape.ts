@@ -6,17 +6,19 @@ export type RowDamage = { code: 'too-many-cells' | 'too-few-cells' | 'swallowed-
 
 /**
  * What is wrong with the number of a row's cells. Empty cells too many are none: spreadsheets write them. Missing
- * ones are taken as empty, since spreadsheets drop them at the end, but not where the file has a column of
- * passwords: there a lost delimiter would put a password under another heading, and show it.
+ * ones are taken as empty, since spreadsheets drop them at the end. But where the file has a column of passwords both
+ * are wrong: a delimiter lost or added would put a password under another heading, and show it.
  */
 export function damageOf(cells: readonly string[], headings: Headings, delimiter: string): RowDamage | null {
   const swallowing = cells.findIndex((cell) => hasSwallowedRows(cell, headings.words.length, delimiter))
   if (swallowing >= 0) return { code: 'swallowed-rows', at: swallowing }
   const expected = headings.words.length
-  if (cells.length > expected && cells.some((cell, at) => at >= expected && cell.trim() !== '')) {
+  const hasPasswords = headings.passwords.length > 0
+  const hasMore = cells.length > expected
+  if (hasMore && (hasPasswords || cells.some((cell, at) => at >= expected && cell.trim() !== ''))) {
     return { code: 'too-many-cells', at: null }
   }
-  if (cells.length < expected && headings.passwords.length > 0) return { code: 'too-few-cells', at: null }
+  if (cells.length < expected && hasPasswords) return { code: 'too-few-cells', at: null }
   return null
 }
 

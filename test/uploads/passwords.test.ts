@@ -31,6 +31,14 @@ describe('a column of passwords', () => {
     ])
   })
 
+  it('makes a row with one empty cell too many an error, since a neighbour is emptied with it', async () => {
+    const csv = 'LocalID,Password,JobTitle\n1,hunter2,Nurse,\n'
+    expect(await cells(csv)).toEqual([['1', '', '', '']])
+    expect((await validateUpload(csv))[0]?.problems).toMatchObject([
+      { code: 'too-many-cells', severity: 'error' },
+    ])
+  })
+
   it('may have slipped to the left in a row with cells too few, which is an error then', async () => {
     const csv = 'LocalID,FirstName,JobTitle,Password\n1,Jane Nurse,hunter2\n'
     expect(await cells(csv)).toEqual([['1', 'Jane Nurse', '']])
