@@ -39,6 +39,8 @@ import { showAccount } from './accounts/show.ts'
 import { sendSample, sendTemplate } from './downloads/template.ts'
 import { showColumns } from './help/columns.ts'
 import { showHome } from './home/show.ts'
+import { chooseOrganisation } from './organisation/choose.ts'
+import { switchOrganisation } from './organisation/switch.ts'
 import { sendAttachment } from './outbox/attachment.ts'
 import { listOutbox } from './outbox/list.ts'
 import { showMail } from './outbox/show.ts'
@@ -53,7 +55,6 @@ import type { PageRequest, WhoMay } from './request.ts'
 import { enter } from './sign-in/enter.ts'
 import { leave } from './sign-in/leave.ts'
 import { showSignIn } from './sign-in/show.ts'
-import { switchOrganisation } from './sign-in/switch-organisation.ts'
 import { cancelUpload } from './uploads/cancel.ts'
 import { confirmUpload } from './uploads/confirm.ts'
 import { decideRows } from './uploads/decide.ts'
@@ -96,6 +97,7 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/sign-in', 'anyone', showSignIn],
   ['POST', '/sign-in', 'anyone', enter],
   ['POST', '/sign-out', 'signed-in', leave],
+  ['GET', '/organisation', 'signed-in', chooseOrganisation],
   ['POST', '/organisation', 'signed-in', switchOrganisation],
   ['GET', '/password', 'signed-in', showChange],
   ['POST', '/password', 'signed-in', change],

@@ -207,11 +207,10 @@ describe('what goes wrong becomes a page', () => {
 
   test('no organisation at all: the person is told whom to ask', async () => {
     const lost = await makeActor(portal, 'lost@rx1.example', 'auditor')
-    const page = await (await pages.signedIn(lost)).get('/')
-    expect(page.status).toBe(200)
     const asking: Route = ['GET', '/asking', 'signed-in', async (request) => request.organisation.name]
     await using trial = await testPages(portal, [asking])
     const answer = await (await trial.signedIn(lost)).get('/asking')
+    expect(answer.status).toBe(404)
     expect(answer.text).toContain('There is no organisation yet')
   })
 })

@@ -186,6 +186,24 @@ test('someone with several organisations switches in the header; it holds from t
   expect((await browser.submit('/organisation', { organisation: '999', from: '/' })).status).toBe(404)
 })
 
+test('someone with more organisations than a list holds searches for the one to work for', async () => {
+  await using many = await testPortal()
+  await using trial = await testPages(many)
+  for (let number = 1; number <= 51; number += 1) await makeOrganisation(many, `M${number}`)
+  const browser = await trial.signedIn(await makeActor(many, 'g@rx1.example', 'global-administrator'))
+  const home = await browser.get('/')
+  expect(home.html).not.toContain('<select')
+  expect(home.html).toContain('href="/organisation?from=/"')
+  const all = await browser.get('/organisation')
+  expect(all.text).toContain('51 organisations, of which the first 50 are shown')
+  const found = await browser.get('/organisation?search=m37%20tr')
+  expect(found.text).toContain('1 organisation')
+  const id = /value="(\d+)" checked/.exec(found.html)?.[1] as string
+  const page = await browser.submit('/organisation', { organisation: id, from: '/' })
+  expect(page.text).toContain('M37 Trust (M37)')
+  expect((await browser.get('/organisation?search=x%3Cb')).text).toContain('No organisation has “x<b”')
+})
+
 test('an organisation that isn’t theirs can’t be chosen', async () => {
   const browser = pages.browser()
   await signIn(browser)

@@ -10,6 +10,7 @@ const SECTIONS = ['/', '/accounts', '/uploads', '/reports']
 export async function switchOrganisation(request: PageRequest, reply: FastifyReply) {
   const { portal, session, organisations, body } = request
   const chosen = organisations.find(({ id }) => String(id) === field(body, 'organisation'))
+  if (field(body, 'organisation') === '') return reply.goTo('/organisation')
   if (!session || !chosen) throw new NotFound('There is no such organisation.')
   await keepInSession(portal, session, { organisationId: chosen.id })
   return reply.goTo(SECTIONS.find((section) => section === field(body, 'from')) ?? '/')
