@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { actorFor, addAdministrator } from '../../src/access/administrators.ts'
 import { forgottenPassword } from '../../src/access/forgotten-password.ts'
-import { endSession, findSession, startSession } from '../../src/access/sessions.ts'
+import { endSession, findSession, keepInSession, startSession } from '../../src/access/sessions.ts'
 import { changePassword, setPasswordByLink } from '../../src/access/set-password.ts'
 import { signIn } from '../../src/access/sign-in.ts'
 import { actorForToken, createToken } from '../../src/access/tokens.ts'
@@ -22,6 +22,8 @@ let organisation: number
 beforeAll(async () => {
   portal = await testPortal()
   portal.clock = { now: () => new Date(Date.now() + later) }
+  const note = (...entry: unknown[]) => logged.push(entry)
+  portal.log = Object.assign(Object.create(portal.log), { info: note, warn: note })
   organisation = await makeOrganisation(portal, 'RX1')
   const { link } = await addAdministrator(portal, {
     email: JANE,
@@ -35,6 +37,26 @@ afterAll(() => portal[Symbol.asyncDispose]())
 
 beforeEach(() => {
   later += HOUR // nobody is held up by the test before
+})
+
+const logged: unknown[][] = []
+
+test('the log names events and IDs, never an address or a password', async () => {
+  await from('192.0.2.1', JANE, 'wrong plum wagon').catch(() => {})
+  await from('192.0.2.1', 'nobody@rx1.example', PASSWORD).catch(() => {})
+  const { session } = await signedIn()
+  await endSession(portal, session)
+  await forgottenPassword(portal, { email: JANE, ip: '192.0.2.1' })
+  const events = logged.map(([entry]) => (entry as { event: string }).event)
+  expect(events).toEqual(
+    expect.arrayContaining([
+      'authn_login_fail',
+      'authn_login_success',
+      'authn_logout',
+      'authn_password_change',
+    ]),
+  )
+  expect(JSON.stringify(logged)).not.toMatch(/@|wagon|192\.0/)
 })
 
 const from = (ip: string, email: string, password: string) => signIn(portal, { email, password, ip })
@@ -126,6 +148,8 @@ test('a session ends twenty-four hours after signing in, however much it is used
 test('signing out ends the session in the database', async () => {
   const { id, session } = await signedIn()
   await endSession(portal, session)
+  expect(await findSession(portal, id)).toBeNull()
+  await keepInSession(portal, session, { notice: 'from a request that was under way' })
   expect(await findSession(portal, id)).toBeNull()
 })
 
