@@ -186,6 +186,9 @@ export const ORGANISATIONS: readonly DemoOrganisation[] = [
   },
 ]
 
+/** The large one, which the files in `examples/` are for. */
+export const TRUST = ORGANISATIONS[0] as DemoOrganisation
+
 /** Known to everyone who has seen the demo: for trying it, and never for real use. */
 export const DEMO_PASSWORD = 'lantern-copper-otter'
 

@@ -83,6 +83,10 @@ function planForStranger(
   newAccountId: () => number,
   planning: Planning,
 ): PlannedChange {
+  // Whom the row is about can't be told, and its own problems say why.
+  if (row.id === null && row.localId === null) {
+    return errorChange(row, null, match.similar?.account ?? null, row.problems)
+  }
   if (planning.mode === 'update') {
     return errorChange(row, null, match.similar?.account ?? null, [
       ...row.problems,

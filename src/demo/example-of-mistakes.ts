@@ -1,0 +1,105 @@
+import { BYTE_ORDER_MARK, csvLine, csvLines } from '../csv/write.ts'
+import { type Person, peopleOf, statusOf } from './people.ts'
+import { TRUST } from './trust.ts'
+
+const HEADINGS = [
+  'ID',
+  'LocalID',
+  'FirstName',
+  'LastName',
+  'JobTitle',
+  'OrganisationCode',
+  'Site',
+  'OrganisationalUnit',
+  'Mobile',
+  'HideMobile',
+  'Telephone',
+  'SecondaryEmail',
+  'Description',
+  'Password',
+  'WhatIsWrong',
+] as const
+
+type Cells = Partial<Record<(typeof HEADINGS)[number], string>>
+
+/** What is wrong, and the cells that are. The rest of the row is the person's own. */
+const MISTAKES: readonly [string, Cells][] = [
+  ['Nothing: a new job title', { JobTitle: 'Practice Educator' }],
+  ['Nothing: a new mobile, and no telephone any more', { Mobile: '+44 7700 900998', Telephone: '[clear]' }],
+  ['The password column is ignored', { JobTitle: 'Clinical Educator', Password: 'never-kept' }],
+  ['The local ID has lost its leading zeros', { LocalID: 'without zeros' }],
+  [
+    'Nobody has this local ID',
+    { LocalID: '00099999', FirstName: 'Nobody', LastName: 'Known', Mobile: '07700 900000' },
+  ],
+  ['A wrong local ID, but the name and mobile of someone', { LocalID: '00088888', Mobile: 'own' }],
+  ['No local ID', { LocalID: '' }],
+  ['The local ID as Excel shows a long number', { LocalID: '1.02E+07' }],
+  ['An account ID that isn’t a number', { ID: 'A12' }],
+  ['An account ID that nobody has', { ID: '999999999' }],
+  ['Account ID and local ID are two people’s', { ID: '1' }],
+  ['Read all the same: an account ID with decimals', { ID: '1234.0', LocalID: '' }],
+  ['The mobile is too short', { Mobile: '07700 9001' }],
+  ['The mobile as Excel shows a long number', { Mobile: '7.7009E+09' }],
+  ['Read all the same: the mobile without its zero', { Mobile: '7700900321' }],
+  ['Read all the same: the mobile without its plus', { Mobile: '447700900322' }],
+  ['A digit in a name', { LastName: 'Sm1th' }],
+  ['An address where a name should be', { LastName: 'pat@example.org' }],
+  ['Let through, but look: a mobile where the job title should be', { JobTitle: '07700 900123' }],
+  ['Let through, but look: a name read in the wrong encoding', { FirstName: 'JosÃ©' }],
+  ['A character was lost when the file was saved', { LastName: 'Mu\uFFFDoz' }],
+  ['An invisible control character', { JobTitle: 'Staff\u0007Nurse' }],
+  ['A date where a job title was', { JobTitle: '01/02/2024' }],
+  ['A formula that failed', { JobTitle: '#N/A' }],
+  ['A job title of 140 characters', { JobTitle: 'Consultant '.repeat(13).slice(0, 140) }],
+  ['Neither Yes nor No', { HideMobile: 'maybe' }],
+  ['Two lines in a telephone number', { Telephone: '01632 960100\n01632 960101' }],
+  ['No e-mail address', { SecondaryEmail: 'pat(at)example.org' }],
+  ['An address of the directory itself', { SecondaryEmail: 'pat@staff.example' }],
+  ['A site that the trust doesn’t have', { Site: 'Northmoor Genral Hospital' }],
+  ['A unit that the trust doesn’t have', { OrganisationalUnit: 'Emergancy Care' }],
+  ['Another unit: that needs a transfer', { OrganisationalUnit: 'another' }],
+  ['Another organisation: that needs a transfer', { OrganisationCode: 'ZF2' }],
+  ['A last name can’t be emptied', { LastName: '[clear]' }],
+]
+
+/** An update file with every kind of mistake that the check knows, one a row, and a few rows that are right. */
+export function exampleOfMistakes(staff: readonly Person[]): string {
+  const people = staff.filter((_, n) => n % 31 === 9)
+  const mistakes = MISTAKES.map(([what, cells], n) => rowOf(people[n] as Person, cells, what))
+  const others = people.slice(MISTAKES.length)
+  const [twice, split, short, open, swallowed] = others as [Person, Person, Person, Person, Person]
+  return (
+    BYTE_ORDER_MARK +
+    csvLines([HEADINGS, ...mistakes]) +
+    csvLines([
+      rowOf(withStatus('Leaver'), { JobTitle: 'Porter' }, 'Has left'),
+      rowOf(withStatus('Deleted'), { JobTitle: 'Porter' }, 'Is deleted'),
+      rowOf(twice, { JobTitle: 'Porter' }, 'Twice in the file'),
+      rowOf(twice, { JobTitle: 'Driver' }, 'Twice in the file'),
+      [...rowOf(split, { JobTitle: 'Manager' }, 'One cell too many'), 'Estates'],
+      rowOf(short, { JobTitle: 'Porter' }, 'Too few cells').slice(0, 6),
+      rowOf(
+        open,
+        { Description: `First aider\r\n${csvLine(rowOf(swallowed, {}, ''))}` },
+        'A quote swallowed a row',
+      ),
+      rowOf(people.at(-1) as Person, { JobTitle: 'Volunteer Coordinator' }, 'Nothing: a new job title'),
+    ])
+  )
+}
+
+function withStatus(status: 'Leaver' | 'Deleted'): Person {
+  return peopleOf(TRUST).find((_, n) => statusOf(n) === status) as Person
+}
+
+function rowOf(person: Person, cells: Cells, what: string): string[] {
+  const own: Cells = { LocalID: person.localId, FirstName: person.firstName, LastName: person.lastName }
+  const row: Cells = { ...own, ...cells, WhatIsWrong: what }
+  if (cells.LocalID === 'without zeros') row.LocalID = person.localId.replace(/^0+/, '')
+  if (cells.Mobile === 'own') row.Mobile = person.mobile
+  if (cells.OrganisationalUnit === 'another') {
+    row.OrganisationalUnit = person.organisationalUnit === 'Pharmacy' ? 'Finance' : 'Pharmacy'
+  }
+  return HEADINGS.map((heading) => row[heading] ?? '')
+}

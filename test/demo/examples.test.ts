@@ -1,0 +1,109 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Actor } from '../../src/access/actor.ts'
+import { actorForToken } from '../../src/access/tokens.ts'
+import { exampleFiles } from '../../src/demo/examples.ts'
+import { seedDemo } from '../../src/demo/seed.ts'
+import type { Portal } from '../../src/portal.ts'
+import { checkUpload } from '../../src/uploads/check.ts'
+import { findRows } from '../../src/uploads/find-rows.ts'
+import { findUpload } from '../../src/uploads/find-uploads.ts'
+import { receiveUpload } from '../../src/uploads/receive.ts'
+import type { Mode, Upload } from '../../src/uploads/upload.ts'
+import { testPortal } from '../support/portal.ts'
+
+const FOLDER = join(import.meta.dirname, '..', '..', 'examples')
+const SOURCES = join(import.meta.dirname, '..', '..', 'src', 'uploads')
+
+let portal: Portal
+let sam: Actor
+
+beforeAll(async () => {
+  portal = await testPortal()
+  const demo = await seedDemo(portal)
+  sam = (await actorForToken(portal, demo?.token as string)) as Actor
+})
+afterAll(() => portal[Symbol.asyncDispose]())
+
+test('the files in examples/ are those that bin/make-examples writes', async () => {
+  const made = exampleFiles()
+  expect((await readdir(FOLDER)).filter((name) => name.endsWith('.csv')).sort()).toEqual(
+    made.map(({ name }) => name).sort(),
+  )
+  for (const { name, content } of made) {
+    expect((await readFile(join(FOLDER, name))).equals(content), `${name}: run bin/make-examples`).toBe(true)
+  }
+})
+
+async function check(name: string, mode: Mode): Promise<Upload> {
+  const { id } = await receiveUpload(portal, sam, {
+    organisationCode: 'ZN1',
+    mode,
+    filename: name,
+    bytes: (async function* () {
+      yield await readFile(join(FOLDER, name))
+    })(),
+  })
+  const { organisation } = await findUpload(portal, sam, id)
+  await checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id }, attempt: 0 })
+  return findUpload(portal, sam, id)
+}
+
+describe('sent to the demo', () => {
+  test('update-staff.csv updates', async () => {
+    const { status, counts } = await check('update-staff.csv', 'update')
+    expect(status).toBe('checked')
+    expect(counts).toMatchObject({ rows: 40, update: 35, unchanged: 5, error: 0, problems: {} })
+    expect(Object.keys(counts.fields).sort()).toEqual(
+      ['description', 'hideMobile', 'jobTitle', 'lastName', 'mobile', 'site', 'telephone'].sort(),
+    )
+    expect(counts.clears.telephone).toBeGreaterThan(0)
+  })
+
+  test('update-staff-excel.csv is read as Excel saved it', async () => {
+    const { encoding, counts, delimiter } = await check('update-staff-excel.csv', 'update')
+    expect([encoding, delimiter]).toEqual(['windows-1252', ','])
+    expect(counts).toMatchObject({ rows: 24, error: 0, problems: { 'mobile-without-zero': 24 } })
+    expect(Object.keys(counts.fields).sort()).toEqual(['department', 'jobTitle'])
+  })
+
+  test('create-staff.csv creates, and finds two who may be there already', async () => {
+    const { counts } = await check('create-staff.csv', 'create')
+    expect(counts).toMatchObject({ rows: 14, create: 12, possibleDuplicate: 2, error: 0 })
+    expect(counts.problems).toEqual({
+      'possible-duplicate-name-and-mobile': 1,
+      'possible-duplicate-leading-zeros': 1,
+    })
+  })
+
+  test('update-staff-with-mistakes.csv has every kind of mistake of an update, one a row', async () => {
+    const upload = await check('update-staff-with-mistakes.csv', 'update')
+    expect(upload.status).toBe('checked')
+    expect(upload.assumptions).toMatchObject({ passwordIgnored: true, ignored: ['WhatIsWrong'] })
+    const known = (await codesOfAnUpdate()).sort()
+    expect(Object.keys(upload.counts.problems).sort()).toEqual(known)
+    const { rows } = await findRows(portal, sam, upload.id, { limit: 100 })
+    expect(rows.filter((row) => row.problems.length > 1).map((row) => [row.row, row.problems])).toEqual([])
+    expect(upload.counts.update).toBeGreaterThan(5)
+  })
+})
+
+const ROW_RULES = ['cell-rules', 'validate-row', 'plan-changes', 'settle-plan', 'row-shape'].map(
+  (name) => `${name}.ts`,
+)
+
+// Only new accounts have these; `most-rows-replaced` is about the file.
+const NOT_OF_AN_UPDATE = /^(required|already-exists|possible-duplicate.*|most-rows-replaced)$/
+
+/** Every code that the sources give to a row's problem. */
+async function codesOfAnUpdate(): Promise<string[]> {
+  const texts = await Promise.all(ROW_RULES.map((name) => readFile(join(SOURCES, name), 'utf8')))
+  const codes = texts
+    .join('\n')
+    .matchAll(/(?:code: |fault\(\s*|warning\(\s*|damaged\(|\? |: )'([a-z]+(?:-[a-z]+)+)'/g)
+  const held = ['account-leaver', 'account-deleted']
+  return [...new Set([...[...codes].map((match) => match[1] as string), ...held])].filter(
+    (code) => !NOT_OF_AN_UPDATE.test(code),
+  )
+}
