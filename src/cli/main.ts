@@ -1,18 +1,22 @@
 import { Command } from 'commander'
 import { loadDotEnv, readConfig } from '../config.ts'
 import { administratorCommand } from './commands/administrator.ts'
+import { demoCommand } from './commands/demo.ts'
 import { exportCommand } from './commands/export.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { organisationCommand } from './commands/organisation.ts'
 import { reportCommand } from './commands/report.ts'
 import { serveCommand } from './commands/serve.ts'
+import { startCommand } from './commands/start.ts'
 import { tokenCommand } from './commands/token.ts'
 import { uploadCommand } from './commands/upload.ts'
 import { explain, Failure } from './failure.ts'
 
 const COMMANDS = [
+  startCommand,
   serveCommand,
   migrateCommand,
+  demoCommand,
   organisationCommand,
   administratorCommand,
   tokenCommand,

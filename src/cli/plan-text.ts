@@ -25,18 +25,20 @@ export type RowJson = {
 const NUMBER = new Intl.NumberFormat('en-GB')
 
 /** What would happen, in the words of the page. */
-export function planText({ counts, warnings }: UploadJson, errors: readonly RowJson[], page: string): string {
+export function planText(upload: UploadJson, errors: readonly RowJson[], page: string): string {
+  const { counts, warnings } = upload
   const lines = [
-    count(
+    ...(changesOf(upload) === 0 ? ['Nothing would be changed'] : []),
+    ...some(
       counts.update,
-      'account exists already and will be updated',
-      'accounts exist already and will be updated',
+      'account already exists and will be updated',
+      'accounts already exist and will be updated',
     ),
     ...some(counts.create, 'account will be created', 'accounts will be created'),
     ...some(counts.unchanged, 'row changes nothing', 'rows change nothing'),
     ...some(
       counts.possibleDuplicate,
-      'possible duplicate will be left out, unless you decide otherwise on its page',
+      'possible duplicate will be left out, unless you decide otherwise on the page',
       'possible duplicates will be left out, unless you decide otherwise on the page',
     ),
     ...some(counts.error, 'row has errors and will be left out', 'rows have errors and will be left out'),
@@ -55,13 +57,15 @@ export function changesOf({ counts }: UploadJson): number {
 /** What did happen. */
 export function resultText({ results, status }: UploadJson): string {
   const lines = [
-    count(results.updated, 'account updated', 'accounts updated'),
+    ...(status === 'cancelled' ? ['Cancelled before its end'] : []),
+    ...(results.updated + results.created === 0 ? ['Nothing was changed'] : []),
+    ...some(results.updated, 'account updated', 'accounts updated'),
     ...some(results.created, 'account created', 'accounts created'),
     ...some(results.unchanged, 'row changed nothing', 'rows changed nothing'),
     ...some(results.skipped, 'row was left out', 'rows were left out'),
     ...some(results.failed, 'row failed', 'rows failed'),
   ]
-  return [...(status === 'cancelled' ? ['Cancelled before its end.'] : []), ...lines].join('\n')
+  return lines.join('\n')
 }
 
 /** Text from a file or a portal on one line, without what a terminal would take for a command. */

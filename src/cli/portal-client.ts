@@ -6,11 +6,13 @@ import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
 import { Failure } from './failure.ts'
 
+type Body = { type: string; length: number; content: Readable }
+
 /** The API of a running portal, as the commands speak to it. */
 export type PortalClient = {
   url: string
   get<T>(path: string): Promise<T>
-  post<T>(path: string, body?: { type: string; length: number; content: Readable }): Promise<T>
+  post<T>(path: string, body?: Body): Promise<T>
   /** The answer's body, still to be read. */
   download(path: string): Promise<Readable>
 }
@@ -45,23 +47,18 @@ export function portalClient(options: PortalOptions): PortalClient {
     )
   }
   const url = options.url.replace(/\/+$/, '')
-  const call = (method: string, path: string, body?: { type: string; length: number; content: Readable }) =>
+  const call = (method: string, path: string, body?: Body) =>
     send(`${url}/api/v1${path}`, method, token, body)
   return {
     url,
-    get: async (path) => JSON.parse(await text(await call('GET', path))),
-    post: async (path, body) => JSON.parse(await text(await call('POST', path, body))),
+    get: async (path) => readJson(url, await call('GET', path)),
+    post: async (path, body) => readJson(url, await call('POST', path, body)),
     download: (path) => call('GET', path),
   }
 }
 
 // Not fetch, which gives up when an answer takes longer than five minutes: a large file may.
-async function send(
-  url: string,
-  method: string,
-  token: string,
-  body?: { type: string; length: number; content: Readable },
-): Promise<IncomingMessage> {
+async function send(url: string, method: string, token: string, body?: Body): Promise<IncomingMessage> {
   const request = (url.startsWith('https:') ? overHttps : overHttp)(url, {
     method,
     headers: {
@@ -78,7 +75,16 @@ async function send(
   else request.end()
   const response = await answered
   if ((response.statusCode ?? 0) < 400) return response
-  throw await refusal(url, response)
+  const refused = await refusal(url, response)
+  request.destroy() // it may still be sending
+  throw refused
+}
+
+async function readJson<T>(url: string, response: IncomingMessage): Promise<T> {
+  const said = await text(response).catch((cause) => {
+    throw unreachable(url, cause)
+  })
+  return JSON.parse(said)
 }
 
 function unreachable(url: string, cause: Error): Unreachable {

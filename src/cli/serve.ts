@@ -87,7 +87,7 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
 
 const WHY: Record<string, (host: string, port: number) => string> = {
   EADDRINUSE: (_host, port) =>
-    `Port ${port} is in use by another program. Stop that one, or choose another port: PORT=${port + 1} muster serve`,
+    `Port ${port} is in use by another program. Stop that one, or choose another port, such as PORT=${port + 1}.`,
   EACCES: (_host, port) =>
     `Port ${port} may not be used by this user. Choose one above 1023, such as PORT=3000.`,
   EADDRNOTAVAIL: (host) =>

@@ -26,7 +26,6 @@ export async function sendFile(
 
 const ASK_FIRST_MS = 100
 const ASK_AT_LEAST_MS = 1_000
-const AWAY_MS = 60_000
 
 /** Waits while the upload is in one of these statuses, through a restart of the portal too. */
 export async function waitWhile(
@@ -36,23 +35,30 @@ export async function waitWhile(
   what: string,
 ): Promise<UploadJson> {
   const bar = progress(what)
-  let wait = ASK_FIRST_MS
-  let answered = performance.now()
   try {
-    while (true) {
-      try {
-        const upload = await portal.get<UploadJson>(`/uploads/${id}`)
-        if (!statuses.includes(upload.status)) return upload
-        answered = performance.now()
-        bar.show(upload.progress.done, Math.max(upload.progress.total, 1))
-      } catch (error) {
-        if (!(error instanceof Unreachable) || performance.now() - answered > AWAY_MS) throw error
-      }
+    for (let wait = ASK_FIRST_MS; ; wait = Math.min(wait * 1.5, ASK_AT_LEAST_MS)) {
+      const upload = await patiently(() => portal.get<UploadJson>(`/uploads/${id}`))
+      if (!statuses.includes(upload.status)) return upload
+      bar.show(upload.progress.done, Math.max(upload.progress.total, 1))
       await sleep(wait)
-      wait = Math.min(wait * 1.5, ASK_AT_LEAST_MS)
     }
   } finally {
     bar.end()
+  }
+}
+
+const AWAY_MS = 60_000
+
+/** Asks again for a minute when the portal can't be reached: for calls that may be repeated. */
+export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + AWAY_MS
+  while (true) {
+    try {
+      return await call()
+    } catch (error) {
+      if (!(error instanceof Unreachable) || performance.now() > deadline) throw error
+      await sleep(ASK_AT_LEAST_MS)
+    }
   }
 }
 

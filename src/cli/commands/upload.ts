@@ -5,7 +5,7 @@ import { Failure } from '../failure.ts'
 import { changesOf, count, plain, planText, type RowJson, resultText, type UploadJson } from '../plan-text.ts'
 import { type PortalClient, type PortalOptions, portalClient, speaksToPortal } from '../portal-client.ts'
 import { saveFile } from '../save-file.ts'
-import { sendFile, waitWhile } from '../upload-steps.ts'
+import { patiently, sendFile, waitWhile } from '../upload-steps.ts'
 
 type Options = PortalOptions & {
   organisation: string
@@ -52,7 +52,7 @@ async function run(file: string, options: Options): Promise<void> {
     say(`Nothing was changed. Upload ${checked.id} waits for you at ${portal.url}/uploads/${checked.id}`)
     return end(checked, options, () => {}, NOT_CONFIRMED)
   }
-  await portal.post(`/uploads/${checked.id}/confirmation`)
+  await patiently(() => portal.post(`/uploads/${checked.id}/confirmation`))
   const applied = await waitWhile(portal, checked, ['queued', 'applying'], 'Applying')
   if (options.results && applied.status !== 'failed') {
     await saveFile(await portal.download(`/uploads/${applied.id}/results.csv`), options.results)
