@@ -31,6 +31,9 @@ const NAMES: Record<ReportKind, string> = { mailbox: 'mailbox-report', 'upload-f
 
 const PIECE_CHARACTERS = 256 * 1024 // at most four bytes each: a piece stays within 1 MiB
 
+/** How long a process that makes a report may be silent before PostgreSQL ends its session, and another takes over. */
+const LEASE_SECONDS = 30
+
 /** How often a report is begun again after an error of ours before it is given up. */
 const ATTEMPTS = 5
 
@@ -64,7 +67,8 @@ export async function startReport(
  */
 export async function runReport(portal: Portal, { data, attempt }: Job<'run-report'>): Promise<void> {
   try {
-    await portal.database.transaction([data.organisationId], (tx) => makeFile(portal, tx, data.reportRunId))
+    await using session = await portal.database.session({ leaseSeconds: LEASE_SECONDS })
+    await session.transaction([data.organisationId], (tx) => makeFile(portal, tx, data.reportRunId))
   } catch (error) {
     const isRefused = error instanceof Forbidden || error instanceof NotFound
     if (!isRefused && (isOutage(error) || attempt < ATTEMPTS)) throw error

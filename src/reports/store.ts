@@ -49,8 +49,8 @@ export async function selectRunning(
 }
 
 /**
- * A run that is to be made and that no other worker is making; held until the transaction's end. The lock is no row
- * lock, so that progress can be written meanwhile.
+ * A run that still is to be made, held until the transaction's end; another worker that holds it is waited for. The lock
+ * is no row lock, so that progress can be written meanwhile.
  */
 export async function takeRun(
   tx: Transaction,
@@ -58,10 +58,7 @@ export async function takeRun(
 ): Promise<
   { kind: ReportKind; organisationId: number; organisationCode: string; requestedBy: number } | undefined
 > {
-  const lock = await tx.row<{ ours: boolean }>(
-    sql`select pg_try_advisory_xact_lock(hashtext('run-report'), ${id}::integer) as ours`,
-  )
-  if (!lock?.ours) return undefined
+  await tx.row(sql`select pg_advisory_xact_lock(hashtext('run-report'), ${id}::integer)`)
   return tx.row(sql`
     select r.kind, r.organisation_id as "organisationId", o.code as "organisationCode", r.requested_by as "requestedBy"
     from report_run r join organisation o on o.id = r.organisation_id where r.id = ${id} and r.status = 'running'`)
