@@ -1,0 +1,39 @@
+import type { FastifyReply } from 'fastify'
+import { accountHistory } from '../../changes/history.ts'
+import type { Account } from '../../directory/account.ts'
+import { FIELD_NAMES } from '../../directory/fields.ts'
+import { findAccount } from '../../directory/find-accounts.ts'
+import { field, idOf } from '../form.ts'
+import { link } from '../link.ts'
+import type { PageRequest } from '../request.ts'
+import { ACCOUNT_TAGS } from './account-tags.ts'
+import { fieldWord, valueWords } from './field-words.ts'
+import { timeline } from './timeline.ts'
+
+/** Changes on a page of the history; each may be several fields. */
+const LIMIT = 25
+
+/** An account: its fields, its addresses, its history. */
+export async function showAccount({ portal, actor, params, query }: PageRequest, reply: FastifyReply) {
+  const id = idOf(params.id)
+  const account = await findAccount(portal, actor, id)
+  const after = field(query, 'after')
+  const { entries, next } = await accountHistory(portal, actor, id, {
+    limit: LIMIT,
+    ...(after ? { after } : {}),
+  })
+  return reply.page('accounts/show.njk', {
+    account,
+    tag: ACCOUNT_TAGS[account.status],
+    fields: fieldsOf(account),
+    history: timeline(entries),
+    page: {
+      firstHref: after ? `/accounts/${id}#history` : null,
+      nextHref: next === null ? null : `${link(`/accounts/${id}`, { after: next })}#history`,
+    },
+  })
+}
+
+function fieldsOf(account: Account) {
+  return FIELD_NAMES.map((name) => ({ label: fieldWord(name), value: valueWords(account[name]) }))
+}

@@ -1,0 +1,37 @@
+import type { UploadRow } from '../../uploads/upload.ts'
+import { type ChangeView, changeView } from '../accounts/change-view.ts'
+
+/** A row of an upload as its tables show it. */
+export type RowView = {
+  row: number
+  name: string
+  localId: string
+  accountId: number | null
+  changes: ChangeView[]
+  errors: ProblemView[]
+  warnings: string[]
+  similar: UploadRow['similar']
+  decision: 'create' | 'leave-out'
+  result: UploadRow['result']
+  detail: string
+}
+
+type ProblemView = { column: string; value: string; message: string }
+
+export function rowView(row: UploadRow): RowView {
+  const { problems, decision, detail, changes } = row
+  return {
+    ...row,
+    name: row.name ?? '',
+    localId: row.localId ?? '',
+    changes: changes.map(changeView),
+    errors: problems
+      .filter(({ severity }) => severity === 'error')
+      .map(({ column, value, message }) => ({ column: column ?? '', value: value ?? '', message })),
+    warnings: problems
+      .filter(({ severity }) => severity === 'warning')
+      .map(({ column, message }) => (column === null ? message : `${column}: ${message}`)),
+    decision: decision ?? 'leave-out',
+    detail: detail ?? '',
+  }
+}

@@ -1,0 +1,43 @@
+import type { FastifyReply } from 'fastify'
+import { may } from '../../access/actor.ts'
+import type { Status } from '../../changes/change-set.ts'
+import { findUpload } from '../../uploads/find-uploads.ts'
+import type { Upload } from '../../uploads/upload.ts'
+import { idOf } from '../form.ts'
+import type { PageRequest } from '../request.ts'
+import { outcomeData } from './show-outcome.ts'
+import { planData } from './show-plan.ts'
+import { MODE_WORDS, progressWords } from './status-words.ts'
+
+type View = { view: string; data?: (request: PageRequest, upload: Upload) => Promise<object> }
+
+/** A view for each status. */
+const VIEWS: Record<Status, View> = {
+  checking: { view: 'checking' },
+  rejected: { view: 'rejected' },
+  checked: { view: 'checked', data: planData },
+  queued: { view: 'applying' },
+  applying: { view: 'applying' },
+  completed: { view: 'completed', data: outcomeData },
+  cancelled: { view: 'cancelled', data: outcomeData },
+  failed: { view: 'failed', data: outcomeData },
+}
+
+export async function showUpload(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, params } = request
+  const upload = await findUpload(portal, actor, idOf(params.id))
+  const { view, data } = VIEWS[upload.status]
+  return reply.page(`uploads/${view}.njk`, {
+    upload,
+    mayUpload: may(actor, 'upload', upload.organisation.id),
+    modeWords: MODE_WORDS[upload.mode],
+    progressWords: progressWords(upload),
+    ...(await data?.(request, upload)),
+  })
+}
+
+/** What the page of an upload under way asks for: when the status changes, the page is loaded anew. */
+export async function showProgress({ portal, actor, params }: PageRequest) {
+  const upload = await findUpload(portal, actor, idOf(params.id))
+  return { status: upload.status, ...upload.progress, words: progressWords(upload) }
+}

@@ -1,0 +1,62 @@
+import type { Status } from '../../changes/change-set.ts'
+import type { Mode, Upload } from '../../uploads/upload.ts'
+import { count, number } from '../filters.ts'
+
+/** A status as a tag. */
+export const STATUS_TAGS: Record<Status, { text: string; colour: string }> = {
+  checking: { text: 'Being checked', colour: 'blue' },
+  rejected: { text: 'Could not be used', colour: 'red' },
+  checked: { text: 'Waiting for confirmation', colour: 'yellow' },
+  queued: { text: 'Waiting to start', colour: 'blue' },
+  applying: { text: 'Being uploaded', colour: 'blue' },
+  completed: { text: 'Completed', colour: 'green' },
+  cancelled: { text: 'Cancelled', colour: 'grey' },
+  failed: { text: 'Failed', colour: 'red' },
+}
+
+/** What the file may do, as the form that sends it says. */
+export const MODE_WORDS: Record<Mode, string> = {
+  update: 'Update existing accounts only',
+  create: 'Create new accounts only',
+  both: 'Update existing accounts and create new ones',
+}
+
+/** The upload in numbers, in a few words: what it would do, or what it did. */
+export function countWords({ status, counts, results, confirmedAt }: Upload): string {
+  if (status === 'checking' || status === 'rejected') return ''
+  const parts = hasOutcomes(status, confirmedAt)
+    ? [
+        [results.updated, 'updated'],
+        [results.created, 'created'],
+        [results.unchanged, 'no change'],
+        [results.skipped, 'skipped'],
+        [results.failed, 'failed'],
+      ]
+    : [
+        [counts.update, 'to update'],
+        [counts.create, 'to create'],
+        [
+          counts.possibleDuplicate,
+          counts.possibleDuplicate === 1 ? 'possible duplicate' : 'possible duplicates',
+        ],
+        [counts.unchanged, 'no change'],
+        [counts.error, counts.error === 1 ? 'error' : 'errors'],
+      ]
+  return (parts as [number, string][])
+    .filter(([value]) => value > 0)
+    .map(([value, words]) => `${number(value)} ${words}`)
+    .join(', ')
+}
+
+/** How far it has come, in words: the page and what it polls say the same. */
+export function progressWords({ status, progress: { done, total } }: Upload): string {
+  if (status === 'queued') return `0 of ${count(total, 'row')} done`
+  if (status !== 'checking') return `${number(done)} of ${count(total, 'row')} done`
+  return total === 0
+    ? 'The check is about to begin'
+    : `${number(done)} of about ${count(total, 'row')} checked`
+}
+
+function hasOutcomes(status: Status, confirmedAt: Date | null): boolean {
+  return status === 'completed' || status === 'applying' || (confirmedAt !== null && status !== 'queued')
+}
