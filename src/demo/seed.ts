@@ -7,6 +7,7 @@ import { createToken } from '../access/tokens.ts'
 import { applyChangeSet } from '../changes/apply.ts'
 import type { Status } from '../changes/change-set.ts'
 import { confirmChangeSet } from '../changes/confirm.ts'
+import { setStatuses } from '../changes/set-statuses.ts'
 import { addOrganisation } from '../directory/organisation.ts'
 import { Conflict } from '../errors.ts'
 import type { Portal } from '../portal.ts'
@@ -14,7 +15,7 @@ import { checkUpload } from '../uploads/check.ts'
 import { findUpload } from '../uploads/find-uploads.ts'
 import { receiveUpload } from '../uploads/receive.ts'
 import { type Person, peopleCsv, peopleOf, statusOf } from './people.ts'
-import { beginDemo, findDemo, isEmpty, lockDemo, noteDemo, organisationIds, setStatuses } from './store.ts'
+import { accountIds, beginDemo, findDemo, isEmpty, lockDemo, noteDemo, organisationIds } from './store.ts'
 import {
   ADMINISTRATORS,
   DEMO_PASSWORD,
@@ -92,10 +93,23 @@ async function addPeople(portal: Portal, organisation: DemoOrganisation): Promis
   if (first.length < people.length) {
     await upload(daysAgo(portal, 3), actor, organisation, 'new-starters.csv', people.slice(first.length))
   }
-  const statuses = people.map(({ localId }, n) => ({ localId, status: statusOf(n) }))
-  await portal.database.transaction('everything', (tx) =>
-    setStatuses(tx, organisation.code, statuses, portal.clock.now()),
-  )
+  await setAside(portal, actor, organisation, people)
+}
+
+/** Some have left, are on a long leave, or were deleted. */
+async function setAside(
+  portal: Portal,
+  actor: Actor,
+  { code }: DemoOrganisation,
+  people: readonly Person[],
+): Promise<void> {
+  await portal.database.transaction('everything', async (tx) => {
+    const organisationId = (await organisationIds(tx)).get(code) as number
+    const ids = await accountIds(tx, organisationId)
+    const statuses = people.map(({ localId }, n) => [ids.get(localId) as number, statusOf(n)] as const)
+    const edit = { organisationId, by: actor.administratorId, at: portal.clock.now() }
+    await setStatuses(tx, edit, new Map(statuses))
+  })
 }
 
 async function administratorOf(portal: Portal, organisation: DemoOrganisation): Promise<Actor> {

@@ -34,21 +34,10 @@ export async function organisationIds(tx: Transaction): Promise<Map<string, numb
   return new Map(rows.map(({ code, id }) => [code, id]))
 }
 
-/**
- * Disables some accounts and lets some leave. The one place besides src/changes that writes accounts: there is no
- * change set yet for what befalls an account other than by a file, and the demo wants to show the statuses.
- */
-export async function setStatuses(
-  tx: Transaction,
-  organisationCode: string,
-  accounts: readonly { localId: string; status: string }[],
-  now: Date,
-): Promise<void> {
-  const others = accounts.filter(({ status }) => status !== 'Active')
-  await tx.run(sql`
-    update account set status = given.status, status_changed_at = ${now}, updated_at = ${now}, version = version + 1
-    from unnest(${others.map((one) => one.localId)}::text[], ${others.map((one) => one.status)}::text[])
-      as given (local_id, status), organisation o
-    where o.code = ${organisationCode} and account.organisation_id = o.id and account.local_id = given.local_id
-      and account.status = 'Active'`)
+/** An organisation's account IDs by their local IDs. */
+export async function accountIds(tx: Transaction, organisationId: number): Promise<Map<string, number>> {
+  const rows = await tx.rows<{ localId: string; id: number }>(
+    sql`select local_id as "localId", id from account where organisation_id = ${organisationId}`,
+  )
+  return new Map(rows.map(({ localId, id }) => [localId, id]))
 }

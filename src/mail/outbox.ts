@@ -1,10 +1,10 @@
-import sql from 'sql-template-tag'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Database, Transaction } from '../database/open.ts'
 import type { Log } from '../log.ts'
 import type { Queue } from '../queue/open.ts'
 import type { Mailer, Message } from './open.ts'
+import { insertMail, noteFault, noteSent, takeDueMail } from './store.ts'
 
 /** What the outbox needs of the portal. */
 type Sender = {
@@ -24,21 +24,16 @@ export type Outgoing = Omit<Message, 'messageId'> & { messageId?: string; upload
  * @param outgoing.messageId `<…@domain>`; made here when left out
  */
 export async function queueMail(tx: Transaction, portal: Sender, outgoing: Outgoing): Promise<void> {
-  const now = portal.clock.now()
-  const messageId = outgoing.messageId ?? `<${crypto.randomUUID()}@${portal.config.mailDomain}>`
-  const { attachment } = outgoing
-  await tx.run(sql`insert into mail (message_id, to_address, subject, text, html, attachment_name, attachment,
-      upload_id, created_at, next_attempt_at)
-    values (${messageId}, ${oneLine(outgoing.to)}, ${oneLine(outgoing.subject)}, ${outgoing.text}, ${outgoing.html},
-      ${attachment ? fileName(attachment.name) : null}, ${attachment?.content ?? null},
-      ${outgoing.uploadId ?? null}, ${now}, ${now})
-    on conflict (message_id) do nothing`)
+  const { attachment, ...mail } = outgoing
+  const safe = {
+    ...mail,
+    messageId: mail.messageId ?? `<${crypto.randomUUID()}@${portal.config.mailDomain}>`,
+    to: oneLine(mail.to),
+    subject: oneLine(mail.subject),
+    ...(attachment ? { attachment: { ...attachment, name: fileName(attachment.name) } } : {}),
+  }
+  await insertMail(tx, safe, portal.clock.now())
   await portal.queue.send(tx, 'deliver-mail', {})
-}
-
-/** Whether a message was queued already, sent or not. */
-export async function isQueued(tx: Transaction, messageId: string): Promise<boolean> {
-  return (await tx.row(sql`select 1 from mail where message_id = ${messageId}`)) !== undefined
 }
 
 /**
@@ -53,50 +48,20 @@ export async function deliverMail(portal: Sender): Promise<void> {
 
 async function deliverNext(portal: Sender): Promise<'go on' | 'stop'> {
   return portal.database.transaction([], async (tx) => {
-    const mail = await tx.row<Mail>(sql`select * from mail
-      where sent_at is null and next_attempt_at <= ${portal.clock.now()}
-      order by next_attempt_at, id limit 1 for update skip locked`)
+    const now = portal.clock.now()
+    const mail = await takeDueMail(tx, now)
     if (mail === undefined) return 'stop'
-    const fault = await portal.mailer.send(messageOf(mail)).catch((error: SmtpFault) => error)
+    const fault = await portal.mailer.send(mail.message).catch((error: SmtpFault) => error)
     if (fault === undefined) {
-      await tx.run(
-        sql`update mail set sent_at = ${portal.clock.now()}, last_error = null where id = ${mail.id}`,
-      )
-      portal.log.info({ mail: mail.id, upload: mail.upload_id }, 'mail sent')
+      await noteSent(tx, mail.id, portal.clock.now())
+      portal.log.info({ mail: mail.id, upload: mail.uploadId }, 'mail sent')
       return 'go on'
     }
-    const again = new Date(portal.clock.now().getTime() + waitAfter(mail.attempts + 1))
-    await tx.run(sql`update mail set attempts = attempts + 1, next_attempt_at = ${again},
-      last_error = ${fault.message} where id = ${mail.id}`)
-    portal.log.warn({ mail: mail.id, attempts: mail.attempts + 1, reason: fault.code }, 'mail not sent yet')
+    const attempts = mail.attempts + 1
+    await noteFault(tx, mail.id, fault.message, new Date(now.getTime() + waitAfter(attempts)))
+    portal.log.warn({ mail: mail.id, attempts, reason: fault.code }, 'mail not sent yet')
     return isAboutTheMessage(fault) ? 'go on' : 'stop'
   })
-}
-
-type Mail = {
-  id: number
-  message_id: string
-  to_address: string
-  subject: string
-  text: string
-  html: string
-  attachment_name: string | null
-  attachment: Buffer | null
-  upload_id: number | null
-  attempts: number
-}
-
-function messageOf(mail: Mail): Message {
-  return {
-    messageId: mail.message_id,
-    to: mail.to_address,
-    subject: mail.subject,
-    text: mail.text,
-    html: mail.html,
-    ...(mail.attachment_name !== null && mail.attachment !== null
-      ? { attachment: { name: mail.attachment_name, content: mail.attachment } }
-      : {}),
-  }
 }
 
 const MINUTE = 60_000

@@ -1,6 +1,7 @@
 import { type Actor, may } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
-import { isQueued, queueMail } from '../mail/outbox.ts'
+import { queueMail } from '../mail/outbox.ts'
+import { isQueued } from '../mail/store.ts'
 import type { Portal } from '../portal.ts'
 import { findConfirmer } from './find-confirmer.ts'
 import { findUpload } from './find-uploads.ts'

@@ -1,0 +1,53 @@
+import sql from 'sql-template-tag'
+import type { Transaction } from '../database/open.ts'
+import type { Message } from './open.ts'
+
+/** Does nothing when a message with this Message-ID is there already. */
+export async function insertMail(
+  tx: Transaction,
+  { attachment, ...mail }: Message & { uploadId?: number },
+  now: Date,
+): Promise<void> {
+  await tx.run(sql`
+    insert into mail (message_id, to_address, subject, text, html, attachment_name, attachment, upload_id, created_at,
+      next_attempt_at)
+    values (${mail.messageId}, ${mail.to}, ${mail.subject}, ${mail.text}, ${mail.html}, ${attachment?.name ?? null},
+      ${attachment?.content ?? null}, ${mail.uploadId ?? null}, ${now}, ${now})
+    on conflict (message_id) do nothing`)
+}
+
+/** Whether a message was queued already, sent or not. */
+export async function isQueued(tx: Transaction, messageId: string): Promise<boolean> {
+  return (await tx.row(sql`select 1 from mail where message_id = ${messageId}`)) !== undefined
+}
+
+export type DueMail = { id: number; uploadId: number | null; attempts: number; message: Message }
+
+/** The message that is due first and that nobody else is sending; held until the transaction's end. */
+export async function takeDueMail(tx: Transaction, now: Date): Promise<DueMail | undefined> {
+  const mail = await tx.row<
+    Omit<Message, 'attachment'> & Omit<DueMail, 'message'> & { name: string | null; content: Buffer | null }
+  >(sql`
+    select id, upload_id as "uploadId", attempts, message_id as "messageId", to_address as to, subject, text, html,
+      attachment_name as name, attachment as content
+    from mail where sent_at is null and next_attempt_at <= ${now}
+    order by next_attempt_at, id limit 1 for update skip locked`)
+  if (mail === undefined) return undefined
+  const { id, uploadId, attempts, name, content, ...message } = mail
+  const attachment = name === null || content === null ? {} : { attachment: { name, content } }
+  return { id, uploadId, attempts, message: { ...message, ...attachment } }
+}
+
+export async function noteSent(tx: Transaction, id: number, now: Date): Promise<void> {
+  await tx.run(sql`update mail set sent_at = ${now}, last_error = null where id = ${id}`)
+}
+
+export async function noteFault(
+  tx: Transaction,
+  id: number,
+  fault: string,
+  nextAttempt: Date,
+): Promise<void> {
+  await tx.run(sql`update mail set attempts = attempts + 1, last_error = ${fault}, next_attempt_at = ${nextAttempt}
+    where id = ${id}`)
+}
