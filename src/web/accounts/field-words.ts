@@ -1,9 +1,10 @@
 import { ACCOUNT_FIELDS, type FieldName, type FieldValue } from '../../directory/fields.ts'
 
-/** A field as pages name it. The history has two more than the account: its address, and the account itself. */
+/** A field as pages name it. The history has more: its address, its status, and the account itself. */
 export function fieldWord(field: string): string {
   if (field === 'emailAddress') return 'E-mail address'
   if (field === 'account') return 'Account'
+  if (field === 'status') return 'Status'
   return ACCOUNT_FIELDS[field as FieldName]?.label ?? field
 }
 
