@@ -6,7 +6,7 @@ import { sourceFiles, textOf } from './repository.ts'
 const LINES = [
   ['cli'],
   ['web', 'api', 'worker', 'demo'],
-  ['uploads', 'transfers', 'reports'],
+  ['uploads', 'reports'],
   ['changes'],
   ['directory'],
   ['access'],
