@@ -27,7 +27,7 @@ export function may(actor: Actor, action: Action, organisationId?: number): bool
  * queries in it.
  * @throws Forbidden when there is no such organisation at all
  */
-export function asActor<T>(
+export async function asActor<T>(
   portal: Portal,
   actor: Actor,
   action: Action,

@@ -85,7 +85,7 @@ export async function openQueue(url: string, log: Log, options: { supervise: boo
             batchSize: 1,
             localConcurrency: concurrency,
             pollingIntervalSeconds: 1,
-            notifyPollingIntervalSeconds: 5,
+            notifyPollingIntervalSeconds: 1,
             includeMetadata: true,
           },
           async ([job]) => {
