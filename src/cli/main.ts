@@ -1,29 +1,22 @@
 import { Command } from 'commander'
 import { loadDotEnv, readConfig } from '../config.ts'
-import { administratorCommand } from './commands/administrator.ts'
-import { demoCommand } from './commands/demo.ts'
-import { exportCommand } from './commands/export.ts'
-import { migrateCommand } from './commands/migrate.ts'
-import { organisationCommand } from './commands/organisation.ts'
-import { reportCommand } from './commands/report.ts'
-import { serveCommand } from './commands/serve.ts'
-import { startCommand } from './commands/start.ts'
-import { tokenCommand } from './commands/token.ts'
-import { uploadCommand } from './commands/upload.ts'
 import { explain, Failure } from './failure.ts'
 
-const COMMANDS = [
-  startCommand,
-  serveCommand,
-  migrateCommand,
-  demoCommand,
-  organisationCommand,
-  administratorCommand,
-  tokenCommand,
-  uploadCommand,
-  reportCommand,
-  exportCommand,
-]
+// Each is loaded when it is wanted: a script that asks for a token needn't wait for the web pages.
+const COMMANDS = new Map<string, () => Promise<Command>>(
+  Object.entries({
+    start: async () => (await import('./commands/start.ts')).startCommand(),
+    serve: async () => (await import('./commands/serve.ts')).serveCommand(),
+    migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
+    demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+    organisation: async () => (await import('./commands/organisation.ts')).organisationCommand(),
+    administrator: async () => (await import('./commands/administrator.ts')).administratorCommand(),
+    token: async () => (await import('./commands/token.ts')).tokenCommand(),
+    upload: async () => (await import('./commands/upload.ts')).uploadCommand(),
+    report: async () => (await import('./commands/report.ts')).reportCommand(),
+    export: async () => (await import('./commands/export.ts')).exportCommand(),
+  }),
+)
 
 /** The command line. Sets the process's exit code, and leaves the process to end by itself. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -31,9 +24,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('A self-hosted staff directory: keep thousands of accounts right from a spreadsheet.')
     .showHelpAfterError('Add --help for how it is used.')
     .addHelpText('after', '\nEach command has --help, with an example and its exit codes. See docs/cli.md.')
-  for (const command of COMMANDS) program.addCommand(command())
   try {
     loadDotEnv()
+    const wanted = COMMANDS.get(argv[2] ?? '')
+    for (const load of wanted ? [wanted] : COMMANDS.values()) program.addCommand(await load())
     await program.parseAsync([...argv])
   } catch (error) {
     console.error(explain(error, wantsToDebug()))

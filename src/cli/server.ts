@@ -27,6 +27,14 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
       request: request.id,
     })
   })
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  // A connection that its client keeps for a next request would keep the portal from ending.
+  app.addHook('onResponse', async () => {
+    if (closing) setImmediate(() => app.server.closeIdleConnections())
+  })
   await app.register(health(portal))
   await app.register(health(portal), { prefix: API })
   await app.register(restApi(portal), { prefix: API })
