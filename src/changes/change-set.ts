@@ -37,7 +37,10 @@ export function plannedResult(action: ChangeAction, decision: 'create' | 'leave-
   ] as ChangeResult
 }
 
-/** How many rows of a plan do what. `fields` and `clears` count changed and emptied fields, `problems` the codes. */
+/**
+ * How many rows of a plan do what. `fields` and `clears` count the rows that change and empty each field, `problems`
+ * the rows with an error of each code.
+ */
 export type Counts = {
   rows: number
   update: number

@@ -82,8 +82,9 @@ export async function countPlan(
         where c.change_set_id = ${id} and c.action = 'update' group by key`,
   )
   const problems = await tx.rows<{ name: string; count: number }>(
-    sql`select problem->>'code' as name, count(*) from change c cross join jsonb_array_elements(c.problems) as problem
-        where c.change_set_id = ${id} and c.problems is not null group by 1`,
+    sql`select problem->>'code' as name, count(distinct row_number)
+        from change c cross join jsonb_array_elements(c.problems) as problem
+        where c.change_set_id = ${id} and c.action = 'error' and problem->>'severity' = 'error' group by 1`,
   )
   const of = (action: string) => actions.find((row) => row.name === action)?.count ?? 0
   const table = (rows: { name: string; count: number }[]) =>
