@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { textOf } from '../structure/repository.ts'
 import { emptyDatabase, muster } from './muster.ts'
+
+const DOCUMENT = textOf('docs/cli.md')
 
 let database: Awaited<ReturnType<typeof emptyDatabase>>
 const run = (...parameters: string[]) => muster({ DATABASE_URL: database.url }, ...parameters)
@@ -134,6 +137,11 @@ test.each([
   expect(stdout).toMatch(new RegExp(`Example:\n.*${example}`))
   expect(stdout).toMatch(/Exit codes:\n {2}0 {2}/)
   expect(stdout).toContain('--json')
+  expect(DOCUMENT).toContain(`### \`muster ${parameters.join(' ')}`)
+  const options = [...stdout.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option)
+  expect(options.filter((option) => option !== '--output' && !DOCUMENT.includes(option as string))).toEqual(
+    [],
+  )
 })
 
 describe('what is wrong is said in a plain sentence, without a stack trace', () => {

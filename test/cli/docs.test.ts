@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { ROUTES } from '../../src/api/rest/routes.ts'
+import { emptyDatabase, running } from './muster.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const text = await readFile(join(ROOT, 'docs', 'api.md'), 'utf8')
+const EXAMPLES = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, example = '']) => example)
+
+test('docs/api.md has an example of every call', () => {
+  const missing = ROUTES.filter(([, url]) => {
+    const path = url
+      .replace('/uploads/:id', '/uploads/$UPLOAD')
+      .replace('/accounts/:id', '/accounts/$ACCOUNT')
+    return !EXAMPLES.some((example) =>
+      new RegExp(`/api/v1${path.replace(/[$.]/g, '\\$&')}["?]`).test(example),
+    )
+  })
+  expect(missing.map(([, url]) => url)).toEqual(['/uploads/:id/cancellation'])
+})
+
+test.skipIf(spawnSync('curl', ['--version']).status !== 0)(
+  'each works on the demo, one after the other',
+  { timeout: 180_000 },
+  async () => {
+    await using database = await emptyDatabase()
+    const portal = await running({ DATABASE_URL: database.url }, 'start', '--json')
+    const { token } = JSON.parse(portal.stdout()) as { token: string }
+    const folder = await mkdtemp(join(tmpdir(), 'muster-docs-'))
+    await symlink(join(ROOT, 'examples'), join(folder, 'examples'))
+    // biome-ignore lint/suspicious/noExplicitAny: what the API answers is asserted below
+    const get = async (path: string): Promise<any> =>
+      (
+        await fetch(`${portal.address}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
+      ).json()
+    const { accounts } = await get('/accounts?limit=1')
+    const variables = { MUSTER_URL: portal.address, MUSTER_TOKEN: token, ACCOUNT: accounts[0].id, UPLOAD: '' }
+
+    for (const example of EXAMPLES) {
+      const ran = spawnSync('sh', ['-ec', example], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH, ...variables },
+      })
+      expect(ran, example).toMatchObject({ status: 0 })
+      if (variables.UPLOAD === '') variables.UPLOAD = String(JSON.parse(ran.stdout).id)
+      while (/checking|queued|applying/.test((await get(`/uploads/${variables.UPLOAD}`)).status))
+        await sleep(50)
+    }
+    expect(await get(`/uploads/${variables.UPLOAD}`)).toMatchObject({
+      status: 'completed',
+      results: { failed: 0 },
+    })
+    expect(await readFile(join(folder, 'results.csv'), 'utf8')).toMatch(/,Updated,/)
+    await portal.stop()
+    await rm(folder, { recursive: true })
+  },
+)
