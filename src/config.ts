@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -6,6 +7,10 @@ export const SETTINGS = {
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TRUST_PROXY: z
+    .string()
+    .refine(areAddresses, 'must be addresses or networks, such as 127.0.0.1, 10.0.0.0/8')
+    .optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   MUSTER_DATA_DIR: z.string().optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
@@ -25,6 +30,7 @@ export type Config = {
   port: number
   host: string
   publicUrl: string
+  trustProxy: string | undefined
   databaseUrl: string | undefined
   dataDir: string
   smtpUrl: string | undefined
@@ -62,6 +68,7 @@ export function readConfig(
     port: settings.PORT,
     host: settings.HOST,
     publicUrl: (settings.PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`).replace(/\/$/, ''),
+    trustProxy: settings.TRUST_PROXY,
     databaseUrl: settings.DATABASE_URL,
     dataDir: settings.MUSTER_DATA_DIR ? resolve(settings.MUSTER_DATA_DIR) : defaultDataDir(),
     smtpUrl: settings.SMTP_URL,
@@ -90,6 +97,10 @@ export function loadDotEnv(): void {
 function describe(error: z.ZodError): string {
   const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
   return `These settings can't be used:\n${lines.join('\n')}\nSee docs/configuration.md.`
+}
+
+function areAddresses(list: string): boolean {
+  return list.split(',').every((one) => isIP(one.trim().replace(/\/\d{1,3}$/, '')) > 0)
 }
 
 // PostgreSQL refuses to run as root, and its substitute user can't reach a private folder: so root keeps it apart.

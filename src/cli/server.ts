@@ -12,6 +12,7 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: portal.log,
     logController: new LogController({ disableRequestLogging: true }), // it would log addresses
+    trustProxy: portal.config.trustProxy ?? false,
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     requestIdHeader: false,
     forceCloseConnections: 'idle',
