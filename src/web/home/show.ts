@@ -57,7 +57,10 @@ const UNDER_WAY: Partial<Record<Upload['status'], string>> = {
 }
 
 function waitingWords(upload: Upload): string {
-  return `waiting for you to confirm ${count(changesToUpload(upload), 'change')}`
+  const changes = changesToUpload(upload)
+  return changes === 0
+    ? 'checked, with nothing to upload'
+    : `waiting for confirmation, with ${count(changes, 'change')} to upload`
 }
 
 function attention({ id, filename }: Upload, words: string, parameters: Record<string, string> = {}) {

@@ -1,10 +1,26 @@
 import type { FastifyReply } from 'fastify'
 import { requirePermission } from '../../access/actor.ts'
+import type { Mode } from '../../uploads/upload.ts'
 import { columnRules } from '../help/column-rules.ts'
 import type { PageRequest } from '../request.ts'
 
 /** The three steps, with the form that sends a file. */
-export async function newUpload({ portal, actor, organisation }: PageRequest, reply: FastifyReply) {
+export async function newUpload(request: PageRequest, reply: FastifyReply) {
+  const { actor, organisation } = request
   requirePermission(actor, 'upload', organisation.id)
-  return reply.page('uploads/new.njk', { mode: 'update', columns: columnRules(portal.config.mobileRequired) })
+  return reply.page('uploads/new.njk', uploadForm(request, organisation, 'update'))
+}
+
+/** What the form shows, also when it shows itself again. */
+export function uploadForm(
+  { portal: { config } }: PageRequest,
+  sentFor: { code: string; name: string },
+  mode: Mode | undefined,
+) {
+  return {
+    sentFor,
+    mode,
+    columns: columnRules(config.mobileRequired),
+    maxMegabytes: config.uploadMaxBytes && Math.floor(config.uploadMaxBytes / 1_000_000),
+  }
 }

@@ -3,27 +3,21 @@ import { InvalidInput } from '../../errors.ts'
 import { receiveUpload } from '../../uploads/receive.ts'
 import { MODES } from '../../uploads/upload.ts'
 import { field, formErrors } from '../form.ts'
-import { columnRules } from '../help/column-rules.ts'
 import type { PageRequest } from '../request.ts'
+import { uploadForm } from './new.ts'
 
-/** Takes the file in, for the organisation in the header; its check runs in the background. */
+/** Takes the file in; its check runs in the background. */
 export async function sendUpload(request: PageRequest, reply: FastifyReply) {
-  const { portal, actor, organisation, body, sentFile } = request
+  const { portal, actor, organisation, organisations, body, sentFile } = request
+  // The one that the form named: another may have been chosen in the header meanwhile, in another tab.
+  const sentFor = organisations.find(({ code }) => code === field(body, 'organisation')) ?? organisation
   const mode = MODES.find((each) => each === field(body, 'mode'))
   try {
     if (!mode) throw new InvalidInput('Select what this file may do', { field: 'mode' })
     if (!sentFile) throw new InvalidInput('Select a CSV file', { field: 'file' })
-    const { id } = await receiveUpload(portal, actor, {
-      organisationCode: organisation.code,
-      mode,
-      ...sentFile,
-    })
+    const { id } = await receiveUpload(portal, actor, { organisationCode: sentFor.code, mode, ...sentFile })
     return await reply.goTo(`/uploads/${id}`)
   } catch (error) {
-    return reply.page('uploads/new.njk', {
-      mode,
-      columns: columnRules(portal.config.mobileRequired),
-      errors: formErrors(error),
-    })
+    return reply.page('uploads/new.njk', { ...uploadForm(request, sentFor, mode), errors: formErrors(error) })
   }
 }

@@ -36,7 +36,6 @@ export async function outcomeData({ portal, actor, query }: PageRequest, upload:
     resultTags: RESULT_TAGS,
     page,
     mailed: upload.confirmedAt !== null,
-    mailIsSent: portal.mailer.sends,
     keptDays: portal.config.uploadKeepDays,
   }
 }

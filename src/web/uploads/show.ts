@@ -32,6 +32,7 @@ export async function showUpload(request: PageRequest, reply: FastifyReply) {
     mayUpload: may(actor, 'upload', upload.organisation.id),
     modeWords: MODE_WORDS[upload.mode],
     progressWords: progressWords(upload),
+    mailIsSent: portal.mailer.sends,
     ...(await data?.(request, upload)),
   })
 }

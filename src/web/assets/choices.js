@@ -1,0 +1,10 @@
+// While choices on possible duplicates aren't kept, the button that uploads would upload something else than they say.
+
+const upload = document.querySelector('form[action$="/confirmation"] button')
+const unkept = document.querySelector('#unkept')
+
+document.querySelector('form[data-choices]')?.addEventListener('change', () => {
+  if (unkept)
+    unkept.innerHTML = '<strong>You have changed your choices. Keep them first, then upload.</strong>'
+  if (upload) upload.disabled = true
+})
