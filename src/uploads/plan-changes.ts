@@ -162,8 +162,10 @@ function identityProblem(row: ValidatedRow, match: Match, planning: Planning): P
 }
 
 const HELD: Record<string, string> = {
-  Leaver: 'has left, so the account can’t be updated. It can be restored from its page.',
-  Deleted: 'is deleted, so the account can’t be updated. It can be restored from its page for 30 days.',
+  Leaver:
+    'has left, so the account can’t be updated. Remove the row, or ask for the account to be restored first.',
+  Deleted:
+    'is deleted, so the account can’t be updated. Remove the row, or ask for the account to be restored first.',
 }
 
 function accountProblems(row: ValidatedRow, account: MatchedAccount, planning: Planning): Problem[] {

@@ -1,13 +1,18 @@
 -- The second line behind the scope in every query: the program's connections act as muster_portal, which owns
 -- nothing and can't bypass these policies; each transaction says which organisations it may touch.
 
+-- An operator whose user may not create roles makes it beforehand, and grants it to that user.
 do $$ begin
-  create role muster_portal nologin nosuperuser nobypassrls;
+  if not exists (select from pg_roles where rolname = 'muster_portal') then
+    create role muster_portal nologin nosuperuser nobypassrls;
+  end if;
 exception when duplicate_object or unique_violation then null; -- another database of this server made it
 end $$;
 
 do $$ begin
-  execute format('grant muster_portal to %I', current_user);
+  if not pg_has_role(current_user, 'muster_portal', 'member') then
+    execute format('grant muster_portal to %I', current_user);
+  end if;
 end $$;
 
 grant usage on schema public to muster_portal;
