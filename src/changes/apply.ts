@@ -52,7 +52,9 @@ export async function applyChangeSet(
   job: { data: { changeSetId: number; organisationId: number }; attempt: number },
 ): Promise<void> {
   try {
-    await applyAll(portal, job.data)
+    await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
+      applyAll(portal, session, job.data),
+    )
   } catch (error) {
     if (isOutage(error) || job.attempt < ATTEMPTS) throw error
     // A job that ends as failed would hold up its organisation's queue: the failure is the change set's.
@@ -66,9 +68,9 @@ export async function applyChangeSet(
 
 async function applyAll(
   portal: Portal,
+  session: Session,
   { changeSetId, organisationId }: { changeSetId: number; organisationId: number },
 ): Promise<void> {
-  await using session = await portal.database.session({ leaseSeconds: LEASE_SECONDS })
   const inScope = <T>(work: (tx: Transaction) => Promise<T>) => session.transaction([organisationId], work)
   await inScope((tx) => lockOrganisation(tx, organisationId))
   if (!(await inScope((tx) => begin(portal, tx, changeSetId)))) return

@@ -27,13 +27,15 @@ export type Transaction = {
 
 export type Database = {
   transaction<T>(scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T>
-  /** A connection of one's own, kept until it is closed: for locks that a session holds. */
+  /** Runs work on a connection of its own, for locks that a session holds; closed when the work ends, however. */
+  onSession<T>(options: { leaseSeconds?: number }, work: (session: Session) => Promise<T>): Promise<T>
+  /** A connection of one's own, kept until it is closed. */
   session(options?: { leaseSeconds?: number }): Promise<Session>
   url: string
   close(): Promise<void>
 }
 
-export type Session = AsyncDisposable & {
+export type Session = {
   transaction<T>(scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
@@ -63,6 +65,14 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
       } finally {
         client.off('error', notice)
         client.release(broken ?? false)
+      }
+    },
+    onSession: async ({ leaseSeconds }, work) => {
+      const session = await openSession(url, leaseSeconds)
+      try {
+        return await work(session)
+      } finally {
+        await session.close()
       }
     },
     session: (sessionOptions) => openSession(url, sessionOptions?.leaseSeconds),
@@ -97,7 +107,6 @@ async function openSession(url: string, leaseSeconds?: number): Promise<Session>
   return {
     transaction: (scope, work) => inTransaction(client, scope, work),
     close,
-    [Symbol.asyncDispose]: close,
   }
 }
 

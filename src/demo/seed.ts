@@ -8,6 +8,7 @@ import { applyChangeSet } from '../changes/apply.ts'
 import type { Status } from '../changes/change-set.ts'
 import { confirmChangeSet } from '../changes/confirm.ts'
 import { setStatuses } from '../changes/set-statuses.ts'
+import type { Session } from '../database/open.ts'
 import { addOrganisation } from '../directory/organisation.ts'
 import { Conflict } from '../errors.ts'
 import type { Portal } from '../portal.ts'
@@ -42,7 +43,14 @@ export async function seedDemo(
   portal: Portal,
   say: (message: string) => void = () => {},
 ): Promise<Demo | undefined> {
-  await using session = await portal.database.session()
+  return portal.database.onSession({}, (session) => seed(portal, session, say))
+}
+
+async function seed(
+  portal: Portal,
+  session: Session,
+  say: (message: string) => void,
+): Promise<Demo | undefined> {
   await session.transaction([], lockDemo) // for the session: two processes may start on one new database
   const found = await session.transaction('everything', async (tx) => {
     const demo = await findDemo(tx)

@@ -67,8 +67,9 @@ export async function startReport(
  */
 export async function runReport(portal: Portal, { data, attempt }: Job<'run-report'>): Promise<void> {
   try {
-    await using session = await portal.database.session({ leaseSeconds: LEASE_SECONDS })
-    await session.transaction([data.organisationId], (tx) => makeFile(portal, tx, data.reportRunId))
+    await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
+      session.transaction([data.organisationId], (tx) => makeFile(portal, tx, data.reportRunId)),
+    )
   } catch (error) {
     const isRefused = error instanceof Forbidden || error instanceof NotFound
     if (!isRefused && (isOutage(error) || attempt < ATTEMPTS)) throw error

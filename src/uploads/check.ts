@@ -50,8 +50,9 @@ export async function checkUpload(
 ): Promise<void> {
   const { uploadId, organisationId } = job.data
   try {
-    await using session = await portal.database.session({ leaseSeconds: LEASE_SECONDS })
-    await session.transaction([organisationId], (tx) => check(portal, tx, uploadId))
+    await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
+      session.transaction([organisationId], (tx) => check(portal, tx, uploadId)),
+    )
   } catch (error) {
     if (error instanceof Cancelled || error instanceof Conflict)
       return forgetBytes(portal, organisationId, uploadId)
