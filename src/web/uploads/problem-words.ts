@@ -31,6 +31,7 @@ const PROBLEM_WORDS: Record<string, string> = {
   'turned-into-date': 'Turned into a date by the spreadsheet',
   'scientific-notation': 'Number cut down by the spreadsheet, such as 7.7E+09',
   'error-value': 'Error of the spreadsheet, such as #N/A',
+  'wrong-encoding': 'Text read in the wrong encoding, such as JosÃ©',
   'unreadable-character': 'Character lost in saving (�)',
   'control-character': 'Invisible control character',
   'shifted-columns': 'Value that belongs to another column',

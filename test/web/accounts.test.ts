@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Actor } from '../../src/access/actor.ts'
+import { findAccounts } from '../../src/directory/find-accounts.ts'
+import type { Portal } from '../../src/portal.ts'
+import { makeAccount } from '../support/account.ts'
+import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { apply, check, create, csv } from '../support/upload.ts'
+import { type Browser, type Pages, testPages } from '../support/web.ts'
+
+let portal: Portal
+let pages: Pages
+let ann: Actor
+let browser: Browser
+let organisation: number
+
+beforeAll(async () => {
+  portal = await testPortal()
+  pages = await testPages(portal)
+  organisation = await makeOrganisation(portal, 'RX1')
+  ann = await makeActor(portal, 'ann@rx1.example', 'local-administrator', organisation)
+  browser = await pages.signedIn(ann)
+  const people = Array.from({ length: 60 }, (_, at) => {
+    const [unit, site] = [at % 2 ? 'Surgery' : 'Medicine', at < 10 ? 'Riverside Clinic' : '']
+    return `${String(at).padStart(4, '0')},Jane,Smith${String.fromCharCode(97 + (at % 26))},Nurse,07700 9000${10 + at},${unit},${site}`
+  })
+  const headings = 'LocalID,FirstName,LastName,JobTitle,Mobile,OrganisationalUnit,Site'
+  await create(portal, ann, 'RX1', csv(headings, ...people))
+  await makeAccount(portal, {
+    organisationId: organisation,
+    updatedBy: ann.administratorId,
+    lastName: 'Gone',
+    localId: 'G1',
+    status: 'Deleted',
+  })
+})
+
+afterAll(async () => {
+  await pages[Symbol.asyncDispose]()
+  await portal[Symbol.asyncDispose]()
+})
+
+const namesIn = (html: string) =>
+  [...html.matchAll(/href="\/accounts\/\d+">([^<]+)</g)].map(([, name]) => name as string)
+
+test('the list: how many, by name, fifty a page', async () => {
+  const page = await browser.get('/accounts')
+  expect(page.html).toContain('<title>Users and mailboxes – Muster</title>')
+  expect(page.text).toContain('60 accounts')
+  expect(namesIn(page.html)).toHaveLength(50)
+  expect(namesIn(page.html)[0]).toBe('SMITHA, Jane (RX1)')
+  const next = /href="(\/accounts\?after=[^"]+)"/.exec(page.html)?.[1]?.replaceAll('&amp;', '&') as string
+  const second = await browser.get(next)
+  expect(namesIn(second.html)).toHaveLength(10)
+  expect(second.text).toContain('60 accounts')
+  expect(second.text).toContain('Back to the first accounts')
+})
+
+test('search and filters narrow it down, and stay in the form and in the links of the columns', async () => {
+  const found = await browser.get('/accounts?search=smithc&unit=Medicine&site=Riverside+Clinic')
+  expect(found.text).toContain('1 account found')
+  expect(found.html).toContain('value="smithc"')
+  expect(found.html).toContain('<option value="Medicine" selected>')
+  expect(found.html).toContain('search=smithc&amp;unit=Medicine&amp;site=Riverside+Clinic&amp;sort=localId')
+  expect((await browser.get('/accounts?search=07700+900017')).text).toContain('1 account found')
+  expect((await browser.get('/accounts?status=Deleted')).text).toContain('GONE (RX1)')
+  const nobody = await browser.get('/accounts?search=zzzz')
+  expect(nobody.text).toContain('0 accounts found')
+  expect(nobody.text).toContain('Nobody matches.')
+})
+
+test('sorted by local ID, and says so', async () => {
+  const page = await browser.get('/accounts?sort=localId')
+  expect(page.html).toMatch(/aria-sort="ascending"[^>]*>\s*<a href="[^"]*sort=localId">Local ID/)
+  expect(page.html.match(/data-label="Local ID">0000</)).not.toBeNull()
+  expect(page.html.indexOf('>0000<')).toBeLessThan(page.html.indexOf('>0001<'))
+})
+
+test('nonsense in the address is no fault of the service', async () => {
+  for (const query of ['status=Nonsense', 'sort=drop', 'unit=Nowhere', 'search=%00', 'after=nonsense'])
+    expect((await browser.get(`/accounts?${query}`)).status).toBeLessThan(500)
+})
+
+test('an account: fields, addresses, and the history with the row that made each entry', async () => {
+  const { upload } = await check(
+    portal,
+    ann,
+    'RX1',
+    csv('LocalID,JobTitle,Mobile', 'x,y,', '0003,Matron,', '0003 ,,'),
+  )
+  expect(upload.counts.error).toBe(3)
+  const second = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', 'x,y', '0003,<i>Matron</i>'))
+  await apply(portal, ann, second.upload)
+  const { accounts } = await findAccounts(portal, ann, { localId: '0003', limit: 1 })
+  const path = `/accounts/${accounts[0]?.id}`
+  const page = await browser.get(path)
+  expect(page.html).toContain('<title>SMITHD, Jane (RX1) – Muster</title>')
+  expect(page.text).toContain('Local ID 0003')
+  expect(page.text).toContain('First name Jane')
+  expect(page.text).toContain('Hide mobile No')
+  expect(page.text).toContain('jane.smithd@staff.example (primary)')
+  expect(page.text).toMatch(
+    /Changed on .* ann@rx1\.example, by row 3 of people\.csv Job title from Nurse → to <i>Matron<\/i>/,
+  )
+  expect(page.text).toMatch(/Created on .*, by row 5 of people\.csv/)
+  expect(page.html).not.toContain('<i>Matron')
+  expect(page.html).toContain(`href="/uploads/${second.upload.id}?after=2#rows"`)
+  const rows = await browser.get(`/uploads/${second.upload.id}?after=2`)
+  expect(rows.html).toMatch(/data-label="Row">3</)
+  expect(rows.html).not.toMatch(/data-label="Row">2</)
+})
+
+test('who may not see uploads reads of the row without a link; who is elsewhere finds nobody', async () => {
+  const { accounts } = await findAccounts(portal, ann, { localId: '0005', limit: 1 })
+  const path = `/accounts/${accounts[0]?.id}`
+  const helpdesk = await pages.signedIn(
+    await makeActor(portal, 'hd@rx1.example', 'local-helpdesk', organisation),
+  )
+  const page = await helpdesk.get(path)
+  expect(page.text).toMatch(/by row 7 of people\.csv/)
+  expect(page.html).not.toContain('href="/uploads')
+
+  const other = await makeOrganisation(portal, 'RX2')
+  const bob = await pages.signedIn(await makeActor(portal, 'bob@rx2.example', 'local-administrator', other))
+  expect((await bob.get(path)).status).toBe(404)
+  expect((await bob.get('/accounts')).text).toContain('This organisation has no accounts yet.')
+})

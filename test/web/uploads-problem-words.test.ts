@@ -1,0 +1,15 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { problemWords } from '../../src/web/uploads/problem-words.ts'
+
+test('every kind of error that a row can have is called by words, not by its code', async () => {
+  const codes = new Set<string>()
+  for (const name of await readdir('src/uploads')) {
+    const source = await readFile(`src/uploads/${name}`, 'utf8')
+    for (const [, code] of source.matchAll(/fault\(\s*'([a-z-]+)'/g)) codes.add(code as string)
+    if (name === 'plan-changes.ts')
+      for (const [, code] of source.matchAll(/code: '([a-z-]+)'/g)) codes.add(code as string)
+  }
+  expect([...codes]).toEqual(expect.arrayContaining(['not-a-mobile', 'unknown-id', 'too-long']))
+  expect([...codes].filter((code) => problemWords(code) === code.replaceAll('-', ' '))).toEqual([])
+})

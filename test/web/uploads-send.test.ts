@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Actor } from '../../src/access/actor.ts'
+import type { Portal } from '../../src/portal.ts'
+import { listUploads } from '../../src/uploads/find-uploads.ts'
+import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { type Pages, testPages } from '../support/web.ts'
+
+let portal: Portal
+let pages: Pages
+let ann: Actor
+const organisations: Record<string, number> = {}
+
+beforeAll(async () => {
+  portal = await testPortal({ uploadMaxBytes: 2_000_000 })
+  pages = await testPages(portal)
+  for (const code of ['RX1', 'RX2']) organisations[code] = await makeOrganisation(portal, code)
+  ann = await makeActor(portal, 'ann@rx1.example', 'local-administrator', ...Object.values(organisations))
+})
+
+afterAll(async () => {
+  await pages[Symbol.asyncDispose]()
+  await portal[Symbol.asyncDispose]()
+})
+
+const FILE = { filename: 'people.csv', content: 'LocalID,JobTitle\r\n01,Porter\r\n' }
+
+test('three steps on one page, with update preselected', async () => {
+  const browser = await pages.signedIn(ann)
+  const page = await browser.get('/uploads/new')
+  expect(page.html).toContain('<title>Update accounts from a spreadsheet – Muster</title>')
+  const steps = ['Get the current entries', 'Change them in your spreadsheet', 'Send the file']
+  expect(steps.map((step) => page.text.indexOf(step))).toEqual(
+    steps.map((step) => page.text.indexOf(step)).sort((one, other) => one - other),
+  )
+  for (const step of steps) expect(page.text).toContain(step)
+  expect(page.html).toMatch(/value="update" checked/)
+  expect(page.text).toContain('Nothing is changed until you have seen what would change.')
+  expect(page.text).toContain('It must be smaller than 2 MB.')
+})
+
+test('a file that is sent is being checked, for the organisation of the form', async () => {
+  const browser = await pages.signedIn(ann)
+  await browser.get('/uploads/new')
+  // The other tab switches the organisation before the form is sent.
+  await browser.submit('/organisation', { organisation: String(organisations.RX2), from: '/uploads' })
+  const page = await browser.submit('/uploads', { organisation: 'RX1', mode: 'both', file: FILE })
+  expect(page.url).toMatch(/^\/uploads\/\d+$/)
+  expect(page.text).toContain('Checking people.csv')
+  expect(page.text).toContain('for RX1 Trust (RX1)')
+  expect(page.text).toContain('Update existing accounts and create new ones')
+  expect(page.text).toContain('You can leave this page')
+  expect(page.text).toContain('Refresh')
+  expect(page.html).not.toMatch(/http-equiv=.?refresh/i)
+})
+
+test.for([
+  ['no file', { mode: 'update' }, 'Select a CSV file'],
+  [
+    'an empty file',
+    { mode: 'update', file: { filename: 'empty.csv', content: '' } },
+    'The selected file is empty',
+  ],
+  [
+    'a spreadsheet',
+    {
+      mode: 'update',
+      file: { filename: 'a.xls', content: Buffer.from('d0cf11e0a1b11ae1', 'hex') },
+    },
+    'not a CSV file. Open it in your spreadsheet',
+  ],
+  [
+    'a file over the limit',
+    { mode: 'update', file: { filename: 'big.csv', content: Buffer.alloc(2_000_001, 'a') } },
+    'must be smaller than 2 MB',
+  ],
+  ['no mode', { file: FILE }, 'Select what this file may do'],
+] as const)('%s is said on the form', async ([, fields, message]) => {
+  const browser = await pages.signedIn(ann)
+  await browser.get('/uploads/new')
+  const before = await listUploads(portal, ann, { limit: 100 })
+  const page = await browser.submit('/uploads', fields)
+  expect(page.status).toBe(400)
+  expect(page.html).toContain('<title>Error: Update accounts from a spreadsheet – Muster</title>')
+  expect(page.text).toContain('There is a problem')
+  const inSummary = /<a href="#(?:file|mode)">([^<]*)<\/a>/.exec(page.html)?.[1]
+  expect(inSummary).toContain(message)
+  const besideField = /Error: ?<\/span>([^<]*)/.exec(page.html)?.[1]
+  expect(besideField).toContain(message)
+  expect(await listUploads(portal, ann, { limit: 100 })).toEqual(before)
+})
+
+test('the mode chosen stays when the form shows itself again', async () => {
+  const browser = await pages.signedIn(ann)
+  await browser.get('/uploads/new')
+  const page = await browser.submit('/uploads', { mode: 'create' })
+  expect(page.html).toMatch(/value="create" checked/)
+})
+
+test('auditors and helpdesk neither see the form nor can send it', async () => {
+  for (const role of ['auditor', 'local-helpdesk'] as const) {
+    const actor = await makeActor(portal, `${role}@rx1.example`, role, organisations.RX1 as number)
+    const browser = await pages.signedIn(actor)
+    expect((await browser.get('/')).text).not.toContain('Update accounts from a spreadsheet')
+    expect((await browser.get('/uploads/new')).status).toBe(403)
+    const sent = await browser.submit('/uploads', { mode: 'update', file: FILE })
+    expect(sent.status).toBe(403)
+  }
+})
+
+test('an administrator of one organisation can’t send a file for another', async () => {
+  const actor = await makeActor(
+    portal,
+    'only@rx1.example',
+    'local-administrator',
+    organisations.RX1 as number,
+  )
+  const browser = await pages.signedIn(actor)
+  await browser.get('/uploads/new')
+  await browser.submit('/uploads', { organisation: 'RX2', mode: 'update', file: FILE })
+  const { uploads } = await listUploads(portal, actor, { limit: 10 })
+  expect(uploads.every(({ organisation }) => organisation.code === 'RX1')).toBe(true)
+  const foreign = await listUploads(portal, ann, { organisationId: organisations.RX2 as number, limit: 10 })
+  expect(foreign.uploads).toEqual([])
+})
+
+test('the template and the sample come as CSV files that can be sent', async () => {
+  const browser = await pages.signedIn(ann)
+  const template = await browser.get('/downloads/upload-template.csv')
+  expect(template.headers['content-disposition']).toContain('upload-template.csv')
+  expect(template.bytes.toString()).toMatch(/^\uFEFFID,LocalID,/)
+  const sample = await browser.get('/downloads/upload-sample.csv')
+  await browser.get('/uploads/new')
+  const sent = await browser.submit('/uploads', {
+    organisation: 'RX1',
+    mode: 'create',
+    file: { filename: 'sample.csv', content: sample.bytes },
+  })
+  expect(sent.text).toContain('Checking sample.csv')
+})
