@@ -44,7 +44,9 @@ export async function makeOrganisation(
     )
     const id = made?.id as number
     for (const site of sites) {
-      await tx.run(sql`insert into site (organisation_id, code, name) values (${id}, ${site.code}, ${site.name})`)
+      await tx.run(
+        sql`insert into site (organisation_id, code, name) values (${id}, ${site.code}, ${site.name})`,
+      )
     }
     for (const unit of has.units ?? ['Surgery', 'Medicine']) {
       await tx.run(sql`insert into organisational_unit (organisation_id, name) values (${id}, ${unit})`)
@@ -54,7 +56,12 @@ export async function makeOrganisation(
 }
 
 /** An administrator with one role over some organisations, as the actor that they sign in as. */
-export async function makeActor(portal: Portal, email: string, role: Role, ...organisationIds: number[]): Promise<Actor> {
+export async function makeActor(
+  portal: Portal,
+  email: string,
+  role: Role,
+  ...organisationIds: number[]
+): Promise<Actor> {
   const grants: Grant[] =
     role === 'global-administrator'
       ? [{ role, organisationId: null }]
