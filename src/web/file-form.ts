@@ -1,9 +1,12 @@
+import type { Readable } from 'node:stream'
 import type { MultipartFile, MultipartValue } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import type { Fields } from './form.ts'
 
-/** A file that is still arriving: read `bytes` once, to the end. */
+/** A file that is still arriving: read `bytes` once. What isn't read of it is passed over before the answer. */
 export type SentFile = { filename: string; bytes: AsyncIterable<Buffer> }
+
+const streams = new WeakMap<SentFile, Readable>()
 
 /**
  * Reads a form with a file up to the file, so that the fields (the CSRF token among them) are judged before a byte of
@@ -22,7 +25,12 @@ export async function readFileForm(request: FastifyRequest): Promise<void> {
     if (done) return
     if (part.type === 'field') fields[part.fieldname] = part.value
     else if (part.filename) {
-      request.sentFile = { filename: part.filename, bytes: part.file }
+      // Whoever stops reading halfway, the file being too large, must not close the stream: the rest has to run out.
+      request.sentFile = {
+        filename: part.filename,
+        bytes: part.file.iterator({ destroyOnReturn: false }),
+      }
+      streams.set(request.sentFile, part.file)
       return
     } else part.file.resume() // a browser sends an empty file without a name when none was chosen
   }
@@ -30,6 +38,6 @@ export async function readFileForm(request: FastifyRequest): Promise<void> {
 
 /** Lets the rest of a file that nobody read run out, or the browser would never hear the answer. */
 export function drainFile(request: FastifyRequest): void {
-  const file = request.sentFile?.bytes as MultipartFile['file'] | undefined
+  const file = request.sentFile && streams.get(request.sentFile)
   if (file && !file.readableEnded) file.resume()
 }
