@@ -47,7 +47,10 @@ async function lookForSimilar(
   const variants = strangers.flatMap(({ row }) => zeroVariants(row.localId))
   const byZeros = await findByIdOrLocalId(tx, organisationId, { ids: [], localIdKeys: variants })
   const people = await findByNameOrSecondaryEmail(tx, organisationId, {
-    names: strangers.flatMap(({ row }) => nameOf(row) ?? []),
+    names: distinct(
+      strangers.flatMap(({ row }) => nameOf(row) ?? []),
+      (name) => nameKey(name.firstName, name.lastName),
+    ),
     secondaryEmails: strangers.flatMap(({ row }) => textOf(row, 'secondaryEmail') ?? []),
   })
   const zeros = new Map(byZeros.map((account) => [account.localIdKey, account]))
@@ -110,6 +113,11 @@ function nameKey(firstName: unknown, lastName: unknown): string {
 
 function fold(value: unknown): string {
   return typeof value === 'string' ? foldKey(value) : ''
+}
+
+/** A thousand rows of one name ask for it once. */
+function distinct<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...new Map(items.map((item) => [key(item), item])).values()]
 }
 
 function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {

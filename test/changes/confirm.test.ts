@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { applyChangeSet } from '../../src/changes/apply.ts'
@@ -72,6 +73,7 @@ test('an apply that is cancelled stops at its next chunk, with truthful results'
   for (;;) {
     const now = await findUpload(portal, ann, upload.id)
     if (now.status === 'applying') break
+    await sleep(5)
   }
   await cancelChangeSet(portal, ann, upload.id)
   await applying

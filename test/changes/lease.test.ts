@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
@@ -54,6 +55,7 @@ test('an apply whose session is taken away writes nothing more, and the next goe
         tx.row<{ mark: number }>(sql`select mark from change_set where id = ${upload.id}`),
       )) as { mark: number }
       if (mark > 1) return
+      await sleep(10)
     }
   }
 })
