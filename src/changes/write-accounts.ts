@@ -41,21 +41,23 @@ export async function createAccounts(
   tx: Transaction,
   chunk: Chunk,
 ): Promise<{ made: { accountId: number; proposed: string }[]; taken: number[] }> {
-  const rows = await tx.rows<{ row: number; accountId: number; proposed: string; made: boolean }>(
-    sql`with made as (
-          insert into account (id, organisation_id, local_id_key, ${COLUMNS}, created_at, updated_at, updated_by)
-          select c.account_id, c.organisation_id, c.local_id_key, ${NEW_VALUES}, ${chunk.at}, ${chunk.at}, ${chunk.by}
-          from change c where ${ofChunk(chunk)} and ${IS_CREATION} order by c.row_number
-          on conflict (organisation_id, local_id_key) do nothing
-          returning id)
-        select c.row_number as row, c.account_id as "accountId", c.after->>'emailAddress' as proposed,
-          made.id is not null as made
-        from change c left join made on made.id = c.account_id
-        where ${ofChunk(chunk)} and ${IS_CREATION} order by c.row_number`,
+  const planned = await tx.rows<{ row: number; accountId: number; proposed: string }>(
+    sql`select c.row_number as row, c.account_id as "accountId", c.after->>'emailAddress' as proposed
+        from change c where ${ofChunk(chunk)} and ${IS_CREATION} order by c.row_number`,
   )
+  if (planned.length === 0) return { made: [], taken: [] }
+  const inserted = await tx.rows<{ id: number }>(
+    sql`insert into account (id, organisation_id, local_id_key, ${COLUMNS}, created_at, updated_at, updated_by)
+        select c.account_id, c.organisation_id, c.local_id_key, ${NEW_VALUES}, ${chunk.at}, ${chunk.at}, ${chunk.by}
+        from change c where ${ofChunk(chunk)} and ${IS_CREATION} order by c.row_number
+        on conflict (organisation_id, local_id_key) do nothing
+        returning id`,
+  )
+  // Compared here and not by a join: PostgreSQL knows nothing yet of a plan that was just stored, and loops over it.
+  const ids = new Set(inserted.map((account) => account.id))
   return {
-    made: rows.filter((row) => row.made),
-    taken: rows.flatMap((row) => (row.made ? [] : [row.row])),
+    made: planned.filter((row) => ids.has(row.accountId)),
+    taken: planned.flatMap((row) => (ids.has(row.accountId) ? [] : [row.row])),
   }
 }
 
