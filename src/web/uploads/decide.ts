@@ -8,7 +8,7 @@ import type { PageRequest } from '../request.ts'
 /** Keeps what was chosen for possible duplicates: for each row on the page, or with one button for all of the file. */
 export async function decideRows({ portal, actor, params, body }: PageRequest, reply: FastifyReply) {
   const id = idOf(params.id)
-  const back = `${link(`/uploads/${id}`, { show: 'possible-duplicates', after: field(body, 'after') })}#rows`
+  const back = link(`/uploads/${id}`, { show: 'possible-duplicates', after: field(body, 'after') })
   const all = asDecision(field(body, 'all'))
   if (all) {
     await decide(portal, actor, id, { all })
