@@ -7,7 +7,7 @@ import sql, { type Sql } from 'sql-template-tag'
 export const OUTCOME: Sql = sql`coalesce(c.result, case
   when c.row_number <= s.mark then ${plannedOutcome()}
   when s.status in ('completed', 'cancelled', 'failed') then
-    case when c.action = 'error' then 'failed'::change_result else 'skipped'::change_result end
+    case when c.action = 'error' then 'failed' else 'skipped' end
   end)`
 
 /** The outcome of a row that the apply has reached and that nothing unforeseen happened to. */
@@ -18,7 +18,7 @@ export function plannedOutcome(): Sql {
     when 'unchanged' then 'unchanged'
     when 'error' then 'failed'
     else case when c.decision = 'create' then 'created' else 'skipped' end
-  end)::change_result`
+  end)`
 }
 
 /** The account that a row has reached: the one it updates, made, or found in the place of the one it would make. */

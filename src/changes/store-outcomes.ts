@@ -44,7 +44,7 @@ export async function noteExceptions(
   exceptions: readonly Exception[],
 ): Promise<void> {
   await tx.run(
-    sql`update change c set result = e.result::change_result, detail = e.detail,
+    sql`update change c set result = e.result, detail = e.detail,
           similar_account_id = coalesce(e.similar_id, c.similar_account_id),
           unwritten = case when e.unwritten = '' then null else string_to_array(e.unwritten, ',') end
         from unnest(

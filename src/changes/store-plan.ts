@@ -13,7 +13,7 @@ export async function insertChanges(
   await tx.run(
     sql`insert into change (change_set_id, organisation_id, row_number, action, account_id, account_version,
           local_id, local_id_key, before, after, problems, similar_account_id)
-        select ${set.id}, ${set.organisationId}, row_number, action::change_action, account_id, account_version,
+        select ${set.id}, ${set.organisationId}, row_number, action, account_id, account_version,
           local_id, local_id_key, before::jsonb, after::jsonb, problems::jsonb, similar_id
         from unnest(
           ${changes.map((change) => change.row)}::integer[],

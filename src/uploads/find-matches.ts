@@ -1,6 +1,8 @@
-import sql, { type Sql } from 'sql-template-tag'
+import sql, { raw, type Sql } from 'sql-template-tag'
 import type { FieldValues } from '../changes/change.ts'
+import { columnOf } from '../changes/write-accounts.ts'
 import type { Transaction } from '../database/open.ts'
+import { FIELD_NAMES } from '../directory/fields.ts'
 
 /** An account as the check compares rows with it: its fields by their names in the format. */
 export type MatchedAccount = {
@@ -8,7 +10,6 @@ export type MatchedAccount = {
   version: number
   localIdKey: string | null
   status: string
-  address: string | null
   fields: FieldValues
 }
 
@@ -18,8 +19,9 @@ export function findByIdOrLocalId(
   organisationId: number,
   wanted: { ids: readonly number[]; localIdKeys: readonly string[] },
 ): Promise<MatchedAccount[]> {
-  return tx.rows(
-    sql`${ACCOUNT} where a.id = any(array(
+  return find(
+    tx,
+    sql`a.id = any(array(
       select id from account where organisation_id = ${organisationId} and id = any(${wanted.ids}::bigint[])
       union
       select id from account where organisation_id = ${organisationId}
@@ -33,26 +35,30 @@ export function findByNameOrSecondaryEmail(
   organisationId: number,
   wanted: { names: readonly { firstName: string; lastName: string }[]; secondaryEmails: readonly string[] },
 ): Promise<MatchedAccount[]> {
-  return tx.rows(
-    sql`${ACCOUNT} where a.status <> 'Deleted' and a.id = any(array(
-      select named.id from unnest(
+  return find(
+    tx,
+    sql`a.status <> 'Deleted' and a.id = any(array(
+      select id from account where organisation_id = ${organisationId}
+        and name_key = any(array(select lower(last_name) || e'\\n' || lower(first_name) from unnest(
           ${wanted.names.map((name) => name.lastName)}::text[],
-          ${wanted.names.map((name) => name.firstName)}::text[]) as wanted (last_name, first_name)
-        join account named on named.organisation_id = ${organisationId}
-          and lower(named.last_name) = lower(wanted.last_name)
-          and lower(named.first_name) = lower(wanted.first_name)
+          ${wanted.names.map((name) => name.firstName)}::text[]) as wanted (last_name, first_name)))
       union
       select id from account where organisation_id = ${organisationId}
-        and lower(secondary_email) = any(array(select lower(e) from unnest(${wanted.secondaryEmails}::text[]) e))))`,
+        and secondary_email_key = any(array(select lower(e) from unnest(${wanted.secondaryEmails}::text[]) as e))))`,
   )
 }
 
-const ACCOUNT: Sql = sql`
-  select a.id, a.version, a.local_id_key as "localIdKey", a.status, p.address,
-    jsonb_build_object(
-      'localId', a.local_id, 'title', a.title, 'firstName', a.first_name, 'middleName', a.middle_name,
-      'lastName', a.last_name, 'jobTitle', a.job_title, 'department', a.department, 'site', a.site,
-      'organisationalUnit', a.organisational_unit, 'mobile', a.mobile, 'hideMobile', a.hide_mobile,
-      'telephone', a.telephone, 'secondaryEmail', a.secondary_email, 'description', a.description,
-      'hideFromDirectory', a.hide_from_directory) as fields
-  from account a left join address p on p.account_id = a.id and p.is_primary`
+async function find(tx: Transaction, condition: Sql): Promise<MatchedAccount[]> {
+  const rows = await tx.rows<FieldValues & Omit<MatchedAccount, 'fields'>>(
+    sql`select id, version, local_id_key as "localIdKey", status, ${FIELDS} from account a where ${condition}`,
+  )
+  return rows.map(({ id, version, localIdKey, status, ...fields }) => ({
+    id,
+    version,
+    localIdKey,
+    status,
+    fields,
+  }))
+}
+
+const FIELDS = raw(FIELD_NAMES.map((field) => `${columnOf(field)} as "${field}"`).join(', '))

@@ -49,8 +49,8 @@ export function findRows(
 
 function conditions({ action, result, field, problem, after }: WantedRows): Sql {
   return sql`
-    ${action === undefined ? empty : sql`and c.action = ${action}::change_action`}
-    ${result === undefined ? empty : sql`and ${OUTCOME} = ${result}::change_result`}
+    ${action === undefined ? empty : sql`and c.action = ${action}`}
+    ${result === undefined ? empty : sql`and ${OUTCOME} = ${result}`}
     ${field === undefined ? empty : sql`and c.action = 'update' and c.after ? ${field}`}
     ${problem === undefined ? empty : sql`and c.problems @> ${JSON.stringify([{ code: problem }])}::jsonb`}
     ${after === undefined ? empty : sql`and c.row_number > ${after}`}`

@@ -10,7 +10,6 @@ const JANE: MatchedAccount = {
   version: 3,
   localIdKey: '0012',
   status: 'Active',
-  address: 'jane.smith@staff.example',
   fields: {
     localId: '0012',
     title: null,

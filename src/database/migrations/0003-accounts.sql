@@ -28,6 +28,10 @@ create table account (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   updated_by integer not null references administrator,
+  -- For finding the likely same person. Columns and not expressions: under row-level security an index is used for a
+  -- comparison only when nothing in it could leak a value, and lower() counts as if it could.
+  name_key text generated always as (lower(last_name) || e'\n' || lower(first_name)) stored,
+  secondary_email_key text generated always as (lower(secondary_email)) stored,
   foreign key (organisation_id, site) references site (organisation_id, name) on update cascade,
   foreign key (organisation_id, organisational_unit)
     references organisational_unit (organisation_id, name) on update cascade
@@ -35,8 +39,9 @@ create table account (
 
 create unique index account_local_id on account (organisation_id, local_id_key);
 create index account_name on account (organisation_id, lower(last_name), lower(first_name), id);
-create index account_secondary_email on account (organisation_id, lower(secondary_email))
-  where secondary_email is not null;
+create index account_name_key on account (organisation_id, name_key);
+create index account_secondary_email on account (organisation_id, secondary_email_key)
+  where secondary_email_key is not null;
 
 create table address (
   address_key text primary key,

@@ -1,9 +1,6 @@
 -- A plan is history written in advance: planning writes the changes, applying marks chunks of them as applied,
 -- and an applied change is the account's history. Nothing is copied from one to the other.
 
-create type change_action as enum ('update', 'create', 'unchanged', 'possible-duplicate', 'error');
-create type change_result as enum ('updated', 'created', 'unchanged', 'skipped', 'failed');
-
 create table change_set (
   id bigint generated always as identity primary key,
   organisation_id integer not null references organisation,
@@ -29,7 +26,7 @@ create table change (
   change_set_id bigint not null references change_set,
   row_number integer not null,
   organisation_id integer not null,
-  action change_action not null,
+  action text not null check (action in ('update', 'create', 'unchanged', 'possible-duplicate', 'error')),
   account_id bigint,          -- for a row that creates, the ID set aside for the new account
   account_version integer,
   local_id text,              -- as in the row
@@ -39,7 +36,8 @@ create table change (
   problems jsonb,
   similar_account_id bigint,  -- whom the row was probably meant for, or looks like
   decision text check (decision in ('create', 'leave-out')),
-  result change_result,       -- only where the outcome isn't what the action says
+  result text check (result in ('updated', 'created', 'unchanged', 'skipped', 'failed')), -- only where the outcome
+                              -- isn't what the action says
   detail text,
   unwritten text[],           -- fields that already held the new value when the row was applied
   primary key (change_set_id, row_number)

@@ -1,0 +1,19 @@
+import { Client } from 'pg'
+import { checkContract } from './check-contract.ts'
+import { openServer, portalOn } from './fresh-portal.ts'
+import { readRounds, runRounds } from './rounds.ts'
+
+// The plan is a contract: what is written is what was previewed, and the results file is the file that was sent.
+await using server = await openServer()
+const databaseUrl = await server.makeDatabase()
+{
+  await using portal = await portalOn(databaseUrl)
+  const client = new Client(databaseUrl)
+  await client.connect()
+  console.log(`Random files against random directories, on the ${server.name}.`)
+  await runRounds('proof:contract', readRounds({ rounds: 1000 }), (seed) =>
+    checkContract(portal, client, seed),
+  )
+  await client.end()
+}
+await server.dropDatabase(databaseUrl)

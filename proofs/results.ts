@@ -1,0 +1,90 @@
+import { parse } from 'csv-parse/sync'
+import type { RandomFile } from './random-file.ts'
+
+/** One row of a results file as another reader than ours has read it. */
+export type ResultRow = { row: number; result: string; detail: string; accountId: string; address: string }
+
+export const RESULTS = ['Updated', 'Created', 'No change', 'Failed', 'Skipped']
+
+/**
+ * Reads a results file with csv-parse and compares its input cells with the upload's, cell for cell.
+ * @returns what differs, in words, and each row's outcome
+ */
+export function readResults(file: RandomFile, text: string): { faults: string[]; rows: ResultRow[] } {
+  const faults: string[] = []
+  const records = parse(text, {
+    bom: true,
+    delimiter: file.delimiter,
+    relax_column_count: true,
+    skip_empty_lines: false,
+  }) as string[][]
+  if (!text.startsWith('\ufeff')) faults.push('no byte order mark')
+  const above = records.splice(0, file.blankAbove)
+  if (above.some((cells) => cells.join('') !== '')) faults.push('the lines above the headings are not blank')
+  const headings = records.shift() ?? []
+  const width = file.headings.length - file.results.length
+  expectCells(faults, 'heading row', headings.slice(0, width), withoutOurs(file, file.headings))
+  expectCells(faults, 'new headings', headings.slice(width), [
+    'Result',
+    'ResultDetail',
+    'AccountID',
+    'EmailAddress',
+  ])
+  if (records.length !== file.rows.length) faults.push(`${records.length} rows, sent ${file.rows.length}`)
+  const rows: ResultRow[] = []
+  for (const [at, cells] of records.entries()) {
+    const row = at + 2 + file.blankAbove
+    const sent = file.rows[at] ?? []
+    const isBlank = sent.every((cell) => cell.trim() === '')
+    const added = isBlank ? [] : cells.splice(-4)
+    const [result = '', detail = '', accountId = '', address = ''] = added
+    if (!isBlank) rows.push({ row, result, detail, accountId, address })
+    const wanted = withoutOurs(file, sent)
+    const padded = isBlank
+      ? wanted
+      : [...wanted, ...Array<string>(Math.max(0, width - wanted.length)).fill('')]
+    const mayBeEmptied = passwordPlaces(file, sent, result)
+    const got = cells.map((cell, place) =>
+      mayBeEmptied.has(place) && cell === '' ? (padded[place] ?? '') : cell,
+    )
+    expectCells(faults, `row ${row}`, got, padded)
+    for (const place of file.passwords) {
+      if (!isBlank && (cells[place - oursBefore(file, place)] ?? '') !== '')
+        faults.push(`row ${row}: a password is in it`)
+    }
+  }
+  return { faults, rows }
+}
+
+// In a row whose cells can't be told apart, which fails, a password may have moved: its neighbours are emptied too.
+function passwordPlaces(file: RandomFile, sent: string[], result: string): Set<number> {
+  if (file.passwords.length === 0) return new Set()
+  const isFailed = result === 'Failed' && sent.length !== file.headings.length
+  const swallowed = result === 'Failed' && sent.some((cell) => /[\r\n]/.test(cell))
+  if (isFailed || swallowed) return new Set(sent.keys())
+  return new Set(file.passwords.map((place) => place - oursBefore(file, place)))
+}
+
+function withoutOurs(file: RandomFile, cells: readonly string[]): string[] {
+  return cells.filter((_, at) => !file.results.includes(at))
+}
+
+function oursBefore(file: RandomFile, place: number): number {
+  return file.results.filter((ours) => ours < place).length
+}
+
+function expectCells(
+  faults: string[],
+  where: string,
+  got: readonly string[],
+  wanted: readonly string[],
+): void {
+  const same =
+    got.length === wanted.length && got.every((cell, at) => plain(cell) === plain(wanted[at] as string))
+  if (!same) faults.push(`${where}: ${JSON.stringify(got)}, sent ${JSON.stringify(wanted)}`)
+}
+
+// What a spreadsheet would take for a formula gets an apostrophe before it; one is taken away again.
+function plain(cell: string): string {
+  return /^'+[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell
+}
