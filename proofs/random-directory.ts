@@ -45,9 +45,11 @@ export async function makeAccounts(
       updated_by: organisation.by,
     }
   })
-  await client.query('insert into account select * from json_populate_recordset(null::account, $1)', [
-    JSON.stringify(rows),
-  ])
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].join(', ')
+  await client.query(
+    `insert into account (${columns}) select ${columns} from json_populate_recordset(null::account, $1)`,
+    [JSON.stringify(rows)],
+  )
   await client.query(
     `insert into address (address_key, address, account_id, organisation_id, is_primary, base, number)
      select 'person' || id || '@staff.example', 'person' || id || '@staff.example', id, organisation_id, true, 'person', id
@@ -62,7 +64,9 @@ export async function readAccounts(
   organisationId: number,
 ): Promise<{ accounts: Map<number, AccountRow>; others: string }> {
   const own = await client.query<{ row: AccountRow }>(
-    'select to_jsonb(a) as row from account a where organisation_id = $1 order by id',
+    // What PostgreSQL derives from the other columns is left out.
+    `select to_jsonb(a) - 'name_key' - 'secondary_email_key' as row
+     from account a where organisation_id = $1 order by id`,
     [organisationId],
   )
   const others = await client.query<{ hash: string }>(
