@@ -46,7 +46,7 @@ export async function openSmtpServer(): Promise<SmtpServer> {
   return { url: `smtp://127.0.0.1:${port}`, received, refused, start, stop }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const { port } = probe.address() as { port: number }

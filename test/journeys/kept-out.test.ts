@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { actorFor } from '../../src/access/administrators.ts'
+import { findAccounts } from '../../src/directory/find-accounts.ts'
+import { type Person, person } from '../support/browser.ts'
+import { makeActor, makeOrganisation } from '../support/portal.ts'
+import { givePassword } from '../support/serving.ts'
+import { aTrustWith } from '../support/trust.ts'
+import { check, create, csv } from '../support/upload.ts'
+
+const HEADING = 'LocalID,FirstName,LastName,Mobile'
+let upload = 0
+let account = 0
+
+const trust = aTrustWith(csv(HEADING, '0001,Jane,Smith,07700 900001'), async (portal, organisation) => {
+  const other = await makeOrganisation(portal, 'RY2')
+  await givePassword(portal, await makeActor(portal, 'help@trust.example', 'local-helpdesk', organisation))
+  await givePassword(portal, await makeActor(portal, 'audit@trust.example', 'auditor', organisation))
+  const far = await makeActor(portal, 'far@other.example', 'local-administrator', other)
+  await givePassword(portal, far)
+  await create(portal, far, 'RY2', csv(HEADING, '0001,Zoe,Foreign,07700 900077'))
+  const ann = await actorFor(portal, 1)
+  if (!ann) throw new Error('Ann is not there')
+  upload = (await check(portal, ann, 'RX1', csv('LocalID,JobTitle', '0001,Nurse'))).upload.id
+  account = (await findAccounts(portal, ann, { limit: 1 })).accounts[0]?.id as number
+})
+
+async function answers(someone: Person, path: string): Promise<number | undefined> {
+  return (await someone.page.goto(path))?.status()
+}
+
+/** Sends a form as the page would, with the token of a page that they may see. */
+async function posts(someone: Person, path: string): Promise<number> {
+  await someone.goesTo('/password')
+  const token = await someone.page.locator('form[action="/password"] input[name=_csrf]').inputValue()
+  const response = await someone.page.request.post(path, {
+    form: { _csrf: token },
+    headers: { origin: trust.muster.url },
+  })
+  return response.status()
+}
+
+test('an administrator of another organisation: as if it did not exist', async () => {
+  const far = await person(trust.browser, trust.muster.url)
+  await far.signsIn('far@other.example')
+  expect(await answers(far, `/uploads/${upload}`)).toBe(404)
+  expect(await answers(far, `/uploads/${upload}/results.csv`)).toBe(404)
+  expect(await answers(far, `/accounts/${account}`)).toBe(404)
+  expect(await posts(far, `/uploads/${upload}/confirmation`)).toBe(404)
+  await far.goesTo('/accounts')
+  await far.sees(/FOREIGN, Zoe/)
+  await far.doesNotSee(/SMITH, Jane/)
+  await far.closes()
+})
+
+test('helpdesk reads accounts, and neither sees nor sends uploads', async () => {
+  const help = await person(trust.browser, trust.muster.url)
+  await help.signsIn('help@trust.example')
+  expect(await answers(help, `/accounts/${account}`)).toBe(200)
+  expect(await answers(help, '/uploads')).toBe(403)
+  expect(await answers(help, '/uploads/new')).toBe(403)
+  expect(await answers(help, `/uploads/${upload}`)).toBe(403)
+  expect(await posts(help, `/uploads/${upload}/confirmation`)).toBe(403)
+  await help.closes()
+})
+
+test('an auditor sees an upload but can’t confirm it', async () => {
+  const auditor = await person(trust.browser, trust.muster.url)
+  await auditor.signsIn('audit@trust.example')
+  expect(await answers(auditor, `/uploads/${upload}`)).toBe(200)
+  expect(await auditor.page.getByRole('button', { name: /Upload/ }).count()).toBe(0)
+  expect(await answers(auditor, '/uploads/new')).toBe(403)
+  expect(await posts(auditor, `/uploads/${upload}/confirmation`)).toBe(403)
+  await auditor.closes()
+})
+
+test('who isn’t signed in is sent to sign in, and then to where they were going', async () => {
+  const ann = await person(trust.browser, trust.muster.url)
+  await ann.goesTo(`/accounts/${account}`)
+  await ann.sees('I have forgotten my password')
+  await ann.page.getByLabel('E-mail address').fill('ann@trust.example')
+  await ann.page.getByLabel('Password', { exact: true }).fill('brass-kettle-winter')
+  await ann.clicks('Sign in')
+  await ann.page.waitForURL(`**/accounts/${account}`)
+  await ann.closes()
+})
+
+test('guessing is slowed down, and a forgotten password is set by a link that works once', async () => {
+  const stranger = await person(trust.browser, trust.muster.url)
+  for (let attempt = 0; attempt < 11; attempt++) {
+    await stranger.goesTo('/sign-in')
+    await stranger.page.getByLabel('E-mail address').fill('audit@trust.example')
+    await stranger.page.getByLabel('Password', { exact: true }).fill(`guess ${attempt}`)
+    await stranger.clicks('Sign in')
+    await stranger.sees('There is a problem')
+  }
+  await stranger.sees(/minutes/)
+
+  await stranger.goesTo('/password/forgotten')
+  await stranger.page.getByLabel('E-mail address').fill('help@trust.example')
+  await stranger.clicks('Send me a link')
+  await stranger.sees('Check your e-mail')
+  const link = () =>
+    trust.muster.smtp.received
+      .filter((mail) => JSON.stringify(mail.to).includes('help@trust.example'))
+      .map((mail) => /http:\S+\/password\/set\S+/.exec(mail.text ?? '')?.[0])[0]
+  await expect.poll(link, { timeout: 20_000 }).toBeTruthy()
+  await stranger.goesTo(link() as string)
+  await stranger.page.getByLabel('New password', { exact: true }).fill('quiet-harbour-lamp')
+  await stranger.clicks('Set this password')
+  await stranger.sees('Your password is set.')
+  await stranger.goesTo(link() as string)
+  await stranger.sees('This link works no more')
+  await stranger.closes()
+})

@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { PASSWORD } from './serving.ts'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const ON_MACOS = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
+
+/** A real Chromium: the one that CHROMIUM_PATH names, or the system's. None is ever downloaded. */
+export function openBrowser(): Promise<Browser> {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const places = [
+    process.env.CHROMIUM_PATH,
+    ...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))),
+    ON_MACOS,
+  ]
+  const executablePath = places.find((place) => place && existsSync(place))
+  if (!executablePath) throw new Error('No Chromium was found. Run node bin/setup --browser.')
+  return chromium.launch({
+    executablePath,
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export type File = { name: string; content: string | Buffer }
+
+/** Somebody at a browser of their own, and what they do. */
+export type Person = {
+  page: Page
+  /** What the browser complained of, and requests to anywhere else: there are to be none. */
+  complaints: string[]
+  goesTo(path: string): Promise<void>
+  signsIn(email: string): Promise<void>
+  clicks(name: string | RegExp): Promise<void>
+  /** Fills in the upload form and sends it; the page of the upload opens. */
+  sendsFile(
+    file: File,
+    mode?: 'Update existing accounts only (recommended)' | 'Create new accounts only' | 'Both',
+  ): Promise<void>
+  /** Waits until the page's main part says this. */
+  sees(words: string | RegExp): Promise<void>
+  doesNotSee(words: string | RegExp): Promise<void>
+  /** Waits for the check or the upload to end; without script, by the Refresh link. */
+  waitsFor(words: string | RegExp): Promise<void>
+  downloads(name: string | RegExp): Promise<{ name: string; text: string }>
+  closes(): Promise<void>
+}
+
+export async function person(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Person> {
+  const context = await browser.newContext({ baseURL: url, ...options })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    // The browser notes an answer such as 404 as an error of its own: those pages are opened on purpose.
+    if (message.type() === 'error' && !/the server responded with a status/i.test(message.text()))
+      complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('data:'))
+      complaints.push(`asked ${request.url()}`)
+  })
+  const main = page.locator('main')
+  const self: Person = {
+    page,
+    complaints,
+    goesTo: async (path) => {
+      await page.goto(path)
+    },
+    signsIn: async (email) => {
+      await page.goto('/sign-in')
+      await page.getByLabel('E-mail address').fill(email)
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByText('Sign out').waitFor()
+    },
+    clicks: async (name) => {
+      await page.getByRole('button', { name }).or(page.getByRole('link', { name })).first().click()
+    },
+    sendsFile: async ({ name, content }, mode) => {
+      await page.goto('/uploads/new')
+      if (mode) await page.getByLabel(mode).check()
+      await page
+        .getByLabel('Select a CSV file')
+        .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) })
+      await page.getByRole('button', { name: 'Check this file' }).click()
+    },
+    sees: (words) => main.getByText(words).first().waitFor(),
+    doesNotSee: async (words) => {
+      expect(await main.getByText(words).count()).toBe(0)
+    },
+    waitsFor: async (words) => {
+      if (options.javaScriptEnabled !== false) return self.sees(words)
+      for (const until = Date.now() + 30_000; Date.now() < until; ) {
+        if ((await main.getByText(words).count()) > 0) return
+        await page.getByRole('link', { name: 'Refresh' }).click()
+      }
+      throw new Error(`waited in vain for ${words}`)
+    },
+    downloads: async (name) => {
+      const [download] = await Promise.all([page.waitForEvent('download'), self.clicks(name)])
+      const chunks: Buffer[] = []
+      for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+      return { name: download.suggestedFilename(), text: Buffer.concat(chunks).toString('utf8') }
+    },
+    closes: () => context.close(),
+  }
+  return self
+}
+
+/** Holds the page to what every page promises: accessible, one heading that the title repeats, no scrolling sideways. */
+export async function isAccessible({ page }: Person, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`))
+  const headings = await page.getByRole('heading', { level: 1 }).allInnerTexts()
+  const sideways = await page.evaluate(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  )
+  const title = await page.title()
+  expect({ where, found, headings: headings.length, sideways }).toEqual({
+    where,
+    found: [],
+    headings: 1,
+    sideways: 0,
+  })
+  const heading = (headings[0] as string).replace(/\s+/g, ' ').trim()
+  expect(title.replace(/^Error: /, ''), where).toBe(`${heading} – Muster`)
+  expect(title.startsWith('Error: '), where).toBe(
+    (await page.getByText('There is a problem', { exact: true }).count()) > 0,
+  )
+}

@@ -1,0 +1,49 @@
+import sql from 'sql-template-tag'
+import type { Actor } from '../../src/access/actor.ts'
+import { hashPassword } from '../../src/access/passwords.ts'
+import { openServer } from '../../src/cli/server.ts'
+import type { Config } from '../../src/config.ts'
+import type { Portal } from '../../src/portal.ts'
+import { startWorker } from '../../src/worker/work.ts'
+import { testPortal } from './portal.ts'
+import { freePort, openSmtpServer, type SmtpServer } from './smtp-server.ts'
+
+/** A portal that serves: pages and API on a port, a worker, a mail server that gets what it sends. */
+export type Serving = AsyncDisposable & { portal: Portal; url: string; smtp: SmtpServer }
+
+/** Everyone's password in the journeys. */
+export const PASSWORD = 'brass-kettle-winter'
+
+/** @param seed what is there before the worker starts: it would be at it at the same time */
+export async function serving(
+  seed: (portal: Portal) => Promise<void>,
+  settings: Partial<Config> = {},
+): Promise<Serving> {
+  const smtp = await openSmtpServer()
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const portal = await testPortal({ smtpUrl: smtp.url, publicUrl: url, port, ...settings })
+  await seed(portal)
+  const app = await openServer(portal)
+  await app.listen({ host: '127.0.0.1', port })
+  await startWorker(portal)
+  return {
+    portal,
+    url,
+    smtp,
+    [Symbol.asyncDispose]: async () => {
+      await app.close()
+      await portal[Symbol.asyncDispose]()
+      await smtp.stop()
+    },
+  }
+}
+
+/** Gives somebody the journeys' password, so that they can sign in. */
+export async function givePassword(portal: Portal, actor: Actor): Promise<Actor> {
+  const hash = await hashPassword(PASSWORD)
+  await portal.database.transaction('everything', (tx) =>
+    tx.run(sql`update administrator set password_hash = ${hash} where id = ${actor.administratorId}`),
+  )
+  return actor
+}
