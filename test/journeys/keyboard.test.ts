@@ -1,0 +1,87 @@
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type Person, person } from '../support/browser.ts'
+import { PASSWORD } from '../support/serving.ts'
+import { aTrustWith } from '../support/trust.ts'
+import { csv } from '../support/upload.ts'
+
+const trust = aTrustWith(csv('LocalID,FirstName,LastName,Mobile', '0001,Jane,Smith,07700 900001'))
+
+// In the page: what the focus is on is called, and whether it shows.
+const FOCUS = `(() => {
+  const element = document.activeElement
+  const style = getComputedStyle(element)
+  return {
+    name: [element.labels?.[0]?.textContent, element.ariaLabel, element === document.body ? '' : element.textContent].join(' ').trim(),
+    shows: style.outlineStyle !== 'none' || style.boxShadow !== 'none',
+  }
+})()`
+
+/** Presses Tab until the focus is on what is called so, and sees that the focus shows. */
+async function tabsTo({ page }: Person, name: RegExp): Promise<void> {
+  await page.waitForLoadState()
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab')
+    const focus = (await page.evaluate(FOCUS)) as { name: string; shows: boolean }
+    if (!name.test(focus.name)) continue
+    expect(focus.shows, `the focus shows on ${name}`).toBe(true)
+    return
+  }
+  throw new Error(`Tab never reached ${name}`)
+}
+
+test('the main job with the keyboard alone', async () => {
+  const ann = await person(trust.browser, trust.muster.url)
+  const { keyboard } = ann.page
+  await ann.goesTo('/')
+  await tabsTo(ann, /E-mail address/)
+  await keyboard.type('ann@trust.example')
+  await tabsTo(ann, /^Password/)
+  await keyboard.type(PASSWORD)
+  await keyboard.press('Enter')
+  await ann.sees('What do you want to do?')
+  await tabsTo(ann, /^Update accounts from a spreadsheet/)
+  await keyboard.press('Enter')
+  await ann.sees('Select a CSV file')
+
+  // Sent without a file: the focus goes to what is wrong, and from there to the field.
+  await tabsTo(ann, /^Check this file/)
+  await keyboard.press('Enter')
+  await ann.sees('There is a problem')
+  const focused = ann.page.locator(':focus')
+  await expect.poll(() => focused.textContent()).toContain('There is a problem')
+  await keyboard.press('Tab')
+  await keyboard.press('Enter')
+  expect(await focused.getAttribute('id')).toBe('file')
+
+  // The system's own dialogue can't be driven; choosing a file in it ends as this does.
+  const path = join(tmpdir(), `people-${process.pid}.csv`)
+  await writeFile(path, csv('LocalID,JobTitle', '0001,Nurse'))
+  await focused.setInputFiles(path)
+  await tabsTo(ann, /^Check this file/)
+  await keyboard.press('Space')
+  await ann.sees('1 account already exists and will be updated.')
+  await tabsTo(ann, /^No change/)
+  await keyboard.press('Enter')
+  await ann.page.waitForURL(/show=unchanged/)
+  await tabsTo(ann, /^Upload 1 change/)
+  await keyboard.press('Enter')
+  await ann.sees('1 account updated')
+  await ann.closes()
+})
+
+test('the Mailbox Report is run, waited for and downloaded', async () => {
+  const ann = await person(trust.browser, trust.muster.url)
+  await ann.signsIn('ann@trust.example')
+  await ann.goesTo('/reports')
+  await ann.clicks(/Run.*Mailbox Report/)
+  await ann.sees(/with 1 account/)
+  const report = await ann.downloads(/Download the Mailbox Report/)
+  const lines = report.text.trimEnd().split('\r\n')
+  expect(lines[0]).toMatch(/^\uFEFF?ID,ExternalSyncID,EmailAddress,DisplayName,/)
+  expect(lines).toHaveLength(2)
+  expect(lines[1]).toContain('jane.smith@staff.example')
+  await ann.closes()
+})
