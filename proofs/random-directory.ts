@@ -45,6 +45,7 @@ export async function makeAccounts(
       updated_by: organisation.by,
     }
   })
+  if (rows.length === 0) return
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].join(', ')
   await client.query(
     `insert into account (${columns}) select ${columns} from json_populate_recordset(null::account, $1)`,

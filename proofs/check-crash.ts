@@ -1,0 +1,198 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
+import type { Random } from '../src/demo/random.ts'
+import type { ServingProcess } from './serving-process.ts'
+import type { SlowMailServer } from './slow-mail-server.ts'
+
+/** Where a process is killed. */
+export const STAGES = ['check', 'apply', 'mailing', 'apply, PostgreSQL too'] as const
+
+export type Stage = (typeof STAGES)[number]
+
+export type Directory = {
+  muster: ServingProcess
+  mail: SlowMailServer
+  token: string
+  people: number
+  /** The database, past the portal's own code. It is looked up anew each time: the server may have been killed. */
+  databaseUrl: () => Promise<string>
+  /** SIGKILL to PostgreSQL's own process. */
+  killDatabase: () => Promise<void>
+}
+
+type Upload = {
+  id: number
+  status: string
+  counts: Record<string, number>
+  results: Record<string, number>
+  reason: unknown
+}
+
+/** Creates the people that every round changes. */
+export async function createPeople(directory: Directory): Promise<void> {
+  const lines = Array.from(
+    { length: directory.people },
+    (_, n) => `L${n},Sam,${letters(n)},07700 900${String(n % 1000).padStart(3, '0')}`,
+  )
+  const { id } = await send(directory, ['LocalID,FirstName,LastName,Mobile', ...lines].join('\n'), 'create')
+  await ends(directory, id, 'checked')
+  await call(directory, `/uploads/${id}/confirmation`, { method: 'POST' })
+  await ends(directory, id, 'completed')
+  await arrives(directory, id)
+}
+
+/**
+ * One round: a file that changes everyone, the portal killed in the middle of a stage and started again; then everything
+ * has ended as if nothing had happened.
+ * @param round counts from 1: each person has been changed so many times when it is over
+ */
+export async function checkCrash(
+  directory: Directory,
+  chance: Random,
+  round: number,
+  stage: Stage,
+): Promise<Record<string, number>> {
+  const lines = Array.from({ length: directory.people }, (_, n) => `L${n},Round ${round}`)
+  const { id } = await send(directory, ['LocalID,JobTitle', ...lines].join('\n'), 'update')
+  if (stage === 'check')
+    await killedDuring(directory, chance, async () => (await show(directory, id)).status === 'checking')
+  await ends(directory, id, 'checked')
+  await call(directory, `/uploads/${id}/confirmation`, { method: 'POST' })
+  if (stage.startsWith('apply')) {
+    await until(async () => (await show(directory, id)).status !== 'queued')
+    await killedDuring(directory, chance, async () => true, stage !== 'apply')
+  }
+  if (stage === 'mailing') {
+    await until(async () => directory.mail.taking() > 0)
+    await killedDuring(directory, chance, async () => true)
+  }
+  const done = await ends(directory, id, 'completed')
+  expectSame('outcomes', done.results, {
+    updated: directory.people,
+    created: 0,
+    unchanged: 0,
+    skipped: 0,
+    failed: 0,
+  })
+  await resultsAreWhole(directory, id)
+  const messages = await arrives(directory, id)
+  await tablesAgree(directory, id, round)
+  return { [`kills in a ${stage}`]: 1, 'rows applied': directory.people, 'messages sent': messages }
+}
+
+async function killedDuring(
+  { muster, killDatabase }: Directory,
+  chance: Random,
+  isStill: () => Promise<boolean>,
+  databaseToo = false,
+): Promise<void> {
+  await sleep(chance.between(0, 400))
+  if (!(await isStill())) return
+  await muster.kill()
+  if (databaseToo) await killDatabase()
+  await muster.start()
+}
+
+/** Every row has its result in the file, and each person one row. */
+async function resultsAreWhole(directory: Directory, id: number): Promise<void> {
+  const response = await call(directory, `/uploads/${id}/results.csv`)
+  const lines = (await response.text()).trimEnd().split('\r\n').slice(1)
+  const updated = new Set(
+    lines.filter((line) => line.includes(',Updated,')).map((line) => line.split(',')[0]),
+  )
+  expectSame(
+    'the results file',
+    { lines: lines.length, people: updated.size },
+    { lines: directory.people, people: directory.people },
+  )
+}
+
+/** Each account was written exactly once more, and its history says so. */
+async function tablesAgree({ databaseUrl, people }: Directory, id: number, round: number): Promise<void> {
+  const client = new Client(await databaseUrl())
+  await client.connect()
+  try {
+    const { rows } = await client.query(
+      `select (select count(*) from account)::integer as accounts,
+        (select count(*) from account where version = $1 and job_title = $2)::integer as written,
+        (select count(distinct account_id) from change where change_set_id = $3)::integer as changed,
+        (select sum(to_row - from_row + 1) from chunk where change_set_id = $3)::integer as covered,
+        (select count(*) from upload_bytes)::integer as bytes`,
+      [round + 1, `Round ${round}`, id],
+    )
+    expectSame('the tables', rows[0], {
+      accounts: people,
+      written: people,
+      changed: people,
+      covered: people,
+      bytes: 0,
+    })
+  } finally {
+    await client.end()
+  }
+}
+
+/** @returns how often the message came: once, or again under the same Message-ID where its sending was killed */
+async function arrives({ mail }: Directory, id: number): Promise<number> {
+  const own = () => mail.messageIds.filter((messageId) => messageId.startsWith(`<results.${id}@`))
+  await until(async () => own().length > 0 && mail.taking() === 0)
+  if (new Set(own()).size !== 1) throw new Error(`Message-IDs ${own()}`)
+  if (own().length > 2) throw new Error(`the message came ${own().length} times`)
+  return own().length
+}
+
+async function send(directory: Directory, file: string, mode: string): Promise<Upload> {
+  const response = await call(directory, `/uploads?organisation=RX1&mode=${mode}&filename=people.csv`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/csv' },
+    body: file,
+  })
+  return (await response.json()) as Upload
+}
+
+async function show(directory: Directory, id: number): Promise<Upload> {
+  return (await (await call(directory, `/uploads/${id}`)).json()) as Upload
+}
+
+async function ends(directory: Directory, id: number, status: string): Promise<Upload> {
+  let upload = await show(directory, id)
+  await until(async () => {
+    upload = await show(directory, id)
+    if (upload.status === 'failed' || upload.status === 'rejected') {
+      throw new Error(`upload ${id} is ${upload.status}: ${upload.reason}`)
+    }
+    return upload.status === status
+  })
+  return upload
+}
+
+async function call(
+  { muster, token }: Directory,
+  path: string,
+  request: RequestInit = {},
+): Promise<Response> {
+  const response = await fetch(`${muster.url}/api/v1${path}`, {
+    ...request,
+    headers: { ...request.headers, authorization: `Bearer ${token}` },
+  })
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  return response
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 90_000; Date.now() < end; ) {
+    if (await isSo()) return
+    await sleep(20)
+  }
+  throw new Error('waited 90 s in vain')
+}
+
+function expectSame(what: string, is: Record<string, unknown>, wanted: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(wanted)) {
+    if (is[name] !== value) throw new Error(`${what}: ${name} is ${is[name]}, expected ${value}`)
+  }
+}
+
+function letters(n: number): string {
+  return [...String(n)].map((digit) => String.fromCharCode(97 + Number(digit))).join('')
+}
