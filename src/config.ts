@@ -23,6 +23,8 @@ export const SETTINGS = {
   UPLOAD_KEEP_DAYS: z.coerce.number().int().positive().default(30),
   MOBILE_REQUIRED: z.stringbool().default(true),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  DRAIN_SECONDS: z.coerce.number().int().min(1).max(86_400).default(30),
+  METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 } as const
 
@@ -43,6 +45,8 @@ export type Config = {
   uploadKeepDays: number
   mobileRequired: boolean
   workerConcurrency: number
+  drainSeconds: number
+  metricsToken: string | undefined
   logLevel: string
 }
 
@@ -81,6 +85,8 @@ export function readConfig(
     uploadKeepDays: settings.UPLOAD_KEEP_DAYS,
     mobileRequired: settings.MOBILE_REQUIRED,
     workerConcurrency: settings.WORKER_CONCURRENCY,
+    drainSeconds: settings.DRAIN_SECONDS,
+    metricsToken: settings.METRICS_TOKEN,
     logLevel: settings.LOG_LEVEL,
   }
 }

@@ -25,7 +25,10 @@ export async function openPortal(
 ): Promise<Portal> {
   const log = options.log ?? openLog(config.logLevel)
   const database = openDatabase(options.databaseUrl)
-  const queue = await openQueue(options.databaseUrl, log, { supervise: options.supervise ?? true })
+  const queue = await openQueue(options.databaseUrl, log, {
+    supervise: options.supervise ?? true,
+    patienceSeconds: config.drainSeconds,
+  })
   const mailer = openMailer(config)
   return {
     config,

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { schemaIsCurrent } from '../database/schema-current.ts'
 import type { Portal } from '../portal.ts'
+import { within } from './patience.ts'
 
 const PATIENCE_MS = 5_000
 
@@ -24,15 +25,11 @@ export function health(portal: Portal): FastifyPluginAsync {
 }
 
 async function stateOf(portal: Portal): Promise<'ok' | 'not migrated' | 'no answer'> {
-  const tooLate = Promise.withResolvers<never>()
-  const timer = setTimeout(() => tooLate.reject(new Error('no answer')), PATIENCE_MS)
   try {
     const current = portal.database.transaction([], (tx) => schemaIsCurrent(tx))
-    return (await Promise.race([current, tooLate.promise])) ? 'ok' : 'not migrated'
+    return (await within(PATIENCE_MS, current)) ? 'ok' : 'not migrated'
   } catch (error) {
     portal.log.warn({ reason: error instanceof Error ? error.name : 'unknown' }, 'not ready: the database')
     return 'no answer'
-  } finally {
-    clearTimeout(timer)
   }
 }

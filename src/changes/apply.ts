@@ -49,14 +49,14 @@ const NO_RIGHTS = {
  */
 export async function applyChangeSet(
   portal: Portal,
-  job: { data: { changeSetId: number; organisationId: number }; attempt: number },
+  job: { data: { changeSetId: number; organisationId: number }; attempt: number; signal?: AbortSignal },
 ): Promise<void> {
   try {
     await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
-      applyAll(portal, session, job.data),
+      applyAll(portal, session, job.data, job.signal),
     )
   } catch (error) {
-    if (isOutage(error) || job.attempt < ATTEMPTS) throw error
+    if (job.signal?.aborted || isOutage(error) || job.attempt < ATTEMPTS) throw error
     // A job that ends as failed would hold up its organisation's queue: the failure is the change set's.
     portal.log.error({ changeSet: job.data.changeSetId, err: error }, 'a change set could not be applied')
     await portal.database.transaction([job.data.organisationId], async (tx) => {
@@ -70,11 +70,13 @@ async function applyAll(
   portal: Portal,
   session: Session,
   { changeSetId, organisationId }: { changeSetId: number; organisationId: number },
+  signal?: AbortSignal,
 ): Promise<void> {
   const inScope = <T>(work: (tx: Transaction) => Promise<T>) => session.transaction([organisationId], work)
   await inScope((tx) => lockOrganisation(tx, organisationId))
   if (!(await inScope((tx) => begin(portal, tx, changeSetId)))) return
   for (;;) {
+    signal?.throwIfAborted() // what is applied stands; whoever is handed the rest goes on from the mark
     const next = await inScope((tx) => nextRows(portal, tx, changeSetId))
     if (next === null) return
     await applyRows(portal, session, next)

@@ -18,7 +18,11 @@ export async function confirmChangeSet(portal: Portal, actor: Actor, id: number)
     const now = portal.clock.now()
     await moveChangeSet(tx, id, 'queued', now)
     await noteConfirmation(tx, id, actor.administratorId, now)
-    await portal.queue.send(tx, 'apply-change-set', { changeSetId: id, organisationId: set.organisationId })
+    await portal.queue.send(tx, 'apply-change-set', {
+      changeSetId: id,
+      organisationId: set.organisationId,
+      rows: set.lastRow,
+    })
   })
 }
 

@@ -16,8 +16,7 @@ export async function withDatabase<T>(
   }
   const embedded = await openEmbedded({ dataDir: config.dataDir, log: say })
   try {
-    const migrated = await migrate(embedded.url)
-    await migrateQueue(embedded.url)
+    const migrated = await migrate(embedded.url, () => migrateQueue(embedded.url))
     return await work(embedded.url, migrated)
   } finally {
     await embedded.stop()
@@ -39,9 +38,7 @@ export function withPortal<T>(config: Config, work: (portal: Portal) => Promise<
 
 async function migrateGiven(url: string): Promise<string[]> {
   try {
-    const migrated = await migrate(url)
-    await migrateQueue(url)
-    return migrated
+    return await migrate(url, () => migrateQueue(url))
   } catch (cause) {
     const why = WHY[(cause as { code?: string }).code ?? '']
     if (why === undefined) throw cause

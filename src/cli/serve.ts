@@ -50,7 +50,8 @@ async function run(portal: Portal, serving: Serving, stopped: Promise<void>): Pr
     await stopped
     serving.say('Stopping.')
   } finally {
-    if (app) await close(app)
+    portal.queue.stopWork() // at once, so that others go on with the jobs while requests are still answered here
+    if (app) await close(app, portal.config.drainSeconds)
   }
 }
 
@@ -94,11 +95,9 @@ const WHY: Record<string, (host: string, port: number) => string> = {
     `This machine has no address ${host}. Set HOST to one that it has, such as 127.0.0.1.`,
 }
 
-const PATIENCE_MS = 10_000
-
 /** Takes no new request, lets the ones under way end, and cuts those that take too long. */
-async function close(app: FastifyInstance): Promise<void> {
-  const impatient = setTimeout(() => app.server.closeAllConnections(), PATIENCE_MS)
+async function close(app: FastifyInstance, patienceSeconds: number): Promise<void> {
+  const impatient = setTimeout(() => app.server.closeAllConnections(), patienceSeconds * 1_000)
   try {
     await app.close()
   } finally {

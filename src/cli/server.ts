@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { health } from '../api/health.ts'
+import { serveMetrics } from '../api/metrics.ts'
 import { restApi } from '../api/rest/api.ts'
 import type { Portal } from '../portal.ts'
 import { webPages } from '../web/pages.ts'
@@ -17,7 +18,7 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
     requestIdHeader: false,
     forceCloseConnections: 'idle',
     requestTimeout: 0, // a large file over a slow line takes its time
-  })
+  }) as unknown as FastifyInstance // what is said of its log says nothing to who is registered here
   // What operators need of a request; its address (a search is in it), headers and body are the person's.
   app.addHook('onResponse', async (request, reply) => {
     portal.log.info({
@@ -32,16 +33,21 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
   app.addHook('preClose', async () => {
     closing = true
   })
-  // A connection that its client keeps for a next request would keep the portal from ending.
+  // The client is told to send its next request over another connection: it finds another process.
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
+  // A connection that its client keeps all the same would keep the portal from ending.
   app.addHook('onResponse', async () => {
     if (closing) setImmediate(() => app.server.closeIdleConnections())
   })
+  serveMetrics(app, portal)
   await app.register(health(portal))
   await app.register(health(portal), { prefix: API })
   await app.register(restApi(portal), { prefix: API })
   await app.register(webPages(portal))
   await app.ready()
-  return app as unknown as FastifyInstance
+  return app
 }
 
 function requestId(given: string | string[] | undefined): string {

@@ -20,11 +20,10 @@ const GRACE_MS = 1_000
 
 /**
  * Becomes a member of the cluster's server, which is started when none runs.
- * @param formerPort where it ought to listen, if it still can
+ * @param formerPort where it has to listen again: the connections that others open go there
  */
 export async function joinServer(cluster: Cluster, formerPort?: number): Promise<Membership> {
   const deadline = Date.now() + PATIENCE_MS
-  let wanted = formerPort
   let startedHere = false
   for (;;) {
     const port = await findServer(cluster)
@@ -34,9 +33,8 @@ export async function joinServer(cluster: Cluster, formerPort?: number): Promise
       if (!passes(error) || Date.now() > deadline) throw error
     }
     if (port === undefined) {
-      startedHere = await startServer(cluster, wanted ?? (await findFreePort()))
+      startedHere = await startServer(cluster, formerPort ?? (await findFreePort()))
       if (startedHere) continue
-      wanted = undefined
       if (Date.now() > deadline) throw new Error(`PostgreSQL doesn't start on ${cluster.folder}.`)
     }
     await sleep(100)

@@ -16,10 +16,11 @@ export class SchemaTooNew extends Error {
 /**
  * Brings the schema up to this version, each numbered file in a transaction of its own; safe when many processes start
  * at once. Connects as the URL's own user, since the portal's role owns nothing.
+ * @param also what belongs to it but isn't in the files (the queue's tables), done while nobody else migrates
  * @returns the names of the files that were run
  * @throws SchemaTooNew when the database knows a migration that this version doesn't have
  */
-export async function migrate(url: string): Promise<string[]> {
+export async function migrate(url: string, also?: () => Promise<void>): Promise<string[]> {
   const client = new Client(connection(url))
   await client.connect()
   try {
@@ -35,6 +36,7 @@ export async function migrate(url: string): Promise<string[]> {
     refuseNewer(done, files)
     const missing = files.filter((name) => !done.has(name))
     for (const name of missing) await run(client, name)
+    await also?.()
     return missing
   } finally {
     await client.end()

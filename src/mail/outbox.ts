@@ -41,9 +41,9 @@ export async function queueMail(tx: Transaction, portal: Sender, outgoing: Outgo
  * one; it is noted as sent in that same transaction. (A kill between the two repeats it, under the same Message-ID.)
  * A message that can't be sent is tried again later, for ever; when the server itself can't be reached, so is the rest.
  */
-export async function deliverMail(portal: Sender): Promise<void> {
+export async function deliverMail(portal: Sender, job: { signal?: AbortSignal } = {}): Promise<void> {
   if (!portal.mailer.sends) return
-  while ((await deliverNext(portal)) === 'go on');
+  while ((await deliverNext(portal)) === 'go on') job.signal?.throwIfAborted()
 }
 
 async function deliverNext(portal: Sender): Promise<'go on' | 'stop'> {

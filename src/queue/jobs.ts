@@ -1,10 +1,10 @@
 /** The jobs that leave a request or another job, and what each carries. Handlers are in src/worker. */
 export type Jobs = {
-  'check-upload': { uploadId: number; organisationId: number }
-  'apply-change-set': { changeSetId: number; organisationId: number }
+  'check-upload': { uploadId: number; organisationId: number; rows: number }
+  'apply-change-set': { changeSetId: number; organisationId: number; rows: number }
   'send-results': { uploadId: number; organisationId: number }
   'deliver-mail': Record<string, never>
-  'run-report': { reportRunId: number; organisationId: number }
+  'run-report': { reportRunId: number; organisationId: number; rows: number }
   'expire-uploads': Record<string, never>
 }
 
@@ -12,13 +12,33 @@ export type JobName = keyof Jobs
 
 /**
  * How each queue runs. `key_strict_fifo`: one at a time and in order for an organisation, organisations side by side.
- * `exclusive`: one waiting or running at most, since the job takes up everything that is due.
+ * `exclusive`: one waiting or running at most, since the job takes up everything that is due. `bySize`: small jobs have
+ * places of their own, so that no number of large ones keeps them waiting, nor the other way round.
  */
-export const QUEUES: Record<JobName, { policy: 'standard' | 'key_strict_fifo' | 'exclusive' }> = {
-  'check-upload': { policy: 'standard' },
-  'apply-change-set': { policy: 'key_strict_fifo' },
-  'send-results': { policy: 'standard' },
-  'deliver-mail': { policy: 'standard' },
-  'run-report': { policy: 'standard' },
-  'expire-uploads': { policy: 'exclusive' },
+export const QUEUES: Record<
+  JobName,
+  { policy: 'standard' | 'key_strict_fifo' | 'exclusive'; bySize: boolean }
+> = {
+  'check-upload': { policy: 'standard', bySize: true },
+  'apply-change-set': { policy: 'key_strict_fifo', bySize: true },
+  'send-results': { policy: 'standard', bySize: false },
+  'deliver-mail': { policy: 'standard', bySize: false },
+  'run-report': { policy: 'standard', bySize: true },
+  'expire-uploads': { policy: 'exclusive', bySize: false },
+}
+
+/** A job about so many rows takes a second or so. `rows` may be an estimate. */
+const SMALL_ROWS = 10_000
+
+const SMALL = 1
+const LARGE = 0
+
+/** The queue's mark of a small job: its priority, by which those who work choose. */
+export function priorityOf(data: Jobs[JobName]): number {
+  return 'rows' in data && data.rows <= SMALL_ROWS ? SMALL : LARGE
+}
+
+/** Who works on a queue: one line for all its jobs, or one for the small and one for the large. */
+export function lanesOf(name: JobName): { minPriority?: number; maxPriority?: number }[] {
+  return QUEUES[name].bySize ? [{ minPriority: SMALL }, { maxPriority: LARGE }] : [{}]
 }

@@ -1,40 +1,57 @@
-import { type Db, PgBoss } from 'pg-boss'
+import { type Db, type JobWithMetadata, PgBoss } from 'pg-boss'
 import { connection, PORTAL_ROLE, type Transaction } from '../database/open.ts'
 import type { Log } from '../log.ts'
-import { type JobName, type Jobs, QUEUES } from './jobs.ts'
+import { HandedOver, handOver, takeFromTheSilent } from './hand-over.ts'
+import { type JobName, type Jobs, lanesOf, priorityOf, QUEUES } from './jobs.ts'
 
-/** A job as its handler sees it. `attempt` is 0 the first time; a killed worker's job comes again with 1. */
-export type Job<Name extends JobName> = { data: Jobs[Name]; attempt: number }
+/**
+ * A job as its handler sees it. `attempt` is 0 the first time; a killed worker's job comes again with 1. `signal` says
+ * that the job is another's now, or is to become one: a long job looks at it and stops where it can be gone on with.
+ */
+export type Job<Name extends JobName> = { data: Jobs[Name]; attempt: number; signal?: AbortSignal }
 
 export type Handlers = { [Name in JobName]: (job: Job<Name>) => Promise<void> }
 
 export type Queue = {
   /** Enqueues in the caller's transaction: the job exists exactly if what caused it does. */
   send<Name extends JobName>(tx: Transaction, name: Name, data: Jobs[Name]): Promise<void>
-  /** Starts taking jobs. */
+  /** Starts taking jobs: so many of each kind at a time, and of kinds that go by size so many small ones beside them. */
   work(handlers: Handlers, options: { concurrency: number }): Promise<void>
-  /** Lets running jobs end (at most 30 s), then stops. */
+  /** Takes no more jobs, and has the ones under way end or be handed over. Doesn't wait for it; sending goes on. */
+  stopWork(): void
+  /** Stops the work, waits until it has ended (as long as `patienceSeconds`), and closes. */
   close(): Promise<void>
 }
 
+const NAMES = Object.keys(QUEUES) as JobName[]
+
 const LIMITS = {
-  heartbeatSeconds: 10, // a killed worker's job is taken up again after about this time
+  heartbeatSeconds: 10, // a worker that is silent for so long has lost its job
   expireInSeconds: 23 * 3600, // a job may take as long as its file needs: the heartbeat says whether it lives
-  retryLimit: 100,
+  retryLimit: 1000, // of work that fails, a job at the limit would hold up its organisation's queue: about eight hours
   retryDelay: 1,
   retryBackoff: true,
   retryDelayMax: 30,
+  deleteAfterSeconds: 24 * 3600,
   notify: true,
 }
 
-/** Makes the queue's schema and queues; part of migrating, since the portal's role owns nothing. */
+/** How often workers look for jobs, and for workers that fell silent. */
+const LOOK_MS = 1_000
+
+/**
+ * Makes the queue's schema and queues; part of migrating, since the portal's role owns nothing. Not safe when several
+ * processes do it at once: it is for `migrate`, which lets one at a time.
+ */
 export async function migrateQueue(url: string): Promise<void> {
   const boss = new PgBoss({ connectionString: url, supervise: false, schedule: false })
   boss.on('error', () => {}) // start and createQueue reject by themselves
   await boss.start()
   try {
-    for (const [name, { policy }] of Object.entries(QUEUES))
+    for (const [name, { policy }] of Object.entries(QUEUES)) {
       await boss.createQueue(name, { policy, ...LIMITS })
+      await boss.updateQueue(name, LIMITS) // one that an earlier version made
+    }
     await boss.schedule('deliver-mail', '* * * * *', {})
     await boss.schedule('expire-uploads', '17 * * * *', {})
     await boss.getDb().executeSql(GRANTS)
@@ -50,7 +67,11 @@ const GRANTS = `
   grant execute on all functions in schema pgboss to ${PORTAL_ROLE};`
 
 /** @param options.supervise whether this process looks after the queues (a worker) or only sends (a web process) */
-export async function openQueue(url: string, log: Log, options: { supervise: boolean }): Promise<Queue> {
+export async function openQueue(
+  url: string,
+  log: Log,
+  options: { supervise: boolean; patienceSeconds: number },
+): Promise<Queue> {
   const { connectionString, options: role } = connection(url, PORTAL_ROLE)
   const boss = new PgBoss({
     connectionString: connectionString as string,
@@ -68,33 +89,78 @@ export async function openQueue(url: string, log: Log, options: { supervise: boo
   })
   boss.on('error', (error) => log.warn({ reason: error.message }, 'the queue reports an error'))
   await boss.start()
+  const stopping = new AbortController()
+  let looking: NodeJS.Timeout | undefined
+  const stopWork = () => {
+    clearInterval(looking)
+    stopping.abort(new HandedOver('this process is told to stop'))
+    for (const name of NAMES) void boss.offWork(name, { wait: false })
+  }
   return {
     send: async (tx, name, data) => {
       const db: Db = { executeSql: (text, values) => tx.query(text, values) }
       await boss.send(name, data, {
         db,
+        priority: priorityOf(data),
         ...('organisationId' in data ? { singletonKey: keyOf(name, data) } : {}),
       })
     },
     work: async (handlers, { concurrency }) => {
-      for (const name of Object.keys(QUEUES) as JobName[]) {
+      for (const name of NAMES) {
         const handle = handlers[name] as (job: Job<JobName>) => Promise<void>
-        await boss.work(
-          name,
-          {
-            batchSize: 1,
-            localConcurrency: concurrency,
-            pollingIntervalSeconds: 1,
-            notifyPollingIntervalSeconds: 1,
-            includeMetadata: true,
-          },
-          async ([job]) => {
-            if (job) await handle({ data: job.data as never, attempt: job.retryCount })
-          },
-        )
+        for (const lane of lanesOf(name)) {
+          for (let place = 0; place < concurrency; place++)
+            await workIn(boss, name, lane, handle, stopping.signal)
+        }
+      }
+      looking = setInterval(() => void look(boss, log), LOOK_MS)
+    },
+    stopWork,
+    close: async () => {
+      stopWork()
+      await boss.stop({ graceful: true, timeout: options.patienceSeconds * 1_000 })
+    },
+  }
+}
+
+/** One place in which one job at a time is done. */
+async function workIn(
+  boss: PgBoss,
+  name: JobName,
+  lane: object,
+  handle: (job: Job<JobName>) => Promise<void>,
+  stopping: AbortSignal,
+): Promise<void> {
+  const place = await boss.work(
+    name,
+    {
+      batchSize: 1,
+      pollingIntervalSeconds: LOOK_MS / 1_000,
+      notifyPollingIntervalSeconds: LOOK_MS / 1_000,
+      includeMetadata: true,
+      ...lane,
+    },
+    async ([job]: JobWithMetadata<object>[]) => {
+      if (!job) return
+      try {
+        const signal = AbortSignal.any([stopping, job.signal])
+        await handle({ data: job.data as never, attempt: job.retryCount, signal })
+      } catch (error) {
+        if (error instanceof HandedOver) await handOver(boss.getDb(), job)
+        throw error
+      } finally {
+        boss.notifyWorker(place) // the next one may be waiting already
       }
     },
-    close: () => boss.stop({ graceful: true, timeout: 30_000 }),
+  )
+}
+
+async function look(boss: PgBoss, log: Log): Promise<void> {
+  try {
+    const jobs = await takeFromTheSilent(boss.getDb(), NAMES)
+    if (jobs > 0) log.warn({ jobs }, 'a worker fell silent: its jobs are given to others')
+  } catch (error) {
+    log.debug({ reason: (error as Error).name }, 'could not look for silent workers')
   }
 }
 

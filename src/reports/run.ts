@@ -56,7 +56,11 @@ export async function startReport(
     const filename = `${NAMES[wanted.kind]}-${organisation.code}-${now.toISOString().slice(0, 10)}.csv`
     const total = await countAccounts(tx, organisation.id, FILES[wanted.kind].statuses)
     const id = await insertRun(tx, { ...run, filename, total, now })
-    await portal.queue.send(tx, 'run-report', { reportRunId: id, organisationId: organisation.id })
+    await portal.queue.send(tx, 'run-report', {
+      reportRunId: id,
+      organisationId: organisation.id,
+      rows: total,
+    })
     return id
   })
 }
@@ -65,13 +69,23 @@ export async function startReport(
  * Makes a report, as the person who asked for it and with the rights that they have now. The file is written in one
  * transaction: it is there whole or not at all, and a job that comes again begins anew.
  */
-export async function runReport(portal: Portal, { data, attempt }: Job<'run-report'>): Promise<void> {
+export async function runReport(
+  portal: Portal,
+  {
+    data,
+    attempt,
+    signal,
+  }: Pick<Job<'run-report'>, 'attempt' | 'signal'> & {
+    data: Pick<Job<'run-report'>['data'], 'reportRunId' | 'organisationId'>
+  },
+): Promise<void> {
   try {
     await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
-      session.transaction([data.organisationId], (tx) => makeFile(portal, tx, data.reportRunId)),
+      session.transaction([data.organisationId], (tx) => makeFile(portal, tx, data.reportRunId, signal)),
     )
   } catch (error) {
     const isRefused = error instanceof Forbidden || error instanceof NotFound
+    if (signal?.aborted) throw error // another worker makes it
     if (!isRefused && (isOutage(error) || attempt < ATTEMPTS)) throw error
     portal.log.error({ reportRun: data.reportRunId, err: error }, 'a report could not be made')
     await portal.database.transaction([data.organisationId], (tx) =>
@@ -80,7 +94,7 @@ export async function runReport(portal: Portal, { data, attempt }: Job<'run-repo
   }
 }
 
-async function makeFile(portal: Portal, tx: Transaction, id: number): Promise<void> {
+async function makeFile(portal: Portal, tx: Transaction, id: number, signal?: AbortSignal): Promise<void> {
   const run = await takeRun(tx, id)
   if (run === undefined) return
   const actor = await actorFor(portal, run.requestedBy)
@@ -97,6 +111,7 @@ async function makeFile(portal: Portal, tx: Transaction, id: number): Promise<vo
         bytes: Buffer.from(text),
       })
     }
+    signal?.throwIfAborted()
     rows += page.rows
     await portal.database.transaction([run.organisationId], (progress) => noteProgress(progress, id, rows))
   }

@@ -17,10 +17,10 @@ const DAY_MS = 24 * 3600_000
  * the applied changes, which are the accounts' history, stay. A plan that nobody confirmed for as long is cancelled.
  * Old report files and whatever else has had its time go too.
  */
-export async function expireUploads(portal: Portal): Promise<void> {
+export async function expireUploads(portal: Portal, job: { signal?: AbortSignal } = {}): Promise<void> {
   const now = portal.clock.now()
   const before = new Date(now.getTime() - portal.config.uploadKeepDays * DAY_MS)
-  while (await expireNext(portal, before, now));
+  while (await expireNext(portal, before, now)) job.signal?.throwIfAborted()
   await portal.database.transaction('everything', async (tx) => {
     await deleteOldReportFiles(tx, before)
     await deleteOldIdempotencyKeys(tx, before)

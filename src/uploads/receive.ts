@@ -94,7 +94,7 @@ async function store(
     await claimKey(tx, actor, { ...file, key: file.idempotencyKey, sha256, id, now })
   }
   await describeBytes(tx, id, { size, sha256, lines, encoding: detected.encoding })
-  await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId: organisation.id })
+  await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId: organisation.id, rows: lines })
   return { id, repeated: false }
 }
 

@@ -86,14 +86,11 @@ export type UploadToCheck = {
 }
 
 /**
- * The upload when it still is to be checked and nobody else is checking it; held until the transaction's end.
- * The lock is no row lock, so that progress and a cancel can be written meanwhile.
+ * The upload when it still is to be checked, held until the transaction's end; another worker that holds it (and may
+ * be paused for good) is waited for. The lock is no row lock, so that progress and a cancel can be written meanwhile.
  */
 export async function takeUploadToCheck(tx: Transaction, id: number): Promise<UploadToCheck | undefined> {
-  const lock = await tx.row<{ ours: boolean }>(
-    sql`select pg_try_advisory_xact_lock(hashtext('check-upload'), ${id}::integer) as ours`,
-  )
-  if (!lock?.ours) return undefined
+  await tx.row(sql`select pg_advisory_xact_lock(hashtext('check-upload'), ${id}::integer)`)
   return tx.row<UploadToCheck>(
     sql`select u.id, u.organisation_id as "organisationId", o.code as "organisationCode", u.mode, u.encoding, u.lines,
           (select coalesce(json_agg(json_build_object('code', code, 'name', name)), '[]')

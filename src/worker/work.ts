@@ -1,6 +1,7 @@
 import { applyChangeSet } from '../changes/apply.ts'
 import { deliverMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
+import { HandedOver } from '../queue/hand-over.ts'
 import type { JobName } from '../queue/jobs.ts'
 import type { Handlers, Job } from '../queue/open.ts'
 import { runReport } from '../reports/run.ts'
@@ -42,7 +43,9 @@ function logged(portal: Portal, name: string, work: Work): (job: Job<JobName>) =
       await work(portal, job)
       portal.log[level]({ ...about, ms: ms() }, 'job done')
     } catch (error) {
-      portal.log.error({ ...about, ms: ms(), err: error }, 'job failed, and will be tried again')
+      if (error instanceof HandedOver)
+        portal.log.info({ ...about, ms: ms() }, 'job handed over to another worker')
+      else portal.log.error({ ...about, ms: ms(), err: error }, 'job failed, and will be tried again')
       throw error
     }
   }

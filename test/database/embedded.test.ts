@@ -85,6 +85,22 @@ test('a server that is killed in use is started again on the same port', async (
   expect(said).toContain('PostgreSQL has stopped unexpectedly. Starting it again.')
 })
 
+test('a server that is killed comes back on the same port although a statement goes on for a while', async () => {
+  const { url } = await open()
+  await query(url, 'create table kept as select 1 as n')
+  const busy = query(url, 'select count(*) from generate_series(1, 8000000)').catch(() => {})
+  await eventually(async () => {
+    const [found] = await query(
+      url,
+      `select from pg_stat_activity where state = 'active' and query like '%generate%' and pid <> pg_backend_pid()`,
+    )
+    if (!found) throw new Error('not begun')
+  })
+  process.kill(await serverPid(), 'SIGKILL') // a working backend only notices when it next waits, and holds the memory
+  expect(await eventually(() => query(url, 'select n from kept'))).toEqual([{ n: 1 }])
+  await busy
+})
+
 test('a server that others use is not stopped', async () => {
   const portal = await open()
   const command = await open()
