@@ -34,11 +34,13 @@ export function displayName(
  * database's `lower()` depends on its locale. Folding a key changes nothing.
  */
 export function foldKey(text: string): string {
+  if (ASCII.test(text)) return text.trim().toLowerCase()
   // Down, up and down again: ẞ, ß and SS, ſ and s, ς and σ come to the same only that way.
   const folded = text.normalize('NFC').trim().toLowerCase().toUpperCase().toLowerCase().normalize('NFC')
   return folded.replaceAll('ς', 'σ')
 }
 
+const ASCII = /^[\0-\x7f]*$/
 const NOT_OF_A_NAME = /[^\p{L}\p{M}.-]/gu
 const TRAILING_MARKS = /[.-]+$/
 

@@ -1,3 +1,4 @@
+import type { PlannedChange } from '../changes/change.ts'
 import { moveChangeSet, noteReason } from '../changes/store.ts'
 import { insertChanges } from '../changes/store-plan.ts'
 import type { Encoding } from '../csv/encoding.ts'
@@ -10,6 +11,7 @@ import { UPLOAD_FORMAT } from './columns.ts'
 import { type Headings, headingOf } from './headings.ts'
 import { matchAccounts } from './match-accounts.ts'
 import { type Planning, planChange } from './plan-changes.ts'
+import { readAhead } from './read-ahead.ts'
 import { readRows, type UploadedRow } from './read-rows.ts'
 import { FileRejected } from './rejected.ts'
 import { settlePlan } from './settle-plan.ts'
@@ -26,10 +28,13 @@ import {
 import { validateRow } from './validate-row.ts'
 
 /** How long a checking process may be silent before PostgreSQL ends its session, and another may take over. */
-const LEASE_SECONDS = 30
+const LEASE_SECONDS = 10
 
 /** Rows matched and planned with one query each way. */
 const BATCH_ROWS = 2_000
+
+/** Batches that are read, validated and matched while one is planned and stored. */
+const BATCHES_AHEAD = 2
 
 /** How often a check is begun again after an error of ours before it is given up. */
 const ATTEMPTS = 5
@@ -46,12 +51,12 @@ const BROKEN = {
  */
 export async function checkUpload(
   portal: Portal,
-  job: { data: { uploadId: number; organisationId: number }; attempt: number },
+  job: { data: { uploadId: number; organisationId: number }; attempt: number; signal?: AbortSignal },
 ): Promise<void> {
   const { uploadId, organisationId } = job.data
   try {
     await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
-      session.transaction([organisationId], (tx) => check(portal, tx, uploadId)),
+      session.transaction([organisationId], (tx) => check(portal, tx, uploadId, job.signal)),
     )
   } catch (error) {
     if (error instanceof Cancelled || error instanceof Conflict)
@@ -61,7 +66,7 @@ export async function checkUpload(
       await end(portal, job.data, 'rejected', { code: error.code, message: `${at}${error.message}` })
       return
     }
-    if (isOutage(error) || job.attempt < ATTEMPTS) throw error
+    if (job.signal?.aborted || isOutage(error) || job.attempt < ATTEMPTS) throw error
     portal.log.error({ upload: uploadId, err: error }, 'an upload could not be checked')
     await end(portal, job.data, 'failed', BROKEN)
   }
@@ -70,13 +75,14 @@ export async function checkUpload(
 /** Rolls the check back: the person cancelled the upload while it was checked. Its last move may find so too. */
 class Cancelled extends Error {}
 
-async function check(portal: Portal, tx: Transaction, uploadId: number): Promise<void> {
+async function check(portal: Portal, tx: Transaction, uploadId: number, signal?: AbortSignal): Promise<void> {
   const upload = await takeUploadToCheck(tx, uploadId)
   if (!upload) return deleteBytesOnceEnded(tx, uploadId)
+  const { organisationId, mode } = upload
   const { config } = portal
   const reader = await readRows(readBytes(tx, uploadId), {
     encoding: upload.encoding as Encoding,
-    mode: upload.mode,
+    mode,
     mobileRequired: config.mobileRequired,
     maxRows: config.uploadMaxRows,
   })
@@ -86,24 +92,26 @@ async function check(portal: Portal, tx: Transaction, uploadId: number): Promise
     mobileRequired: config.mobileRequired,
   }
   const planning: Planning = {
-    mode: upload.mode,
+    mode,
     organisationCode: upload.organisationCode,
     servedDomain: config.mailDomain,
     mobileRequired: config.mobileRequired,
     headingOf: (name) => headingOf(reader.headings, name, UPLOAD_FORMAT),
   }
   let lastRow: number = reader.headings.row
-  for await (const batch of rebatched(reader.rows, BATCH_ROWS)) {
-    const rows = batch.filter((row) => !row.isBlank).map((row) => validateRow(row, reader.headings, context))
-    const matches = await matchAccounts(tx, upload.organisationId, rows)
-    const newIds = await accountIdPool(tx, matches, upload.mode)
-    const changes = rows.map((row, at) =>
-      planChange(row, matches[at] as (typeof matches)[number], newIds, planning),
-    )
-    if (changes.length > 0) await insertChanges(tx, upload, changes)
-    await keep(tx, upload, batch)
-    lastRow = (batch.at(-1) as UploadedRow).row
-    await reportProgress(portal, upload, lastRow)
+  let storing = Promise.resolve()
+  try {
+    for await (const { batch, rows, matches, newIds } of readAhead(matchedBatches(), BATCHES_AHEAD)) {
+      const changes = rows.map((row, at) =>
+        planChange(row, matches[at] as (typeof matches)[number], newIds, planning),
+      )
+      await storing
+      signal?.throwIfAborted()
+      storing = store(portal, tx, upload, batch, changes)
+      lastRow = (batch.at(-1) as UploadedRow).row
+    }
+  } finally {
+    await storing
   }
   const warnings = await settlePlan(tx, upload, planning, lastRow)
   await describeReading(tx, uploadId, {
@@ -115,6 +123,28 @@ async function check(portal: Portal, tx: Transaction, uploadId: number): Promise
   })
   await deleteBytes(tx, uploadId)
   await moveChangeSet(tx, uploadId, 'checked', portal.clock.now())
+
+  async function* matchedBatches() {
+    for await (const batch of rebatched(reader.rows, BATCH_ROWS)) {
+      const filled = batch.filter((row) => !row.isBlank)
+      const rows = filled.map((row) => validateRow(row, reader.headings, context))
+      const matches = await matchAccounts(tx, organisationId, rows)
+      yield { batch, rows, matches, newIds: await accountIdPool(tx, matches, mode) }
+    }
+  }
+}
+
+/** A batch's part of the plan and of the kept copy, and how far the check has come. */
+async function store(
+  portal: Portal,
+  tx: Transaction,
+  upload: UploadToCheck,
+  batch: readonly UploadedRow[],
+  changes: readonly PlannedChange[],
+): Promise<void> {
+  if (changes.length > 0) await insertChanges(tx, upload, changes)
+  await keep(tx, upload, batch)
+  await reportProgress(portal, upload, (batch.at(-1) as UploadedRow).row)
 }
 
 /** The kept copy: every cell as it was read, blank rows included; passwords are empty since the reading. */

@@ -1,6 +1,11 @@
 import type { Transaction } from '../database/open.ts'
 import { foldKey } from '../directory/address-name.ts'
-import { findByIdOrLocalId, findByNameOrSecondaryEmail, type MatchedAccount } from './find-matches.ts'
+import {
+  findByIdOrLocalId,
+  findByNameAndMobile,
+  findBySecondaryEmail,
+  type MatchedAccount,
+} from './find-matches.ts'
 import type { ValidatedRow } from './validate-row.ts'
 
 /** What a row reaches. `similar` is looked for only where nothing was reached. */
@@ -13,21 +18,23 @@ export type Match = {
 /** Spreadsheets drop leading zeros; so many are tried. */
 const ZEROS_TRIED = 8
 
-/** Matches a batch of rows with the organisation's accounts, with two queries however long the batch. */
+/** Matches a batch of rows with the organisation’s accounts: one query, and three more where rows reach nobody. */
 export async function matchAccounts(
   tx: Transaction,
   organisationId: number,
   rows: readonly ValidatedRow[],
 ): Promise<Match[]> {
-  const keys = rows.flatMap((row) => (row.localId === null ? [] : [foldKey(row.localId)]))
-  const ids = rows.flatMap((row) => (row.id === null ? [] : [row.id]))
-  const accounts = await findByIdOrLocalId(tx, organisationId, { ids, localIdKeys: keys })
+  const wanted = rows.map(({ id, localId }) => ({
+    id,
+    localIdKey: localId === null ? null : foldKey(localId),
+  }))
+  const accounts = await findByIdOrLocalId(tx, organisationId, wanted)
   const byId = new Map(accounts.map((account) => [account.id, account]))
   const byKey = new Map(accounts.map((account) => [account.localIdKey, account]))
-  const matches = rows.map(
-    (row): Match => ({
-      byId: row.id === null ? null : (byId.get(row.id) ?? null),
-      byLocalId: row.localId === null ? null : (byKey.get(foldKey(row.localId)) ?? null),
+  const matches = wanted.map(
+    ({ id, localIdKey }): Match => ({
+      byId: id === null ? null : (byId.get(id) ?? null),
+      byLocalId: localIdKey === null ? null : (byKey.get(localIdKey) ?? null),
       similar: null,
     }),
   )
@@ -45,20 +52,18 @@ async function lookForSimilar(
   strangers: readonly { row: ValidatedRow; match: Match }[],
 ): Promise<void> {
   const variants = strangers.flatMap(({ row }) => zeroVariants(row.localId))
-  const byZeros = await findByIdOrLocalId(tx, organisationId, { ids: [], localIdKeys: variants })
-  const people = await findByNameOrSecondaryEmail(tx, organisationId, {
-    names: distinct(
-      strangers.flatMap(({ row }) => nameOf(row) ?? []),
-      (name) => nameKey(name.firstName, name.lastName),
-    ),
-    secondaryEmails: strangers.flatMap(({ row }) => textOf(row, 'secondaryEmail') ?? []),
-  })
+  const wanted = variants.map((localIdKey) => ({ id: null, localIdKey }))
+  const byZeros = await findByIdOrLocalId(tx, organisationId, wanted)
+  const named = strangers.flatMap(({ row }) => personOf(row) ?? [])
+  const people = await findByNameAndMobile(tx, organisationId, distinct(named, personKey))
+  const emails = strangers.flatMap(({ row }) => textOf(row, 'secondaryEmail') ?? [])
+  const reachable = await findBySecondaryEmail(tx, organisationId, emails)
   const zeros = new Map(byZeros.map((account) => [account.localIdKey, account]))
-  const byName = grouped(people, (account) => nameKey(account.fields.firstName, account.fields.lastName))
-  const byEmail = grouped(people, (account) => fold(account.fields.secondaryEmail))
+  const byPerson = Map.groupBy(people, (account) => personKey(account.fields))
+  const byEmail = Map.groupBy(reachable, (account) => fold(account.fields.secondaryEmail))
   for (const { row, match } of strangers) {
     match.similar =
-      withZeros(row, zeros) ?? withNameAndMobile(row, byName) ?? withSecondaryEmail(row, byEmail)
+      withZeros(row, zeros) ?? withNameAndMobile(row, byPerson) ?? withSecondaryEmail(row, byEmail)
   }
 }
 
@@ -67,13 +72,9 @@ function withZeros(row: ValidatedRow, zeros: Map<string | null, MatchedAccount>)
   return account ? { account, why: 'leading-zeros' } : null
 }
 
-function withNameAndMobile(row: ValidatedRow, byName: Map<string, MatchedAccount[]>): Match['similar'] {
-  const name = nameOf(row)
-  const mobile = textOf(row, 'mobile')
-  if (!name || mobile === null) return null
-  const account = byName
-    .get(nameKey(name.firstName, name.lastName))
-    ?.find((candidate) => candidate.fields.mobile === mobile)
+function withNameAndMobile(row: ValidatedRow, byPerson: Map<string, MatchedAccount[]>): Match['similar'] {
+  const person = personOf(row)
+  const account = person === null ? undefined : byPerson.get(personKey(person))?.[0]
   return account ? { account, why: 'name-and-mobile' } : null
 }
 
@@ -93,10 +94,11 @@ function zeroVariants(localId: string | null): string[] {
   return padded.filter((variant) => variant !== key)
 }
 
-function nameOf(row: ValidatedRow): { firstName: string; lastName: string } | null {
+function personOf(row: ValidatedRow): { firstName: string; lastName: string; mobile: string } | null {
   const firstName = textOf(row, 'firstName')
   const lastName = textOf(row, 'lastName')
-  return firstName !== null && lastName !== null ? { firstName, lastName } : null
+  const mobile = textOf(row, 'mobile')
+  return firstName !== null && lastName !== null && mobile !== null ? { firstName, lastName, mobile } : null
 }
 
 function textOf(
@@ -107,19 +109,15 @@ function textOf(
   return typeof value === 'string' ? value : null
 }
 
-function nameKey(firstName: unknown, lastName: unknown): string {
-  return `${fold(lastName)}\n${fold(firstName)}`
+function personKey({ firstName, lastName, mobile }: Record<string, unknown>): string {
+  return `${fold(lastName)}\n${fold(firstName)}\n${mobile}`
 }
 
 function fold(value: unknown): string {
   return typeof value === 'string' ? foldKey(value) : ''
 }
 
-/** A thousand rows of one name ask for it once. */
+/** A thousand rows of one person ask for them once. */
 function distinct<T>(items: readonly T[], key: (item: T) => string): T[] {
   return [...new Map(items.map((item) => [key(item), item])).values()]
-}
-
-function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  return Map.groupBy(items, key)
 }
