@@ -1,12 +1,13 @@
-import { expect, test } from 'vitest'
-import { actorFor } from '../../src/access/administrators.ts'
-import { cancelChangeSet } from '../../src/changes/cancel.ts'
+import sql from 'sql-template-tag'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type ReportKind, runReport, startReport } from '../../src/reports/run.ts'
 import { ROUTES } from '../../src/web/routes.ts'
 import { isAccessible, type Person, person } from '../support/browser.ts'
 import { makeActor, makeOrganisation } from '../support/portal.ts'
 import { givePassword } from '../support/serving.ts'
 import { aTrustWith } from '../support/trust.ts'
-import { apply, check, csv, receive } from '../support/upload.ts'
+import { csv } from '../support/upload.ts'
+import { uploadsInEveryState } from '../support/upload-states.ts'
 
 const HEADING = 'LocalID,FirstName,LastName,Mobile,JobTitle'
 const MIXED = csv(HEADING, '0001,Jane,Smith,,Sister', '2,,,,Porter', '0003,Eva,Novák,,', '9,,,x,[clear]')
@@ -17,8 +18,50 @@ const STARTERS = csv(
   '72,Eva,Novák,07700 900003,',
 )
 
-/** The states of an upload that stay as they are while they are looked at. */
-const uploads: Record<string, number> = {}
+/** Every page in every state, by who opens it; a word in braces stands for the upload in that state. */
+const PAGES = {
+  ann: [
+    '/',
+    '/uploads',
+    '/uploads?page=2',
+    '/uploads/new',
+    '/uploads/{checking}',
+    '/uploads/{rejected}',
+    '/uploads/{checked}',
+    '/uploads/{checked}?show=errors',
+    '/uploads/{checked}?show=unchanged',
+    '/uploads/{creating}',
+    '/uploads/{creating}?show=possible-duplicates',
+    '/uploads/{queued}',
+    '/uploads/{applying}',
+    '/uploads/{stopping}',
+    '/uploads/{completed}',
+    '/uploads/{completed}?result=failed',
+    '/uploads/{created}?result=skipped',
+    '/uploads/{cancelled}',
+    '/uploads/{failed}',
+    '/uploads/{expired}',
+    '/uploads/{expired}/results.csv',
+    '/accounts',
+    '/accounts?search=nobody',
+    '/accounts/1',
+    '/accounts/99999',
+    '/reports',
+    '/help/columns',
+    '/password',
+    '/no-such-page',
+  ],
+  grace: ['/', '/outbox', '/outbox/1', '/organisation', '/organisation?search=nowhere'],
+  help: ['/', '/uploads', '/accounts', '/accounts/1'],
+  audit: ['/uploads/{checked}', '/uploads/{applying}'],
+  newcomer: ['/', '/uploads', '/accounts', '/reports'],
+  stranger: ['/sign-in', '/password/forgotten', '/password/set?link=none', '/no-such-page'],
+}
+type Who = keyof typeof PAGES
+const EVERYBODY = Object.keys(PAGES) as Who[]
+
+let uploads: Record<string, number> = {}
+const people = {} as Record<Who, Person>
 
 const trust = aTrustWith(
   csv(
@@ -27,105 +70,111 @@ const trust = aTrustWith(
     '0002,Omar,Khan,07700 900002,',
     '0003,Eva,Novák,07700 900003,',
   ),
-  async (portal, organisation) => {
+  async (portal, organisation, ann) => {
     const other = await makeOrganisation(portal, 'RY2')
-    await givePassword(portal, await makeActor(portal, 'grace@muster.example', 'global-administrator'))
-    await givePassword(
-      portal,
+    const made = [
+      await makeActor(portal, 'grace@trust.example', 'global-administrator'),
       await makeActor(portal, 'help@trust.example', 'local-helpdesk', organisation, other),
-    )
-    const ann = await actorFor(portal, 1)
-    if (!ann) throw new Error('Ann is not there')
-    const file = async (content: string, mode?: 'create') =>
-      (await check(portal, ann, 'RX1', content, mode)).upload
-    uploads.checked = (await file(MIXED)).id
-    uploads.creating = (await file(STARTERS, 'create')).id
-    uploads.rejected = (await file('Name\r\nJane\r\n')).id
-    uploads.completed = (await apply(portal, ann, await file(MIXED))).upload.id
-    const cancelled = await file(MIXED)
-    await cancelChangeSet(portal, ann, cancelled.id)
-    uploads.cancelled = cancelled.id
+      await makeActor(portal, 'audit@trust.example', 'auditor', organisation),
+      await makeActor(portal, 'newcomer@trust.example', 'local-administrator', other),
+    ]
+    for (const actor of made) await givePassword(portal, actor)
+    const files = { update: MIXED, create: STARTERS }
+    uploads = await uploadsInEveryState(portal, ann, { id: organisation, code: 'RX1' }, files)
+    const report = (kind: ReportKind) => startReport(portal, ann, { kind, organisationCode: 'RX1' })
+    const reportRunId = await report('mailbox')
+    await runReport(portal, { data: { reportRunId, organisationId: organisation }, attempt: 1 })
+    await report('upload-file') // still running
+  },
+  { worker: false, logLevel: 'silent' },
+)
+
+beforeAll(async () => {
+  for (const who of EVERYBODY) {
+    people[who] = await person(trust.browser, trust.muster.url)
+    if (who !== 'stranger') await people[who].signsIn(`${who}@trust.example`)
+  }
+})
+afterEach(() => {
+  for (const who of EVERYBODY) expect(people[who].complaints.splice(0)).toEqual([])
+})
+afterAll(async () => {
+  for (const who of EVERYBODY) await people[who]?.closes()
+})
+
+test.each(EVERYBODY.flatMap((who) => PAGES[who].map((path) => [who, path] as const)))(
+  'every page in every state: for %s, %s',
+  async (who, path) => {
+    await people[who].goesTo(path.replace(/\{(.+)\}/, (_, state) => String(uploads[state])))
+    await isAccessible(people[who], path)
   },
 )
 
-/** Each page, and the states of it; `:id` of a route stands for any number. */
-const AS_ANN = () => [
-  '/',
-  '/uploads',
-  '/uploads/new',
-  ...['checked', 'creating', 'rejected', 'completed', 'cancelled'].map(
-    (state) => `/uploads/${uploads[state]}`,
-  ),
-  ...['errors', 'unchanged', 'update'].map((show) => `/uploads/${uploads.checked}?show=${show}`),
-  `/uploads/${uploads.creating}?show=possible-duplicates`,
-  `/uploads/${uploads.completed}?result=failed`,
-  '/accounts',
-  '/accounts?search=nobody',
-  '/accounts/1',
-  '/reports',
-  '/help/columns',
-  '/password',
-  '/no-such-page',
-  '/accounts/99999',
-]
-const AS_GRACE = ['/outbox', '/outbox/1', '/organisation', '/']
-const AS_HELPDESK = ['/', '/uploads', '/accounts']
-const SIGNED_OUT = ['/sign-in', '/password/forgotten', '/password/set?link=none']
-
-test.each([1280, 320])('every page in every state, %i wide', async (width) => {
-  const viewport = { width, height: 800 }
-  const visitAll = async (email: string | null, paths: string[]): Promise<Person> => {
-    const someone = await person(trust.browser, trust.muster.url, { viewport })
-    if (email) await someone.signsIn(email)
-    for (const path of paths) {
-      await someone.goesTo(path)
-      await isAccessible(someone, `${path}, ${width} wide`)
-    }
-    return someone
-  }
-  const grace = await visitAll('grace@muster.example', AS_GRACE)
-  const help = await visitAll('help@trust.example', AS_HELPDESK)
-  const stranger = await visitAll(null, SIGNED_OUT)
-  await stranger.goesTo('/sign-in')
-  await stranger.clicks('Sign in')
-  await isAccessible(stranger, 'sign-in with errors')
-  const ann = await visitAll('ann@trust.example', AS_ANN())
-  await ann.goesTo('/uploads/new')
-  await ann.clicks('Check this file')
-  await ann.sees('There is a problem')
-  await isAccessible(ann, 'upload form with errors')
-  await ann.goesTo('/reports')
-  await ann.clicks(/Run.*Mailbox Report/)
-  await ann.sees('Last run on')
-  await isAccessible(ann, 'a report that was run')
-  for (const someone of [grace, help, stranger, ann]) {
-    expect(someone.complaints).toEqual([])
-    await someone.closes()
-  }
-})
-
-test('no page is forgotten here', () => {
-  const visited = [...AS_ANN(), ...AS_GRACE, ...AS_HELPDESK, ...SIGNED_OUT].map((path) =>
-    path.replace(/\?.*/, '').replace(/\/\d+/g, '/:id'),
-  )
+test('no page and no status of an upload is forgotten here', () => {
+  const visited = Object.values(PAGES)
+    .flat()
+    .map((path) => path.replace(/\?.*/, '').replace(/\/(\d+|\{.+?\})/, '/:id'))
   const pages = ROUTES.filter(
     ([method, path]) => method === 'GET' && !/\.csv$|\/progress$|\/attachment$/.test(path),
   )
   expect(pages.map(([, path]) => path).filter((path) => !visited.includes(path))).toEqual([])
+  const statuses = Object.keys(uploads).filter((state) => !PAGES.ann.join().includes(`{${state}}`))
+  expect(statuses).toEqual([])
 })
 
-test('an upload that is being checked', async () => {
-  const ann = await actorFor(trust.muster.portal, 1)
-  if (!ann) throw new Error('Ann is not there')
-  // So large that it is still being checked when the page is looked at.
-  const rows = Array.from({ length: 200_000 }, (_, n) => `N${n},Sister`)
-  const id = await receive(trust.muster.portal, ann, 'RX1', `LocalID,JobTitle\r\n${rows.join('\r\n')}`)
-  const someone = await person(trust.browser, trust.muster.url)
-  await someone.signsIn('ann@trust.example')
-  await someone.goesTo(`/uploads/${id}`)
-  await someone.sees(/^Checking/)
-  await isAccessible(someone, 'checking')
-  await someone.clicks('Cancel this upload')
-  await someone.sees('Nothing was changed.')
-  await someone.closes()
+test('forms that are wrong', async () => {
+  const { ann, stranger } = people
+  await stranger.goesTo('/sign-in')
+  await stranger.clicks('Sign in')
+  await stranger.sees('There is a problem')
+  await isAccessible(stranger, 'sign-in with errors')
+  await stranger.goesTo('/password/forgotten')
+  await stranger.clicks('Send me a link')
+  await stranger.sees('There is a problem')
+  await isAccessible(stranger, 'forgotten password with errors')
+  await ann.goesTo('/uploads/new')
+  await ann.clicks('Check this file')
+  await ann.sees('There is a problem')
+  await isAccessible(ann, 'upload form with errors')
+  await ann.goesTo('/password')
+  await ann.clicks('Change my password')
+  await ann.sees('There is a problem')
+  await isAccessible(ann, 'change of password with errors')
+})
+
+test('pages that answer a form', async () => {
+  const { ann, stranger } = people
+  await stranger.goesTo('/password/forgotten')
+  await stranger.page.getByLabel('E-mail address').fill('nobody@trust.example')
+  await stranger.clicks('Send me a link')
+  await stranger.sees('Check your e-mail')
+  await isAccessible(stranger, 'link sent')
+
+  await ann.goesTo(`/uploads/${uploads.creating}?show=possible-duplicates`)
+  await ann.clicks('Keep these choices')
+  await ann.page.getByText(/Your choices are kept/).waitFor()
+  await isAccessible(ann, 'choices kept')
+
+  // The form is of before: cancelled meanwhile, and another session's.
+  const confirmation = (value: string) =>
+    `document.querySelector('form[action$=confirmation]').${value}; document.querySelector('form[action$=confirmation] button').click()`
+  await ann.goesTo(`/uploads/${uploads.checked}`)
+  await ann.page.evaluate(confirmation(`action = '/uploads/${uploads.cancelled}/confirmation'`))
+  await ann.sees('This can’t be done now')
+  await isAccessible(ann, 'conflict')
+  await ann.goesTo(`/uploads/${uploads.checked}`)
+  await ann.page.evaluate(confirmation(`querySelector('[name=_csrf]').value = 'old'`))
+  await ann.sees('This page was out of date')
+  await isAccessible(ann, 'stale form')
+})
+
+test('a fault of Muster’s own', async () => {
+  const { ann } = people
+  // What no code of ours writes, so that the page can't be made.
+  await trust.muster.portal.database.transaction('everything', (tx) =>
+    tx.run(sql`update upload set assumptions = '{}' where id = ${uploads.checked}`),
+  )
+  await ann.goesTo(`/uploads/${uploads.checked}`)
+  await ann.sees('Sorry, there is a problem with Muster')
+  await isAccessible(ann, 'fault')
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { person } from '../support/browser.ts'
+import { cellsOf } from '../support/cells.ts'
 import { aTrustWith } from '../support/trust.ts'
 import { csv } from '../support/upload.ts'
 
@@ -41,31 +42,53 @@ test('a file that can’t be used is refused with what to do, and corrected', as
 test('rows with errors: listed by kind, downloaded, corrected, sent again', async () => {
   const ann = await person(trust.browser, trust.muster.url)
   await ann.signsIn('ann@trust.example')
-  const file = csv('LocalID,Mobile,JobTitle', '1,07700 900009,Nurse', '0002,0123,Porter', '0003,,Sister')
+  const file = csv(
+    'LocalID,Mobile,JobTitle',
+    '1,07700 900009,Nurse',
+    '0002,0123,Porter',
+    '0003,999,Sister',
+    '0001,,Matron',
+  )
   await ann.sendsFile({ name: 'people.csv', content: file })
   await ann.sees('1 account already exists and will be updated.')
-  await ann.sees('2 rows have errors and will be left out.')
+  await ann.sees('3 rows have errors and will be left out.')
   await ann.sees(/1 local ID has lost its leading zeros/)
-  await ann.clicks('Errors (2)')
+  await ann.clicks('Errors (3)')
   await ann.sees(/spreadsheets drop leading zeros/)
+  const kinds = ann.page.getByRole('navigation', { name: 'Kinds of errors' }).getByRole('listitem')
+  expect(await kinds.allInnerTexts()).toEqual([
+    'All',
+    'Not a UK mobile number 2',
+    'Local ID that lost its leading zeros 1',
+  ])
   await ann.clicks('Not a UK mobile number')
   await ann.sees(/“0123” is not a UK mobile number/)
+  await ann.sees(/“999” is not a UK mobile number/)
   await ann.doesNotSee(/spreadsheets drop leading zeros/)
 
   // Going on without them.
   const problems = await ann.downloads('Download the rows with errors')
-  expect(problems.text).toContain('Problem')
+  expect(cellsOf(problems.text)).toEqual([
+    ['LocalID', 'Mobile', 'JobTitle', 'Problem'],
+    ['1', '07700 900009', 'Nurse', expect.stringContaining('0001')],
+    ['0002', '0123', 'Porter', expect.stringContaining('“0123” is not a UK mobile number')],
+    ['0003', '999', 'Sister', expect.stringContaining('“999” is not a UK mobile number')],
+  ])
   await ann.clicks('Upload 1 change')
   await ann.sees('1 account updated')
   const failed = await ann.downloads('Download failed rows')
-  expect(failed.text.split('\r\n')).toHaveLength(4)
+  expect(failed.name).toBe('people failed rows.csv')
+  expect(failed.text).toBe(problems.text)
 
   // Corrected and sent again, as downloaded.
-  const corrected = failed.text.replace(/^1,/m, '0001,').replace(',0123,', ',07700 900008,')
+  const corrected = failed.text
+    .replace(/^1,/m, '0001,')
+    .replace(',0123,', ',07700 900008,')
+    .replace(',999,', ',07700 900003,')
   await ann.sendsFile({ name: failed.name, content: corrected })
-  await ann.sees('2 accounts already exist and will be updated.')
-  await ann.clicks('Upload 2 changes')
-  await ann.sees('2 accounts updated')
+  await ann.sees('3 accounts already exist and will be updated.')
+  await ann.clicks('Upload 3 changes')
+  await ann.sees('3 accounts updated')
   await ann.closes()
 })
 
@@ -86,6 +109,15 @@ test('possible duplicates are left out, but for whom Ann decides to create', asy
   await ann.clicks('Keep these choices')
   await ann.clicks('Upload 2 changes')
   await ann.sees('2 accounts created')
-  await ann.sees(/1 row/)
+  await ann.sees('left out as a possible duplicate')
+  const results = await ann.downloads('Download results')
+  expect(cellsOf(results.text).map((row) => [row[0], row[4]])).toEqual([
+    ['LocalID', 'Result'],
+    ['2', 'Skipped'],
+    ['77', 'Created'],
+    ['78', 'Created'],
+  ])
+  await ann.goesTo('/accounts?search=eva')
+  await ann.sees(/2 accounts/)
   await ann.closes()
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { person } from '../support/browser.ts'
+import { cellsOf } from '../support/cells.ts'
 import { aTrustWith } from '../support/trust.ts'
 import { csv } from '../support/upload.ts'
 
@@ -30,10 +31,7 @@ test('from the sign-in to the attachment of the e-mail', async () => {
   const file = [
     `${heading},Notes`,
     ...changed.map((line) => `${line},mine`),
-    heading
-      .split(',')
-      .map((word) => (word.includes('LocalID') ? '0009' : ''))
-      .join(','),
+    heading.replace(/[^,]+/g, (word) => (word.includes('LocalID') ? '0009' : '')).concat(',mine'),
   ].join('\r\n')
   await ann.sendsFile({ name: 'people.csv', content: file })
   await ann.sees('2 accounts already exist and will be updated.')
@@ -63,11 +61,21 @@ test('from the sign-in to the attachment of the e-mail', async () => {
   await expect.poll(() => trust.muster.smtp.received.filter(isIt).length, { timeout: 20_000 }).toBe(1)
   const mail = trust.muster.smtp.received.find(isIt)
   expect(mail?.attachments[0]?.filename).toBe('people results.csv')
+  expect(mail?.to).toMatchObject({ text: 'ann@trust.example' })
   const attached = mail?.attachments[0]?.content.toString('utf8') ?? ''
-  expect(attached.replace(/^\uFEFF/, '')).toBe(results.text.replace(/^\uFEFF/, ''))
-  const rows = attached.split('\r\n').map((line) => line.split(','))
-  expect(rows[0]?.slice(-5)).toEqual(['Notes', 'Result', 'ResultDetail', 'AccountID', 'EmailAddress'])
-  expect(attached).toMatch(/,mine,Updated,.*jane\.smith@staff\.example/)
+  expect(attached).toBe(results.text)
+
+  // … which is the file that she sent, cell for cell, and what came of each row.
+  const [sentHeading = [], ...sent] = cellsOf(file)
+  const [gotHeading, ...got] = cellsOf(attached)
+  expect(gotHeading).toEqual([...sentHeading, 'Result', 'ResultDetail', 'AccountID', 'EmailAddress'])
+  expect(got.map((row) => row.slice(0, sentHeading.length))).toEqual(sent)
+  expect(got.map((row) => [row.at(-4), row.at(-1)])).toEqual([
+    ['Updated', 'jane.smith@staff.example'],
+    ['Updated', 'sean.obrien@staff.example'],
+    ['No change', 'lucja.nowak@staff.example'],
+    ['Failed', ''],
+  ])
   expect(mail?.text).not.toMatch(/Smith|Jane/)
   expect(ann.complaints).toEqual([])
   await ann.closes()
@@ -76,10 +84,29 @@ test('from the sign-in to the attachment of the e-mail', async () => {
 test('without script, the whole main job', async () => {
   const ann = await person(trust.browser, trust.muster.url, { javaScriptEnabled: false })
   await ann.signsIn('ann@trust.example')
-  await ann.sendsFile({ name: 'plain.csv', content: csv('LocalID,JobTitle', '0003,Matron', '0002,Clerk') })
+  await ann.clicks('Reports')
+  await ann.clicks(/Run.*Export as upload file/)
+  await ann.waitsFor(/Last run on/)
+  const exported = await ann.downloads(/Download the Export as upload file/)
+  expect(cellsOf(exported.text)).toHaveLength(4)
+
+  // Enough rows that it takes a while: there is something to be refreshed.
+  const starters = Array.from({ length: 6000 }, (_, n) => `N${n},Jo,Starter,07700 900100,Nurse`)
+  const file = csv(
+    'LocalID,FirstName,LastName,Mobile,JobTitle',
+    '0003,,,,Matron',
+    '0002,,,,Clerk',
+    ...starters,
+  )
+  await ann.sendsFile({ name: 'plain.csv', content: file }, 'Both')
+  await ann.sees('Refresh')
   await ann.waitsFor('2 accounts already exist and will be updated.')
-  await ann.clicks('Upload 2 changes')
-  await ann.waitsFor('2 accounts updated')
+  await ann.sees('6,000 new accounts will be created.')
+  await ann.clicks('Upload 6,002 changes')
+  await ann.sees('Refresh')
+  await ann.waitsFor('2 accounts updated, 6,000 accounts created')
+  const results = await ann.downloads('Download results')
+  expect(cellsOf(results.text)).toHaveLength(6003)
   await ann.goesTo('/accounts?search=nowak')
   await ann.clicks(/NOWAK, Łucja/)
   await ann.sees('Matron')

@@ -14,10 +14,13 @@ export type Serving = AsyncDisposable & { portal: Portal; url: string; smtp: Smt
 /** Everyone's password in the journeys. */
 export const PASSWORD = 'brass-kettle-winter'
 
-/** @param seed what is there before the worker starts: it would be at it at the same time */
+/**
+ * @param seed what is there before the worker starts: it would be at it at the same time
+ * @param settings configuration that differs, and `worker: false` where everything is to stay as it is
+ */
 export async function serving(
   seed: (portal: Portal) => Promise<void>,
-  settings: Partial<Config> = {},
+  { worker = true, ...settings }: Partial<Config> & { worker?: boolean } = {},
 ): Promise<Serving> {
   const smtp = await openSmtpServer()
   const port = await freePort()
@@ -26,7 +29,7 @@ export async function serving(
   await seed(portal)
   const app = await openServer(portal)
   await app.listen({ host: '127.0.0.1', port })
-  await startWorker(portal)
+  if (worker) await startWorker(portal)
   return {
     portal,
     url,

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
+import type { Actor } from '../../src/access/actor.ts'
 import type { Portal } from '../../src/portal.ts'
 import { openBrowser } from './browser.ts'
 import { makeActor, makeOrganisation } from './portal.ts'
@@ -10,10 +11,12 @@ import { create } from './upload.ts'
  * For a file of journeys: a trust RX1 with people, Ann who administers it, and a browser; closed when the file is done.
  * @param people a file that creates them
  * @param more whoever and whatever else is there
+ * @param settings as of `serving`
  */
 export function aTrustWith(
   people: string,
-  more: (portal: Portal, organisation: number) => Promise<void> = async () => {},
+  more: (portal: Portal, organisation: number, ann: Actor) => Promise<void> = async () => {},
+  settings: Parameters<typeof serving>[1] = {},
 ): { muster: Serving; browser: Browser } {
   const given = {} as { muster: Serving; browser: Browser }
   beforeAll(async () => {
@@ -23,8 +26,8 @@ export function aTrustWith(
       const ann = await makeActor(portal, 'ann@trust.example', 'local-administrator', organisation)
       await givePassword(portal, ann)
       await create(portal, ann, 'RX1', people)
-      await more(portal, organisation)
-    })
+      await more(portal, organisation, ann)
+    }, settings)
   })
   afterAll(async () => {
     await given.browser?.close()
