@@ -5,7 +5,7 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Client } from 'pg'
-import { makeOrganisation, openServer, portalOn } from '../proofs/fresh-portal.ts'
+import { makeOrganisation, openServer, portalOn } from '../proofs/support/fresh-portal.ts'
 import { makeAccounts, runFloor, writeFile } from './directory.ts'
 import type { Measured, Task } from './upload.ts'
 

@@ -1,7 +1,7 @@
 import { Client } from 'pg'
-import { checkContract } from './check-contract.ts'
-import { openServer, portalOn } from './fresh-portal.ts'
-import { readRounds, runRounds } from './rounds.ts'
+import { checkContract } from './contract/check-contract.ts'
+import { openServer, portalOn } from './support/fresh-portal.ts'
+import { readRounds, runRounds } from './support/rounds.ts'
 
 // The plan is a contract: what is written is what was previewed, and the results file is the file that was sent.
 await using server = await openServer()

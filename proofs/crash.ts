@@ -1,7 +1,8 @@
 import { random } from '../src/demo/random.ts'
-import { checkCrash, STAGES } from './check-crash.ts'
-import { crashDirectory } from './crash-directory.ts'
-import { readRounds, runRounds } from './rounds.ts'
+import { checkCrash } from './crash/check-crash.ts'
+import { crashDirectory } from './crash/crash-directory.ts'
+import { STAGES } from './crash/kill-in.ts'
+import { readRounds, runRounds } from './support/rounds.ts'
 
 // The whole portal killed in the middle of a check, an apply, a mailing: started again, it ends as if nothing had been.
 const PEOPLE = 20_000

@@ -1,8 +1,8 @@
 import { Pool } from 'pg'
 import { startWorker } from '../src/worker/work.ts'
-import { checkParallel } from './check-parallel.ts'
-import { openServer, portalOn } from './fresh-portal.ts'
-import { readRounds, runRounds } from './rounds.ts'
+import { checkParallel } from './parallel/check-parallel.ts'
+import { openServer, portalOn } from './support/fresh-portal.ts'
+import { readRounds, runRounds } from './support/rounds.ts'
 
 // Whatever is sent and confirmed at the same moment: nobody twice, nothing lost, the end of some order.
 await using server = await openServer()

@@ -2,9 +2,9 @@ import { Client } from 'pg'
 import { actorFor } from '../src/access/administrators.ts'
 import { seedDemo } from '../src/demo/seed.ts'
 import { organisationsOf } from '../src/directory/organisation.ts'
-import { checkRoundTrip, checkSentBack } from './check-round-trip.ts'
-import { openServer, portalOn } from './fresh-portal.ts'
-import { readRounds, runRounds } from './rounds.ts'
+import { checkRoundTrip, checkSentBack } from './round-trip/check-round-trip.ts'
+import { openServer, portalOn } from './support/fresh-portal.ts'
+import { readRounds, runRounds } from './support/rounds.ts'
 
 // The export as upload file, sent back unedited, changes nothing: the demo's, and 10,000 accounts of hostile values.
 const ACCOUNTS = 10_000

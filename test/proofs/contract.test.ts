@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
-import { checkContract } from '../../proofs/check-contract.ts'
-import { runRounds } from '../../proofs/rounds.ts'
+import { checkContract } from '../../proofs/contract/check-contract.ts'
+import { runRounds } from '../../proofs/support/rounds.ts'
 import { testPortal } from '../support/portal.ts'
 
 // A slice of `npm run proof:contract`: the same rounds, fewer of them, with a seed that doesn't change.

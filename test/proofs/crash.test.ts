@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { checkCrash, STAGES } from '../../proofs/check-crash.ts'
-import { crashDirectory } from '../../proofs/crash-directory.ts'
-import { runRounds } from '../../proofs/rounds.ts'
+import { checkCrash } from '../../proofs/crash/check-crash.ts'
+import { crashDirectory } from '../../proofs/crash/crash-directory.ts'
+import { STAGES } from '../../proofs/crash/kill-in.ts'
+import { runRounds } from '../../proofs/support/rounds.ts'
 import { random } from '../../src/demo/random.ts'
 
 // A slice of `npm run proof:crash`: each stage once, with a portal and a PostgreSQL of its own.

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const MUSTER = join(import.meta.dirname, '..', 'bin', 'muster')
+const MUSTER = join(import.meta.dirname, '..', '..', 'bin', 'muster')
 
 /** `muster serve` as an operator runs it: a process of its own, which can be killed and started again. */
 export type ServingProcess = {

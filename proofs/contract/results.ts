@@ -19,6 +19,7 @@ export function readResults(file: RandomFile, text: string): { faults: string[];
     skip_empty_lines: false,
   }) as string[][]
   if (!text.startsWith('\ufeff')) faults.push('no byte order mark')
+  if (records.flat().some((cell) => BEGINS_FORMULA.test(cell))) faults.push('a cell begins a formula')
   const above = records.splice(0, file.blankAbove)
   if (above.some((cells) => cells.join('') !== '')) faults.push('the lines above the headings are not blank')
   const headings = records.shift() ?? []
@@ -83,6 +84,8 @@ function expectCells(
     got.length === wanted.length && got.every((cell, at) => plain(cell) === plain(wanted[at] as string))
   if (!same) faults.push(`${where}: ${JSON.stringify(got)}, sent ${JSON.stringify(wanted)}`)
 }
+
+const BEGINS_FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
 
 // What a spreadsheet would take for a formula gets an apostrophe before it; one is taken away again.
 function plain(cell: string): string {

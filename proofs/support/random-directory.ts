@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
-import type { Random } from '../src/demo/random.ts'
-import { foldKey } from '../src/directory/address-name.ts'
+import type { Random } from '../../src/demo/random.ts'
+import { foldKey } from '../../src/directory/address-name.ts'
 import { admittedValues } from './values.ts'
 
 /** An account's row of the table, as PostgreSQL turns it into JSON. */

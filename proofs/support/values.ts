@@ -1,5 +1,5 @@
-import type { Random } from '../src/demo/random.ts'
-import { ACCOUNT_FIELDS, FIELD_NAMES, type FieldName } from '../src/directory/fields.ts'
+import type { Random } from '../../src/demo/random.ts'
+import { ACCOUNT_FIELDS, FIELD_NAMES, type FieldName } from '../../src/directory/fields.ts'
 import { SITES, UNITS } from './fresh-portal.ts'
 
 /** Values that an account may hold and that files, spreadsheets and careless programs stumble over. */

@@ -1,4 +1,4 @@
-import type { Random } from '../src/demo/random.ts'
+import type { Random } from '../../src/demo/random.ts'
 
 /** The same things in another order. */
 export function shuffled<T>(random: Random, things: readonly T[]): T[] {

@@ -2,8 +2,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { openEmbedded } from '../src/database/embedded.ts'
-import { createPeople, type Directory } from './check-crash.ts'
+import { openEmbedded } from '../../src/database/embedded.ts'
+import { createPeople } from './check-crash.ts'
+import type { Directory } from './kill-in.ts'
 import { servingProcess } from './serving-process.ts'
 import { freePort, slowMailServer } from './slow-mail-server.ts'
 
@@ -30,24 +31,18 @@ export async function crashDirectory(people: number): Promise<Directory & AsyncD
     'RX1',
   )
   const token = await muster.command('token', 'create', '--email', 'ann@trust.example')
-  // Joins the server that the portal runs, for as long as the work takes.
-  const joined = async <T>(work: (url: string) => Promise<T>): Promise<T> => {
-    const embedded = await openEmbedded({ dataDir })
-    try {
-      return await work(embedded.url)
-    } finally {
-      await embedded.stop()
-    }
-  }
   const directory: Directory = {
     muster,
     mail,
     token,
     people,
-    databaseUrl: () => joined(async (url) => url),
-    killDatabase: async () => {
-      const postmaster = await joined(postmasterPid)
-      process.kill(postmaster, 'SIGKILL')
+    findDatabase: async () => {
+      const embedded = await openEmbedded({ dataDir }) // joins the one that the portal runs, and leaves it again
+      try {
+        return { url: embedded.url, postmaster: await postmasterPid(embedded.url) }
+      } finally {
+        await embedded.stop()
+      }
     },
   }
   await createPeople(directory)

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
-import type { Random } from '../src/demo/random.ts'
-import { FIELD_NAMES, type FieldName } from '../src/directory/fields.ts'
-import type { Mode } from '../src/uploads/upload.ts'
-import { shuffled } from './shuffle.ts'
-import { cellFor } from './values.ts'
+import type { Random } from '../../src/demo/random.ts'
+import { FIELD_NAMES, type FieldName } from '../../src/directory/fields.ts'
+import type { Mode } from '../../src/uploads/upload.ts'
+import { shuffled } from '../support/shuffle.ts'
+import { cellFor } from '../support/values.ts'
 
 /** Whom the file may be about. */
 export type KnownAccount = { id: number; localId: string | null; values: Record<string, unknown> }

@@ -1,24 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
-import type { Random } from '../src/demo/random.ts'
-import type { ServingProcess } from './serving-process.ts'
-import type { SlowMailServer } from './slow-mail-server.ts'
-
-/** Where a process is killed. */
-export const STAGES = ['check', 'apply', 'mailing', 'apply, PostgreSQL too'] as const
-
-export type Stage = (typeof STAGES)[number]
-
-export type Directory = {
-  muster: ServingProcess
-  mail: SlowMailServer
-  token: string
-  people: number
-  /** The database, past the portal's own code. It is looked up anew each time: the server may have been killed. */
-  databaseUrl: () => Promise<string>
-  /** SIGKILL to PostgreSQL's own process. */
-  killDatabase: () => Promise<void>
-}
+import type { Random } from '../../src/demo/random.ts'
+import { type Directory, killIn, type Stage } from './kill-in.ts'
 
 type Upload = {
   id: number
@@ -53,19 +36,13 @@ export async function checkCrash(
   stage: Stage,
 ): Promise<Record<string, number>> {
   const lines = Array.from({ length: directory.people }, (_, n) => `L${n},Round ${round}`)
+  const database = await directory.findDatabase()
   const { id } = await send(directory, ['LocalID,JobTitle', ...lines].join('\n'), 'update')
-  if (stage === 'check')
-    await killedDuring(directory, chance, async () => (await show(directory, id)).status === 'checking')
+  const kill = () => killIn(directory, database, chance, id, stage)
+  let place = stage === 'check' ? await kill() : ''
   await ends(directory, id, 'checked')
   await call(directory, `/uploads/${id}/confirmation`, { method: 'POST' })
-  if (stage.startsWith('apply')) {
-    await until(async () => (await show(directory, id)).status !== 'queued')
-    await killedDuring(directory, chance, async () => true, stage !== 'apply')
-  }
-  if (stage === 'mailing') {
-    await until(async () => directory.mail.taking() > 0)
-    await killedDuring(directory, chance, async () => true)
-  }
+  if (stage !== 'check') place = await kill()
   const done = await ends(directory, id, 'completed')
   expectSame('outcomes', done.results, {
     updated: directory.people,
@@ -77,20 +54,7 @@ export async function checkCrash(
   await resultsAreWhole(directory, id)
   const messages = await arrives(directory, id)
   await tablesAgree(directory, id, round)
-  return { [`kills in a ${stage}`]: 1, 'rows applied': directory.people, 'messages sent': messages }
-}
-
-async function killedDuring(
-  { muster, killDatabase }: Directory,
-  chance: Random,
-  isStill: () => Promise<boolean>,
-  databaseToo = false,
-): Promise<void> {
-  await sleep(chance.between(0, 400))
-  if (!(await isStill())) return
-  await muster.kill()
-  if (databaseToo) await killDatabase()
-  await muster.start()
+  return { [`killed ${place}`]: 1, 'rows applied': directory.people, 'messages received': messages }
 }
 
 /** Every row has its result in the file, and each person one row. */
@@ -108,8 +72,8 @@ async function resultsAreWhole(directory: Directory, id: number): Promise<void> 
 }
 
 /** Each account was written exactly once more, and its history says so. */
-async function tablesAgree({ databaseUrl, people }: Directory, id: number, round: number): Promise<void> {
-  const client = new Client(await databaseUrl())
+async function tablesAgree({ findDatabase, people }: Directory, id: number, round: number): Promise<void> {
+  const client = new Client((await findDatabase()).url)
   await client.connect()
   try {
     const { rows } = await client.query(
@@ -132,13 +96,32 @@ async function tablesAgree({ databaseUrl, people }: Directory, id: number, round
   }
 }
 
-/** @returns how often the message came: once, or again under the same Message-ID where its sending was killed */
-async function arrives({ mail }: Directory, id: number): Promise<number> {
-  const own = () => mail.messageIds.filter((messageId) => messageId.startsWith(`<results.${id}@`))
-  await until(async () => own().length > 0 && mail.taking() === 0)
-  if (new Set(own()).size !== 1) throw new Error(`Message-IDs ${own()}`)
-  if (own().length > 2) throw new Error(`the message came ${own().length} times`)
-  return own().length
+/**
+ * The message is noted as sent, there is no second one, and whatever arrived has one Message-ID.
+ * @returns how often it arrived: once, and once more where its sending was killed
+ */
+async function arrives({ mail, findDatabase }: Directory, id: number): Promise<number> {
+  const client = new Client((await findDatabase()).url)
+  await client.connect()
+  try {
+    let sent: (boolean | null)[] = []
+    await until(async () => {
+      const { rows } = await client.query(
+        'select sent_at is not null as sent from mail where upload_id = $1',
+        [id],
+      )
+      sent = rows.map((row) => row.sent)
+      return sent.length > 0 && sent.every((one) => one)
+    })
+    if (sent.length !== 1) throw new Error(`the outbox has ${sent.length} messages about the upload`)
+  } finally {
+    await client.end()
+  }
+  const own = mail.messageIds.filter((messageId) => messageId.startsWith(`<results.${id}@`))
+  if (own.length === 0) throw new Error('the message never came')
+  if (new Set(own).size !== 1) throw new Error(`Message-IDs ${own}`)
+  if (own.length > 2) throw new Error(`the message came ${own.length} times`)
+  return own.length
 }
 
 async function send(directory: Directory, file: string, mode: string): Promise<Upload> {
@@ -150,8 +133,14 @@ async function send(directory: Directory, file: string, mode: string): Promise<U
   return (await response.json()) as Upload
 }
 
+/** While PostgreSQL is away the portal can't answer: then it is asked again. */
 async function show(directory: Directory, id: number): Promise<Upload> {
-  return (await (await call(directory, `/uploads/${id}`)).json()) as Upload
+  for (const end = Date.now() + 30_000; ; await sleep(100)) {
+    const response = await ask(directory, `/uploads/${id}`)
+    if (response.ok) return (await response.json()) as Upload
+    const said = `upload ${id}: ${response.status} ${await response.text()}`
+    if (response.status < 500 || Date.now() > end) throw new Error(said)
+  }
 }
 
 async function ends(directory: Directory, id: number, status: string): Promise<Upload> {
@@ -166,17 +155,17 @@ async function ends(directory: Directory, id: number, status: string): Promise<U
   return upload
 }
 
-async function call(
-  { muster, token }: Directory,
-  path: string,
-  request: RequestInit = {},
-): Promise<Response> {
-  const response = await fetch(`${muster.url}/api/v1${path}`, {
+async function call(directory: Directory, path: string, request: RequestInit = {}): Promise<Response> {
+  const response = await ask(directory, path, request)
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  return response
+}
+
+function ask({ muster, token }: Directory, path: string, request: RequestInit = {}): Promise<Response> {
+  return fetch(`${muster.url}/api/v1${path}`, {
     ...request,
     headers: { ...request.headers, authorization: `Bearer ${token}` },
   })
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-  return response
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** An upload, as the API tells of it: see docs/api.md. */
+export type ApiUpload = {
+  id: number
+  status: string
+  reason: { code: string; message: string } | null
+  counts: Record<string, number>
+  results: Record<'updated' | 'created' | 'unchanged' | 'skipped' | 'failed', number>
+  progress: { done: number; total: number }
+}
+
+/** What the server answered, or that it didn't: the connection was refused or broke before the answer was whole. */
+export type Answer<T = unknown> = { status: number; body: T } | { status: 0; body: undefined }
+
+/** A script that speaks to the API, as an integrator's would, at the address that it is told at each call. */
+export type ApiClient = {
+  /** One try. JSON is read; anything else comes as text. */
+  call<T>(
+    method: string,
+    path: string,
+    request?: { body?: string | Uint8Array; headers?: Record<string, string> },
+  ): Promise<Answer<T>>
+  /**
+   * Sends a file until it is taken: the same Idempotency-Key each time, so that it is one upload.
+   * @throws Error when the server says that it never will be (a status from 400 to 499)
+   */
+  send(
+    file: string | Uint8Array,
+    upload: { organisation: string; mode: string; key: string; filename?: string },
+  ): Promise<ApiUpload>
+  /** Asks until there is an answer. */
+  show(id: number): Promise<ApiUpload>
+  /** Confirms until it is answered. Repeating is safe. */
+  confirm(id: number): Promise<void>
+  /** Waits until the upload has one of these statuses. @throws Error when it ends in another one, or takes too long */
+  waitFor(id: number, statuses: readonly string[], patienceMs?: number): Promise<ApiUpload>
+  /** The results file. */
+  results(id: number): Promise<string>
+}
+
+/** Statuses from which an upload doesn't move on. */
+const ENDS = ['completed', 'rejected', 'cancelled', 'failed']
+
+const PATIENCE_MS = 120_000
+
+/** @param address whom to ask next, such as one of several web processes in turn */
+export function apiClient(token: string, address: () => string): ApiClient {
+  const client: ApiClient = {
+    call: async <T>(
+      method: string,
+      path: string,
+      request: { body?: string | Uint8Array; headers?: Record<string, string> } = {},
+    ) => {
+      try {
+        const response = await fetch(`${address()}/api/v1${path}`, {
+          method,
+          headers: { authorization: `Bearer ${token}`, ...request.headers },
+          ...(request.body === undefined ? {} : { body: request.body as string }),
+        })
+        const text = await response.text()
+        const isJson = response.headers.get('content-type')?.includes('json') === true
+        return { status: response.status, body: (isJson ? JSON.parse(text) : text) as T }
+      } catch {
+        return { status: 0, body: undefined }
+      }
+    },
+    send: (file, { organisation, mode, key, filename = 'people.csv' }) =>
+      untilAnswered(() =>
+        client.call<ApiUpload>('POST', `/uploads?${new URLSearchParams({ organisation, mode, filename })}`, {
+          body: file,
+          headers: { 'content-type': 'text/csv', 'idempotency-key': key },
+        }),
+      ),
+    show: (id) => untilAnswered(() => client.call<ApiUpload>('GET', `/uploads/${id}`)),
+    confirm: async (id) => {
+      await untilAnswered(() => client.call('POST', `/uploads/${id}/confirmation`))
+    },
+    waitFor: async (id, statuses, patienceMs = PATIENCE_MS) => {
+      for (const end = Date.now() + patienceMs; ; await sleep(50)) {
+        const upload = await client.show(id)
+        if (statuses.includes(upload.status)) return upload
+        const said = `upload ${id} is ${upload.status}, not ${statuses}: ${JSON.stringify(upload.reason)}`
+        if (ENDS.includes(upload.status) || Date.now() > end) throw new Error(said)
+      }
+    },
+    results: (id) => untilAnswered(() => client.call<string>('GET', `/uploads/${id}/results.csv`)),
+  }
+  return client
+}
+
+/** Asks again while nobody answers, or the server can't (5xx): what is asked may be repeated. */
+async function untilAnswered<T>(ask: () => Promise<Answer<T>>): Promise<T> {
+  for (const end = Date.now() + PATIENCE_MS; ; await sleep(100)) {
+    const { status, body } = await ask()
+    if (status >= 200 && status < 300) return body as T
+    if ((status >= 400 && status < 500) || Date.now() > end)
+      throw new Error(`${status}: ${JSON.stringify(body)}`)
+  }
+}

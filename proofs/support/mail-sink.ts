@@ -1,0 +1,44 @@
+import type { AddressInfo } from 'node:net'
+import { type ParsedMail, simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+
+/** A mail server that keeps what it has accepted. */
+export type MailSink = AsyncDisposable & {
+  /** For SMTP_URL. */
+  url: string
+  /** Every message whose text has arrived whole and which was accepted, in the order of arrival. */
+  accepted: ParsedMail[]
+  /** How many messages are being taken at this moment. */
+  taking(): number
+}
+
+/** @param options.delayMs how long it thinks over a message before it accepts it: time in which its sender can die */
+export async function openMailSink(options: { delayMs?: number } = {}): Promise<MailSink> {
+  const accepted: ParsedMail[] = []
+  let taking = 0
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData: (stream, _session, done) => {
+      taking++
+      simpleParser(stream)
+        .then((mail) => accepted.push(mail))
+        .catch(() => {}) // its sender was killed
+        .finally(() =>
+          setTimeout(() => {
+            taking--
+            done()
+          }, options.delayMs ?? 0),
+        )
+    },
+  })
+  server.on('error', () => {}) // a sender that was killed
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.server.address() as AddressInfo
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    accepted,
+    taking: () => taking,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(resolve)),
+  }
+}

@@ -1,0 +1,99 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
+import { findBinaries } from '../../src/database/embedded-binaries.ts'
+import { openCluster } from '../../src/database/embedded-cluster.ts'
+import { chooseFolders } from '../../src/database/embedded-folders.ts'
+import { urlOf } from '../../src/database/embedded-membership.ts'
+import { findFreePort, startServer, stopServer } from '../../src/database/embedded-server.ts'
+import { migrate } from '../../src/database/migrate.ts'
+import { migrateQueue } from '../../src/queue/open.ts'
+
+/**
+ * A PostgreSQL of the proof's own, of the programs that Muster brings, which the proof stops, kills and starts as it
+ * likes: nobody else starts it again. It keeps its port.
+ */
+export type Postgres = AsyncDisposable & {
+  /** Of the database `postgres`, as a superuser. */
+  url: string
+  /** The folder of its data. */
+  folder: string
+  /** A new, migrated database. */
+  makeDatabase(): Promise<string>
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** SIGKILL to the postmaster: as when the machine's power fails, but for the disk's cache. */
+  kill(): Promise<void>
+  /** One statement past the portal's code. */
+  query<Row>(statement: string, values?: unknown[], url?: string): Promise<Row[]>
+}
+
+/**
+ * @param options.settings of PostgreSQL, over those that Muster writes
+ * @param options.dataDir where its data is to lie; a folder of its own, removed in the end, when left out
+ */
+export async function startPostgres(
+  options: { settings?: Record<string, string>; dataDir?: string } = {},
+): Promise<Postgres> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'muster-postgres-')))
+  await chmod(dataDir, 0o755) // as root, PostgreSQL runs as another user, who has to get in
+  const say = () => {}
+  const folders = await chooseFolders(dataDir, say)
+  const cluster = await openCluster(folders, await findBinaries(folders.home, folders.owner), say)
+  const port = await findFreePort()
+  const url = urlOf(cluster, port, 'postgres')
+  const start = async () => {
+    // After a kill its memory is held for a moment longer.
+    while (!(await startServer(cluster, port))) await sleep(100)
+  }
+  const query = async <Row>(statement: string, values: unknown[] = [], at = url) => {
+    const client = new Client(at)
+    client.on('error', () => {}) // it may be killed under it
+    await client.connect()
+    try {
+      return (await client.query(statement, values)).rows as Row[]
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+  const stop = async () => {
+    if (await postmaster(cluster.folder)) await stopServer(cluster)
+  }
+  await start()
+  for (const [name, value] of Object.entries(options.settings ?? {}))
+    await query(`alter system set ${name} = '${value}'`)
+  if (options.settings) {
+    await stop()
+    await start()
+  }
+  return {
+    url,
+    folder: cluster.folder,
+    start,
+    stop,
+    query,
+    kill: async () => {
+      const pid = await postmaster(cluster.folder)
+      if (pid) process.kill(pid, 'SIGKILL')
+    },
+    makeDatabase: async () => {
+      const name = `muster_proof_${crypto.randomUUID().replaceAll('-', '')}`
+      await query(`create database ${name}`)
+      const made = urlOf(cluster, port, name)
+      await migrate(made)
+      await migrateQueue(made)
+      return made
+    },
+    [Symbol.asyncDispose]: async () => {
+      await stop()
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function postmaster(folder: string): Promise<number | undefined> {
+  const file = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')
+  return Number(file.split('\n')[0]) || undefined
+}
