@@ -2,12 +2,14 @@ import { may } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
 import type { Session, Transaction } from '../database/open.ts'
 import { isOutage, isPassing, isRefusal, sqlState } from '../database/sql-state.ts'
+import type { FieldName } from '../directory/fields.ts'
 import type { Portal } from '../portal.ts'
 import { allotAddresses } from './allot-addresses.ts'
 import { recordTakenLocalIds, settleChangedAccounts } from './settle-exceptions.ts'
 import {
   added,
   type ChangeSet,
+  findByIndexOnly,
   lockChangeSet,
   lockOrganisation,
   moveChangeSet,
@@ -74,6 +76,7 @@ async function applyAll(
 ): Promise<void> {
   const inScope = <T>(work: (tx: Transaction) => Promise<T>) => session.transaction([organisationId], work)
   await inScope((tx) => lockOrganisation(tx, organisationId))
+  await inScope(findByIndexOnly)
   if (!(await inScope((tx) => begin(portal, tx, changeSetId)))) return
   for (;;) {
     signal?.throwIfAborted() // what is applied stands; whoever is handed the rest goes on from the mark
@@ -137,7 +140,7 @@ async function applyRows(portal: Portal, session: Session, { set, fromRow, toRow
     at: portal.clock.now(),
   }
   try {
-    await session.transaction([set.organisationId], (tx) => applyChunk(tx, chunk))
+    await session.transaction([set.organisationId], (tx) => applyChunk(tx, chunk, set.fields))
   } catch (error) {
     if (isPassing(error)) return // nothing was written: the same rows come next
     if (!isRefusal(error)) throw error
@@ -155,8 +158,8 @@ async function applyRows(portal: Portal, session: Session, { set, fromRow, toRow
   }
 }
 
-async function applyChunk(tx: Transaction, chunk: Chunk): Promise<void> {
-  const changedSince = await updateAccounts(tx, chunk)
+async function applyChunk(tx: Transaction, chunk: Chunk, fields: readonly FieldName[]): Promise<void> {
+  const changedSince = await updateAccounts(tx, chunk, fields)
   if (changedSince.length > 0) await settleChangedAccounts(tx, chunk, changedSince)
   const { made, taken } = await createAccounts(tx, chunk)
   if (made.length > 0) await allotAddresses(tx, chunk.organisationId, made)

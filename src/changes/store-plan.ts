@@ -35,13 +35,14 @@ export async function insertChanges(
  * Turns into errors the rows that reach one account, or would take one local ID, each naming the others (the first
  * dozen of them).
  * @param problem the problem to add, without its message: `message` is what stands before the rows' numbers
+ * @returns how many rows there were
  */
 export async function refuseClashes(
   tx: Transaction,
   id: number,
   problem: { column: string | null; code: string; message: string; severity: 'error' },
-): Promise<void> {
-  await tx.run(
+): Promise<number> {
+  return tx.run(
     sql`with reached as (
           select account_id::text as target, row_number from change
             where change_set_id = ${id} and account_id is not null
@@ -67,11 +68,11 @@ export async function refuseClashes(
   )
 }
 
-/** Counts what the plan would do. `replaced` counts the changes of each field that held something else before. */
-export async function countPlan(
-  tx: Transaction,
-  id: number,
-): Promise<Counts & { replaced: Record<string, number> }> {
+/** What a plan would do. `replaced` counts the changes of each field that held something else before. */
+export type PlanCounts = Counts & { replaced: Record<string, number> }
+
+/** Counts the rows of a plan as they are stored. */
+export async function countPlan(tx: Transaction, id: number): Promise<PlanCounts> {
   const actions = await tx.rows<{ name: string; count: number }>(
     sql`select action as name, count(*) from change where change_set_id = ${id} group by action`,
   )

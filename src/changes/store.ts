@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
+import type { FieldName } from '../directory/fields.ts'
 import { Conflict } from '../errors.ts'
 import { MOVES, type ResultCounts, type Status } from './change-set.ts'
 import { OUTCOME } from './outcome.ts'
@@ -15,13 +16,16 @@ export type ChangeSet = {
   lastRow: number
   mark: number
   results: Partial<ResultCounts>
+  /** The fields that its updates change. */
+  fields: FieldName[]
 }
 
 /** The change set, locked against everyone else who would move it; undefined when it isn't in the scope. */
 export function lockChangeSet(tx: Transaction, id: number): Promise<ChangeSet | undefined> {
   return tx.row<ChangeSet>(
     sql`select id, organisation_id as "organisationId", kind, status, confirmed_by as "confirmedBy",
-          cancelled_by as "cancelledBy", last_row as "lastRow", mark, results
+          cancelled_by as "cancelledBy", last_row as "lastRow", mark, results,
+          array(select jsonb_object_keys(counts->'fields')) as fields
         from change_set where id = ${id} for update`,
   )
 }
@@ -108,6 +112,17 @@ export function added(
   const results = { ...sofar }
   for (const { outcome, count } of rows) results[outcome] = (results[outcome] ?? 0) + count
   return results
+}
+
+/**
+ * Has the statements of an apply find each account by its index, on this session for good. A chunk is a few thousand of
+ * perhaps a million accounts, and PostgreSQL may choose to merge them with the index instead: that reads it from its
+ * beginning for each chunk, so that a file of a million rows takes a hundred times as long.
+ */
+export async function findByIndexOnly(tx: Transaction): Promise<void> {
+  await tx.run(
+    sql`select set_config('enable_mergejoin', 'off', false), set_config('enable_hashjoin', 'off', false)`,
+  )
 }
 
 /**

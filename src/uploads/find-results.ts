@@ -51,15 +51,17 @@ export type RowResult = {
   address: string | null
 }
 
-export function findRowResults(
+/** What became of the rows from `firstRow` to `lastRow`, as one JSON value: it is read faster than so many rows. */
+export async function findRowResults(
   tx: Transaction,
   scope: Scope,
   id: number,
   firstRow: number,
   lastRow: number,
 ): Promise<RowResult[]> {
-  return tx.rows(
-    // Materialised, so that the join below is on a plain column: only then an index serves it under row-level security.
+  const found = await tx.row<{ results: RowResult[] }>(
+    // Materialised, so that the address is looked up by a plain column: only then an index serves it under row-level
+    // security. And fenced with `offset 0`, so that it is always looked up, and never all addresses are read.
     sql`with r as materialized (
           select c.row_number as row, c.action, ${OUTCOME} as result, c.detail, c.problems, c.unwritten,
             case when c.action = 'update' then array(select jsonb_object_keys(c.after)) else '{}' end as fields,
@@ -67,6 +69,9 @@ export function findRowResults(
           from change c join change_set s on s.id = c.change_set_id
           where c.change_set_id = ${id} and c.row_number between ${firstRow} and ${lastRow}
             and ${inScope(scope, 'c.organisation_id')})
-        select r.*, p.address from r left join address p on p.account_id = r."accountId" and p.is_primary`,
+        select coalesce(json_agg(outcomes), '[]') as results from (
+          select r.*, p.address from r left join lateral (
+            select address from address where account_id = r."accountId" and is_primary offset 0) p on true) as outcomes`,
   )
+  return found?.results ?? []
 }

@@ -6,6 +6,7 @@ import { Conflict, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { findBlock, findKeptUpload, findRowResults, type KeptUpload, type RowResult } from './find-results.ts'
 import type { Problem } from './problem.ts'
+import { readAhead } from './read-ahead.ts'
 import type { KeptHeadings } from './store.ts'
 
 /** A file to download. `content` is read once, piece by piece; memory holds one block of rows. */
@@ -106,16 +107,27 @@ async function* file(
     csvLine(more ? [...padded(own(cells), width), ...more] : own(cells), delimiter)
 
   yield BYTE_ORDER_MARK + '\r\n'.repeat(headings.row - 1) + line(headings.words, columns.headings)
-  for (let after = 0; ; ) {
-    const read = (tx: Transaction, scope: Scope) => readBlock(tx, scope, upload.id, after)
-    const block = await asActor(portal, actor, 'read-uploads', read)
-    if (!block) return
+  for await (const block of readAhead(blocks(portal, actor, upload.id), BLOCKS_AHEAD)) {
     let text = ''
     for (const [at, cells] of block.rows.entries()) {
       const row = block.results.get(block.firstRow + at)
       if (columns.wants(row)) text += line(cells, row && columns.cells(row))
     }
     if (text !== '') yield text
+  }
+}
+
+/** Blocks that PostgreSQL reads while one is written. */
+const BLOCKS_AHEAD = 1
+
+type Block = { firstRow: number; lastRow: number; rows: string[][]; results: Map<number, RowResult> }
+
+async function* blocks(portal: Portal, actor: Actor, id: number): AsyncGenerator<Block> {
+  for (let after = 0; ; ) {
+    const read = (tx: Transaction, scope: Scope) => readBlock(tx, scope, id, after)
+    const block = await asActor(portal, actor, 'read-uploads', read)
+    if (!block) return
+    yield block
     after = block.lastRow
   }
 }
@@ -125,9 +137,7 @@ async function readBlock(
   scope: Scope,
   id: number,
   after: number,
-): Promise<
-  { firstRow: number; lastRow: number; rows: string[][]; results: Map<number, RowResult> } | undefined
-> {
+): Promise<Block | undefined> {
   const block = await findBlock(tx, scope, id, after)
   if (!block) return undefined
   const results = await findRowResults(tx, scope, id, block.firstRow, block.lastRow)

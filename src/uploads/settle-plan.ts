@@ -1,5 +1,11 @@
 import type { Counts } from '../changes/change-set.ts'
-import { countPlan, notePlan, numberProposedAddresses, refuseClashes } from '../changes/store-plan.ts'
+import {
+  countPlan,
+  notePlan,
+  numberProposedAddresses,
+  type PlanCounts,
+  refuseClashes,
+} from '../changes/store-plan.ts'
 import type { Transaction } from '../database/open.ts'
 import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
 import type { Planning } from './plan-changes.ts'
@@ -9,15 +15,17 @@ import type { FileWarning } from './upload.ts'
 /**
  * What can be said only once every row is planned: rows that reach the same account, numbers for new addresses, the
  * counts.
+ * @param planned what was counted while the rows were planned
  * @returns what smells about the file as a whole
  */
 export async function settlePlan(
   tx: Transaction,
   upload: UploadToCheck,
   planning: Planning,
+  planned: PlanCounts,
   lastRow: number,
 ): Promise<FileWarning[]> {
-  await refuseClashes(tx, upload.id, {
+  const clashes = await refuseClashes(tx, upload.id, {
     column: planning.headingOf('localId'),
     code: 'repeated-row',
     severity: 'error',
@@ -25,7 +33,7 @@ export async function settlePlan(
       'More than one row is about this account. Keep one of them and remove the others. Other rows about it: ',
   })
   if (upload.mode !== 'update') await numberProposedAddresses(tx, upload)
-  const { replaced, ...counts } = await countPlan(tx, upload.id)
+  const { replaced, ...counts } = clashes === 0 ? planned : await countPlan(tx, upload.id)
   await notePlan(tx, upload.id, { counts, lastRow })
   return fileWarnings(counts, replaced)
 }

@@ -54,10 +54,10 @@ test('a batch is looked up by index, also where PostgreSQL has no statistics yet
       const plans: string[] = []
       await lookUp({
         ...tx,
-        rows: async (statement) => {
+        row: async (statement) => {
           const { rows } = await tx.query(`explain (analyze) ${statement.text}`, statement.values)
           plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
-          return []
+          return undefined
         },
       })
       expect(plans.join('\n')).not.toMatch(/(Seq|Bitmap Heap) Scan on account/)

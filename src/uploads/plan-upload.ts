@@ -1,0 +1,137 @@
+import type { PlannedChange } from '../changes/change.ts'
+import { insertChanges } from '../changes/store-plan.ts'
+import type { Encoding } from '../csv/encoding.ts'
+import type { Transaction } from '../database/open.ts'
+import type { Portal } from '../portal.ts'
+import { accountIdPool } from './account-id-pool.ts'
+import { UPLOAD_FORMAT } from './columns.ts'
+import { type Headings, headingOf } from './headings.ts'
+import { inBatches } from './in-batches.ts'
+import { type Match, matchAccounts } from './match-accounts.ts'
+import { type Planning, planChange } from './plan-changes.ts'
+import { planTally } from './plan-tally.ts'
+import { readAhead } from './read-ahead.ts'
+import { type RowReader, readRows, type UploadedRow } from './read-rows.ts'
+import { settlePlan } from './settle-plan.ts'
+import { describeReading, insertBlock, noteRowsRead, readBytes, type UploadToCheck } from './store.ts'
+import { type ValidatedRow, validateRow } from './validate-row.ts'
+
+/** Rows matched and planned with one query each way. Fewer are slower, more take memory. */
+const BATCH_ROWS = 1_000
+
+/** Batches that are read, validated and matched while one is planned and stored. */
+const BATCHES_AHEAD = 1
+
+/** How often the page is told how far the check has come, and the check whether it is still wanted. */
+const PROGRESS_MS = 250
+
+/** Rolls the check back: the person cancelled the upload while it was checked. Its last move may find so too. */
+export class Cancelled extends Error {}
+
+/**
+ * Reads an upload's bytes row by row, and stores what each row would do, in the caller's transaction.
+ * @throws FileRejected where the file can't be used, Cancelled when it isn't wanted any more
+ */
+export async function planUpload(
+  portal: Portal,
+  tx: Transaction,
+  upload: UploadToCheck,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { mailDomain: servedDomain, mobileRequired, uploadMaxRows: maxRows } = portal.config
+  const { mode, organisationCode } = upload
+  const encoding = upload.encoding as Encoding
+  const reader = await readRows(readBytes(tx, upload.id), { encoding, mode, mobileRequired, maxRows })
+  const headingOfField: Planning['headingOf'] = (name) => headingOf(reader.headings, name, UPLOAD_FORMAT)
+  const planning = { mode, organisationCode, servedDomain, mobileRequired, headingOf: headingOfField }
+  const tally = planTally()
+  const progress = progressOf(portal, upload)
+  let lastRow: number = reader.headings.row
+  let storing = Promise.resolve()
+  try {
+    for await (const { batch, rows, matches, newIds } of readAhead(
+      matched(tx, upload, reader, planning),
+      BATCHES_AHEAD,
+    )) {
+      const changes = rows.map((row, at) => planChange(row, matches[at] as Match, newIds, planning))
+      tally.add(changes)
+      await storing
+      signal?.throwIfAborted()
+      storing = store(tx, upload, batch, changes)
+      storing.catch(() => {}) // told to who awaits it, which may be later
+      lastRow = (batch.at(-1) as UploadedRow).row
+      await progress(lastRow)
+    }
+  } finally {
+    await storing
+  }
+  const warnings = await settlePlan(tx, upload, planning, tally.counts(), lastRow)
+  await describeReading(tx, upload.id, {
+    delimiter: reader.delimiter,
+    headings: keptHeadings(reader.headings),
+    assumptions: reader.assumptions(),
+    warnings,
+    rows: lastRow,
+  })
+}
+
+type MatchedBatch = {
+  batch: UploadedRow[]
+  /** Those of them with something in them. */
+  rows: ValidatedRow[]
+  matches: Match[]
+  newIds: () => number
+}
+
+async function* matched(
+  tx: Transaction,
+  upload: UploadToCheck,
+  reader: RowReader,
+  { mode, servedDomain, mobileRequired }: Planning,
+): AsyncGenerator<MatchedBatch> {
+  const organisation = { code: upload.organisationCode, sites: upload.sites, units: upload.units }
+  const context = { organisation, servedDomain, mobileRequired }
+  for await (const batch of inBatches(reader.rows, BATCH_ROWS)) {
+    const filled = batch.filter((row) => !row.isBlank)
+    const rows = filled.map((row) => validateRow(row, reader.headings, context))
+    const matches = await matchAccounts(tx, upload.organisationId, rows)
+    yield { batch, rows, matches, newIds: await accountIdPool(tx, matches, mode) }
+  }
+}
+
+/** A batch's part of the plan, and of the kept copy: every cell as it was read, blank rows too, passwords emptied. */
+async function store(
+  tx: Transaction,
+  upload: UploadToCheck,
+  batch: readonly UploadedRow[],
+  changes: readonly PlannedChange[],
+): Promise<void> {
+  if (changes.length > 0) await insertChanges(tx, upload, changes)
+  await insertBlock(tx, {
+    id: upload.id,
+    organisationId: upload.organisationId,
+    firstRow: (batch[0] as UploadedRow).row,
+    lastRow: (batch.at(-1) as UploadedRow).row,
+    rows: batch.map((row) => row.cells),
+  })
+}
+
+/** In transactions of its own, so that the page sees it while the check's own is open. */
+function progressOf(portal: Portal, upload: UploadToCheck): (rows: number) => Promise<void> {
+  let told = performance.now()
+  return async (rows) => {
+    if (performance.now() - told < PROGRESS_MS) return
+    const scope = [upload.organisationId]
+    const isWanted = await portal.database.transaction(scope, (tx) => noteRowsRead(tx, upload.id, rows))
+    if (!isWanted) throw new Cancelled()
+    told = performance.now()
+  }
+}
+
+function keptHeadings({ row, words, results }: Headings): {
+  row: number
+  words: string[]
+  results: number[]
+} {
+  return { row, words, results }
+}
