@@ -9,25 +9,27 @@ export async function insertChanges(
   set: { id: number; organisationId: number },
   changes: readonly PlannedChange[],
 ): Promise<void> {
-  const json = (value: object | null) => (value === null ? null : JSON.stringify(value))
+  const list = (of: (change: PlannedChange) => object | null) => JSON.stringify(changes.map(of))
   await tx.run(
     sql`insert into change (change_set_id, organisation_id, row_number, action, account_id, account_version,
-          local_id, local_id_key, before, after, problems, similar_account_id)
+          local_id, local_id_key, similar_account_id, before, after, problems)
         select ${set.id}, ${set.organisationId}, row_number, action, account_id, account_version,
-          local_id, local_id_key, before::jsonb, after::jsonb, problems::jsonb, similar_id
-        from unnest(
-          ${changes.map((change) => change.row)}::integer[],
-          ${changes.map((change) => change.action)}::text[],
-          ${changes.map((change) => change.accountId)}::bigint[],
-          ${changes.map((change) => change.accountVersion)}::integer[],
-          ${changes.map((change) => change.localId)}::text[],
-          ${changes.map((change) => change.localIdKey)}::text[],
-          ${changes.map((change) => json(change.before))}::text[],
-          ${changes.map((change) => json(change.after))}::text[],
-          ${changes.map((change) => (change.problems.length > 0 ? json(change.problems) : null))}::text[],
-          ${changes.map((change) => change.similarAccountId)}::bigint[])
-        as planned (row_number, action, account_id, account_version, local_id, local_id_key, before, after,
-          problems, similar_id)`,
+          local_id, local_id_key, similar_id,
+          nullif(before, 'null'), nullif(after, 'null'), nullif(problems, 'null')
+        from rows from (
+          unnest(
+            ${changes.map((change) => change.row)}::integer[],
+            ${changes.map((change) => change.action)}::text[],
+            ${changes.map((change) => change.accountId)}::bigint[],
+            ${changes.map((change) => change.accountVersion)}::integer[],
+            ${changes.map((change) => change.localId)}::text[],
+            ${changes.map((change) => change.localIdKey)}::text[],
+            ${changes.map((change) => change.similarAccountId)}::bigint[]),
+          jsonb_array_elements(${list((change) => change.before)}::jsonb),
+          jsonb_array_elements(${list((change) => change.after)}::jsonb),
+          jsonb_array_elements(${list((change) => (change.problems.length > 0 ? change.problems : null))}::jsonb))
+        as planned (row_number, action, account_id, account_version, local_id, local_id_key, similar_id,
+          before, after, problems)`,
   )
 }
 

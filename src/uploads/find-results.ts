@@ -59,7 +59,7 @@ export async function findRowResults(
   firstRow: number,
   lastRow: number,
 ): Promise<RowResult[]> {
-  const found = await tx.row<{ results: RowResult[] }>(
+  const found = await tx.row<{ results: RowResultValues[] }>(
     // Materialised, so that the address is looked up by a plain column: only then an index serves it under row-level
     // security. And fenced with `offset 0`, so that it is always looked up, and never all addresses are read.
     sql`with r as materialized (
@@ -69,9 +69,28 @@ export async function findRowResults(
           from change c join change_set s on s.id = c.change_set_id
           where c.change_set_id = ${id} and c.row_number between ${firstRow} and ${lastRow}
             and ${inScope(scope, 'c.organisation_id')})
-        select coalesce(json_agg(outcomes), '[]') as results from (
-          select r.*, p.address from r left join lateral (
-            select address from address where account_id = r."accountId" and is_primary offset 0) p on true) as outcomes`,
+        select coalesce(json_agg(json_build_array(row, action, result, detail, problems, fields, unwritten,
+          "accountId", p.address)), '[]') as results
+        from r left join lateral (
+          select address from address where account_id = r."accountId" and is_primary offset 0) as p on true`,
   )
-  return found?.results ?? []
+  return found?.results.map(rowResultOf) ?? []
+}
+
+/** In the order of the keys of `RowResult`. */
+type RowResultValues = [
+  number,
+  ChangeAction,
+  ChangeResult | null,
+  string | null,
+  Problem[] | null,
+  string[],
+  string[] | null,
+  number | null,
+  string | null,
+]
+
+function rowResultOf(values: RowResultValues): RowResult {
+  const [row, action, result, detail, problems, fields, unwritten, accountId, address] = values
+  return { row, action, result, detail, problems, fields, unwritten, accountId, address }
 }
