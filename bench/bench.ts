@@ -86,8 +86,7 @@ async function measure(
 
 /** The process that does the work of web and worker: one for all runs, as a portal is; its memory is the upload's. */
 function startWorking(): AsyncDisposable & { upload(task: Task): Promise<Measured> } {
-  const execArgv = ['--max-semi-space-size=32', '--heap-growing-percent=200'] // as bin/muster
-  if (options.profile) execArgv.push('--cpu-prof', `--cpu-prof-dir=${options.profile}`)
+  const execArgv = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []
   const child = fork(join(import.meta.dirname, 'upload.ts'), { execArgv })
   const ended = once(child, 'exit')
   const failed = ended.then(([exitCode]) => {

@@ -34,7 +34,8 @@ export async function makeAccounts(client: Client, organisationId: number, accou
     `insert into address (address_key, address, account_id, organisation_id, is_primary, base, number)
      select 'person' || id || '@staff.example', 'person' || id || '@staff.example', id, organisation_id, true,
        'person', id
-     from account`,
+     from account where organisation_id = $1`,
+    [organisationId],
   )
 }
 

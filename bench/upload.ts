@@ -1,5 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { portalOn } from '../proofs/support/fresh-portal.ts'
@@ -11,6 +12,8 @@ import { checkUpload } from '../src/uploads/check.ts'
 import { findUpload } from '../src/uploads/find-uploads.ts'
 import { receiveUpload } from '../src/uploads/receive.ts'
 import { resultsFile } from '../src/uploads/results-file.ts'
+
+const { holdMemoryBack } = createRequire(import.meta.url)('../bin/hold-memory-back.js')
 
 /** What the bench asks of the process that does the work. */
 export type Task = { databaseUrl: string; administratorId: number; code: string; file: string; rows: number }
@@ -68,6 +71,7 @@ async function timed<Name extends string, T>(
   return { ...result, [name]: performance.now() - started } as T & { [name in Name]: number }
 }
 
+holdMemoryBack() // as bin/muster does
 process.on('message', async (task) => {
   process.send?.(await upload(task as Task))
 })
