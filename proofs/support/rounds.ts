@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
-/** A proof's arguments: how many rounds, beginning with which seed. */
-export type Rounds = { rounds: number; seed: number }
+/** A proof's arguments: how many rounds, beginning with which seed, and how many of them at once. */
+export type Rounds = { rounds: number; seed: number; atOnce?: number }
 
 /** @param preset the rounds of the full run */
 export function readRounds(preset: { rounds: number }): Rounds {
@@ -17,24 +17,31 @@ export function readRounds(preset: { rounds: number }): Rounds {
  */
 export async function runRounds(
   name: string,
-  { rounds, seed }: Rounds,
+  { rounds, seed, atOnce = 1 }: Rounds,
   round: (seed: number) => Promise<Record<string, number>>,
 ): Promise<number[]> {
   const failed: number[] = []
   const tally: Record<string, number> = {}
   const started = performance.now()
-  for (let at = 0; at < rounds; at++) {
-    try {
-      const done = await round(seed + at)
-      for (const [what, count] of Object.entries(done)) tally[what] = (tally[what] ?? 0) + count
-    } catch (error) {
-      failed.push(seed + at)
-      console.log(`\nround ${at + 1} FAILED. Repeat it: npm run ${name} -- --rounds 1 --seed ${seed + at}`)
-      console.log(error instanceof Error && error.stack ? error.stack : error)
+  let begun = 0
+  let ended = 0
+  const some = async () => {
+    while (begun < rounds) {
+      const at = begun++
+      try {
+        const done = await round(seed + at)
+        for (const [what, count] of Object.entries(done)) tally[what] = (tally[what] ?? 0) + count
+      } catch (error) {
+        failed.push(seed + at)
+        console.log(`\nround ${at + 1} FAILED. Repeat it: npm run ${name} -- --rounds 1 --seed ${seed + at}`)
+        console.log(error instanceof Error && error.stack ? error.stack : error)
+      }
+      ended++
+      if (process.stdout.isTTY)
+        process.stdout.write(`\r${ended} of ${rounds} rounds, ${failed.length} failed `)
     }
-    if (process.stdout.isTTY)
-      process.stdout.write(`\r${at + 1} of ${rounds} rounds, ${failed.length} failed `)
   }
+  await Promise.all(Array.from({ length: atOnce }, some))
   const seconds = Math.round((performance.now() - started) / 1000)
   console.log(`\n${name}: seed ${seed}, ${rounds} rounds, ${failed.length} failed, ${seconds} s`)
   for (const [what, count] of Object.entries(tally).sort())

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
 import { knownNotText, type NotText, unknownNotText } from './not-text.ts'
 
@@ -11,12 +11,13 @@ const HEAD_BYTES = 4096
 
 /**
  * Finds out how a file is written while its bytes stream past, keeping 4 KiB of them: a byte order mark, else the
- * NULs of UTF-16, else UTF-8 if the whole file is valid UTF-8, else Windows-1252, which any bytes are.
+ * NULs of UTF-16, else UTF-8 where at least half of what isn't ASCII is whole in it, else Windows-1252, which any bytes
+ * are.
  */
 export function encodingDetector(): { push(bytes: Uint8Array): void; end(): Detected } {
   let head = Buffer.alloc(0)
   let blankSoFar = true
-  const utf8 = utf8Checker()
+  const utf8 = utf8Counter()
 
   return {
     push(bytes) {
@@ -34,7 +35,8 @@ export function encodingDetector(): { push(bytes: Uint8Array): void; end(): Dete
       if (unmarked) return { kind: 'text', encoding: unmarked }
       const unknown = unknownNotText(head)
       if (unknown) return unknown
-      if (!utf8.end()) return { kind: 'text', encoding: 'windows-1252' }
+      const { high, whole } = utf8.end()
+      if (whole * 2 < high) return { kind: 'text', encoding: 'windows-1252' }
       return { kind: 'text', encoding: marked ?? 'utf-8' }
     },
   }
@@ -47,7 +49,9 @@ export async function* decodeText(
 ): AsyncGenerator<string> {
   const decoder = iconv.getDecoder(encoding === 'utf-8-bom' ? 'utf-8' : encoding)
   let isStart = true
+  let isOdd = false
   for await (const piece of bytes) {
+    isOdd = isOdd !== (piece.length % 2 === 1)
     let text = decoder.write(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength))
     if (text === '') continue
     // A file with the mark of UTF-8 that isn't UTF-8 throughout is read as Windows-1252, mark and all.
@@ -57,6 +61,7 @@ export async function* decodeText(
   }
   const rest = decoder.end()
   if (rest) yield rest
+  if (isOdd && encoding.startsWith('utf-16')) yield '\ufffd' // half a character, which the decoder drops
 }
 
 function byteOrderMark(head: Buffer): 'utf-8-bom' | 'utf-16le' | 'utf-16be' | undefined {
@@ -80,30 +85,57 @@ function utf16WithoutMark(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   return undefined
 }
 
-// Strict, over pieces cut anywhere: a character cut in two is carried over to the next piece.
-function utf8Checker(): { push(bytes: Uint8Array): void; end(): boolean } {
-  let valid = true
-  let carried: Uint8Array = Buffer.alloc(0)
+/**
+ * Counts the bytes beyond ASCII: all, and those that belong to whole characters of UTF-8. Text in Windows-1252 has next
+ * to none of those, so UTF-8 that was damaged is known by its others: read as Windows-1252, one broken byte would
+ * garble every name with an accent. The byte order mark is such a character too.
+ */
+function utf8Counter(): { push(bytes: Uint8Array): void; end(): { high: number; whole: number } } {
+  let high = 0
+  let whole = 0
+  let length = 0 // of the character that has begun, perhaps in the piece before
+  let missing = 0 // bytes of it that are to come
   return {
     push(bytes) {
-      if (!valid) return
-      const joined = carried.length > 0 ? Buffer.concat([carried, bytes]) : bytes
-      const cut = joined.length - unfinishedBytes(joined)
-      valid = isUtf8(joined.subarray(0, cut))
-      carried = Buffer.from(joined.subarray(cut))
+      let begun = 0
+      while (missing > 0 && begun < bytes.length) take(bytes[begun++] as number)
+      let last = bytes.length - 1
+      while (last > begun && isContinuation(bytes[last] as number)) last--
+      const between = bytes.subarray(begun, last)
+      if (isUtf8(between)) {
+        const inside = highBytes(between)
+        high += inside
+        whole += inside
+      } else for (const byte of between) if (byte >= 0x80 || missing > 0) take(byte)
+      for (const byte of bytes.subarray(Math.max(begun, last))) take(byte)
     },
-    end: () => valid && carried.length === 0,
+    end: () => ({ high, whole }),
+  }
+
+  function take(byte: number): void {
+    if (byte >= 0x80) high++
+    if (missing === 0 || !isContinuation(byte)) {
+      missing = bytesThatFollow(byte)
+      length = missing + 1
+    } else if (--missing === 0) whole += length
   }
 }
 
-function unfinishedBytes(bytes: Uint8Array): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] as number
-    if (byte >= 0x80 && byte < 0xc0) continue
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
-    return length > back ? back : 0
-  }
-  return 0
+// In UTF-8 each takes two bytes: so they are counted without a loop of ours, which takes a hundred times as long.
+function highBytes(bytes: Uint8Array): number {
+  if (isAscii(bytes)) return 0
+  const latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  return Buffer.byteLength(latin1) - bytes.length
+}
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80
+}
+
+function bytesThatFollow(first: number): number {
+  if (first >= 0xc2 && first <= 0xdf) return 1
+  if (first >= 0xe0 && first <= 0xef) return 2
+  return first >= 0xf0 && first <= 0xf4 ? 3 : 0
 }
 
 const BLANK_BYTES = new Set([0x00, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0xfe, 0xff])

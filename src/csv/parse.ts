@@ -29,14 +29,17 @@ export async function* readRecords(
   if (rest.length > 0) yield rest
 }
 
-/** The first record that has anything in it, or undefined where `text` has none that can be read. */
+/**
+ * The first record that has anything in it, or undefined where `text` has none. One that can't be read is split as if
+ * it had no quotes: it is enough to tell its delimiter.
+ */
 export function firstRecord(text: string, delimiter: string): string[] | undefined {
-  const splitter = recordSplitter(delimiter)
   try {
-    return [...splitter.push(text), ...splitter.end()].find((record) => !isBlank(record.cells))?.cells
+    return recordSplitter(delimiter).first(text)
   } catch (error) {
-    if (error instanceof MalformedCsv) return undefined
-    throw error
+    if (!(error instanceof MalformedCsv)) throw error
+    const [line = ''] = text.trimStart().split(/[\r\n]/, 1)
+    return line.split(delimiter)
   }
 }
 
@@ -56,6 +59,8 @@ export function isBlank(cells: readonly string[]): boolean {
 export function recordSplitter(delimiter: string): {
   push(text: string): CsvRecord[]
   end(): CsvRecord[]
+  /** The first record of a whole text that has anything in it: what stands below isn't looked at. */
+  first(text: string): string[] | undefined
   lineEnds: Set<'CRLF' | 'LF' | 'CR'>
 } {
   const delimiterCode = delimiter.charCodeAt(0)
@@ -71,9 +76,11 @@ export function recordSplitter(delimiter: string): {
       return split(pending + text, false)
     },
     end: () => split(pending, true),
+    first: (text) =>
+      split(text, true, (cells) => !isBlank(cells)).find(({ cells }) => !isBlank(cells))?.cells,
   }
 
-  function split(text: string, isEnd: boolean): CsvRecord[] {
+  function split(text: string, isEnd: boolean, isEnough?: (cells: string[]) => boolean): CsvRecord[] {
     const records: CsvRecord[] = []
     let start = 0
     while (start < text.length) {
@@ -89,6 +96,7 @@ export function recordSplitter(delimiter: string): {
       for (let at = 0; at < cells.length; at++) cells[at] = unescapeFormula(cells[at] as string)
       records.push({ row, cells })
       start = next
+      if (isEnough?.(cells)) break
     }
     pending = text.slice(start)
     return records

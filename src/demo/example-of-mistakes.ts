@@ -35,6 +35,10 @@ const MISTAKES: readonly [string, Cells][] = [
   ['A wrong local ID, but the name and mobile of someone', { LocalID: '00088888', Mobile: 'own' }],
   ['No local ID', { LocalID: '' }],
   ['The local ID as Excel shows a long number', { LocalID: '1.02E+07' }],
+  [
+    'Let through, but look: a local ID with an invisible character',
+    { ID: '1236', LocalID: '0009\u200B9001' },
+  ],
   ['An account ID that isn’t a number', { ID: 'A12' }],
   ['An account ID that nobody has', { ID: '999999999' }],
   ['Account ID and local ID are two people’s', { ID: '1' }],
@@ -68,7 +72,14 @@ export function exampleOfMistakes(staff: readonly Person[]): string {
   const people = staff.filter((_, n) => n % 31 === 9)
   const mistakes = MISTAKES.map(([what, cells], n) => rowOf(people[n] as Person, cells, what))
   const others = people.slice(MISTAKES.length)
-  const [twice, split, short, open, swallowed] = others as [Person, Person, Person, Person, Person]
+  const [twice, split, short, open, swallowed, other] = others as [
+    Person,
+    Person,
+    Person,
+    Person,
+    Person,
+    Person,
+  ]
   return (
     BYTE_ORDER_MARK +
     csvLines([HEADINGS, ...mistakes]) +
@@ -84,6 +95,8 @@ export function exampleOfMistakes(staff: readonly Person[]): string {
         { Description: `First aider\r\n${csvLine(rowOf(swallowed, {}, ''))}` },
         'A quote swallowed a row',
       ),
+      [rowOf(other, { JobTitle: 'Porter' }, 'Semicolons between the cells').join(';')],
+      [...HEADINGS],
       rowOf(people.at(-1) as Person, { JobTitle: 'Volunteer Coordinator' }, 'Nothing: a new job title'),
     ])
   )

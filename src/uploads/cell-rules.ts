@@ -61,7 +61,11 @@ export function personName(field: FieldName): CellRule {
 
 export function localId(text: string): CellValue | Fault<CellValue> {
   if (isScientific(text)) return scientific('the local ID', text)
-  return turnedIntoDate(text) ?? lineBreak('Local ID', text) ?? tooLong('localId', text) ?? text
+  const wrong = turnedIntoDate(text) ?? lineBreak('Local ID', text) ?? tooLong('localId', text)
+  if (wrong) return wrong
+  if (!/\p{Cf}/u.test(text)) return text
+  const message = `The local ID ${quoted(text.replace(/\p{Cf}/gu, '□'))} holds an invisible character (□), so it is another one than it looks. Type it again.`
+  return warning('invisible-character', message, text)
 }
 
 /** The account ID. `123.0`, as some programs write whole numbers, is read with a warning. */

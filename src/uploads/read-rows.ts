@@ -4,7 +4,7 @@ import { type CsvRecord, DELIMITERS, firstRecord, isBlank, recordSplitter } from
 import { UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
 import { countKnown, type Headings, noHeadingRow, readHeadings, requireHeadings } from './headings.ts'
 import { FileRejected } from './rejected.ts'
-import { clearPasswords, damageOf, type RowDamage } from './row-shape.ts'
+import { clearPasswords, FITTING, type RowShape, shapeOf } from './row-shape.ts'
 import type { Assumptions, Mode } from './upload.ts'
 
 /** One row of an upload below its headings. `cells` are as read, but for passwords, which are empty. */
@@ -13,8 +13,8 @@ export type UploadedRow = {
   cells: string[]
   /** Nothing stands in it: kept for the results file, otherwise skipped. */
   isBlank: boolean
-  /** Its cells can't be told apart for certain, so none is to be trusted. */
-  damage: RowDamage | null
+  /** With damage its cells can't be told apart for certain, so none is to be trusted. */
+  shape: RowShape
 }
 
 export type ReadOptions = {
@@ -127,12 +127,15 @@ async function* rowsBelow(
   maxRows = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<UploadedRow[]> {
   let filled = 0
-  const first = toRows(rest)
-  if (first.length > 0) yield first
+  let above: number | undefined
+  // The last row is held back: how many cells stand below it says what its own number means.
+  let held = rest
   for await (const batch of batches) {
-    const rows = toRows(batch)
-    if (rows.length > 0) yield rows
+    const records = held.concat(batch)
+    held = records.splice(-1)
+    if (records.length > 0) yield toRows(records, held[0])
   }
+  if (held.length > 0) yield toRows(held, undefined)
   if (filled === 0) {
     throw new FileRejected(
       'no-rows',
@@ -140,13 +143,17 @@ async function* rowsBelow(
     )
   }
 
-  function toRows(records: CsvRecord[]): UploadedRow[] {
-    return records.map(({ row, cells }) => {
-      if (isBlank(cells)) return { row, cells, isBlank: true, damage: null }
+  function toRows(records: CsvRecord[], next: CsvRecord | undefined): UploadedRow[] {
+    return records.map(({ row, cells }, at) => {
+      const { length } = cells
+      const below = (records[at + 1] ?? next)?.cells.length
+      const isAlone = above === undefined || (length !== above && length !== below)
+      above = length
+      if (isBlank(cells)) return { row, cells, isBlank: true, shape: FITTING }
       if (++filled > maxRows) throw tooManyRows(maxRows)
-      const damage = damageOf(cells, headings, delimiter)
-      if (headings.passwords.length > 0) clearPasswords(cells, headings, damage)
-      return { row, cells, isBlank: false, damage }
+      const shape = shapeOf(cells, headings, delimiter, isAlone)
+      if (headings.passwords.length > 0) clearPasswords(cells, headings, shape.damage)
+      return { row, cells, isBlank: false, shape }
     })
   }
 }

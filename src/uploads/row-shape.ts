@@ -1,30 +1,89 @@
-import type { Headings } from './headings.ts'
+import { DELIMITERS } from '../csv/parse.ts'
+import { foldHeading, type Headings } from './headings.ts'
 import { type Problem, quoted } from './problem.ts'
+import { type Swallowing, swallowingCell } from './swallowed-rows.ts'
 
 /** Why a row's cells can't be told apart for certain. `at` is the cell where it shows. */
-export type RowDamage = { code: 'too-many-cells' | 'too-few-cells' | 'swallowed-rows'; at: number | null }
+export type RowDamage = {
+  code: 'too-many-cells' | 'too-few-cells' | 'swallowed-rows' | 'other-delimiter' | 'headings-again'
+  at: number | null
+}
+
+/** How a row's cells fit the headings: damaged, or read all the same with something to look at. */
+export type RowShape = { damage: RowDamage | null; warnings: readonly Problem[] }
+
+/** Of a row that fits, as nearly all do. */
+export const FITTING: RowShape = { damage: null, warnings: [] }
 
 /**
- * What is wrong with the number of a row's cells. Empty cells too many are none: spreadsheets write them. Missing
- * ones are taken as empty, since spreadsheets drop them at the end. But where the file has a column of passwords both
- * are wrong: a delimiter lost or added would put a password under another heading, and show it.
+ * How a row's cells fit the headings. Empty cells too many and missing ones are no damage: Excel adds and drops them, in
+ * many rows one below the other, and not right under the headings. In a row that is `alone` with its number of cells it
+ * is more likely that a delimiter or a line end was lost or added, and cells stand in the wrong columns. Where the file
+ * has a column of passwords both are damage: a password would come under another heading, and be shown.
  */
-export function damageOf(cells: readonly string[], headings: Headings, delimiter: string): RowDamage | null {
-  const swallowing = cells.findIndex((cell) => hasSwallowedRows(cell, headings.words.length, delimiter))
-  if (swallowing >= 0) return { code: 'swallowed-rows', at: swallowing }
+export function shapeOf(
+  cells: readonly string[],
+  headings: Headings,
+  delimiter: string,
+  isAlone: boolean,
+): RowShape {
+  const expected = headings.words.length
+  const swallowing = swallowingCell(cells, headings, delimiter)
+  const damage = damageOf(cells, headings, delimiter, swallowing)
+  if (damage) return { damage, warnings: [] }
+  const isUneven = isAlone && cells.length !== expected && !endsBeforeNameless(cells, headings)
+  if (!isUneven && !swallowing) return FITTING
+  return {
+    damage,
+    warnings: [
+      ...(isUneven ? [uneven(cells, headings)] : []),
+      ...(swallowing ? [likeRows(swallowing.at, headings)] : []),
+    ],
+  }
+}
+
+function damageOf(
+  cells: readonly string[],
+  headings: Headings,
+  delimiter: string,
+  swallowing: Swallowing | undefined,
+): RowDamage | null {
   const expected = headings.words.length
   const hasPasswords = headings.passwords.length > 0
+  if (swallowing && (swallowing.isSure || hasPasswords)) return { code: 'swallowed-rows', at: swallowing.at }
+  if (cells.length < expected && hasOtherDelimiter(cells, expected, delimiter))
+    return { code: 'other-delimiter', at: null }
   const hasMore = cells.length > expected
   if (hasMore && (hasPasswords || cells.some((cell, at) => at >= expected && cell.trim() !== ''))) {
     return { code: 'too-many-cells', at: null }
   }
   if (cells.length < expected && hasPasswords) return { code: 'too-few-cells', at: null }
-  return null
+  return areHeadings(cells, headings) ? { code: 'headings-again', at: null } : null
+}
+
+// Columns at the end that have no heading may be left out.
+function endsBeforeNameless(cells: readonly string[], { words }: Headings): boolean {
+  return cells.length < words.length && words.slice(cells.length).every((word) => word.trim() === '')
+}
+
+function uneven(cells: readonly string[], headings: Headings): Problem {
+  const taken =
+    cells.length < headings.words.length ? 'The missing ones were taken as empty' : 'Those too many are empty'
+  const message = `${counted(cells, headings)}. ${taken}: check that this row’s cells stand in the right columns.`
+  return { column: null, code: 'uneven-row', message, value: null, severity: 'warning' }
+}
+
+function likeRows(at: number, headings: Headings): Problem {
+  const column = headings.words[at]?.trim() ?? null
+  const message =
+    'The cell looks like rows of the file: check that a quote mark (") in it hasn’t swallowed the rows below.'
+  return { column, code: 'swallowed-rows', message, value: null, severity: 'warning' }
 }
 
 /**
  * Empties the cells that hold a password, or may: in a row with cells too many or too few, those into which it may
- * have moved; in one that has swallowed others, the cell with the others' passwords.
+ * have moved, and cells with line breaks, which may be two rows; in one that has swallowed others, the cell with the
+ * others' passwords and all that follow.
  */
 export function clearPasswords(cells: string[], headings: Headings, damage: RowDamage | null): void {
   const surplus = cells.length - headings.words.length
@@ -35,27 +94,61 @@ export function clearPasswords(cells: string[], headings: Headings, damage: RowD
   }
   if (damage?.code === 'swallowed-rows' && damage.at !== null) {
     for (let at = damage.at; at < cells.length; at++) cells[at] = ''
+  } else if (damage) {
+    for (let at = 0; at < cells.length; at++) if (LINE_BREAK.test(cells[at] as string)) cells[at] = ''
   }
 }
+
+const LINE_BREAK = /[\r\n]/
 
 /** The damage as the person is told of it. */
 export function damageProblem(damage: RowDamage, cells: readonly string[], headings: Headings): Problem {
-  const expected = headings.words.length
-  const found = `The row has ${cells.length} cells, and the heading row has ${expected}`
-  if (damage.code === 'swallowed-rows') {
-    const word = headings.words[damage.at ?? 0]?.trim() ?? ''
-    const message = `The cell under ${quoted(word)} has swallowed the rows below it: a quote mark (") opens it and closes rows later. Remove the quote mark or close it, and send these rows again.`
-    return { column: word, code: damage.code, message, value: null, severity: 'error' }
+  const found = counted(cells, headings)
+  const whole = (message: string): Problem => {
+    return { column: null, code: damage.code, message, value: null, severity: 'error' }
   }
-  const message =
-    damage.code === 'too-many-cells'
-      ? `${found}. A comma inside a cell without quotes is the usual reason: correct the row in your spreadsheet and save it again.`
-      : `${found}. In a file with a column of passwords every row must have a cell for each heading: correct the row, or remove that column.`
-  return { column: null, code: damage.code, message, value: null, severity: 'error' }
+  switch (damage.code) {
+    case 'swallowed-rows': {
+      const word = headings.words[damage.at ?? 0]?.trim() ?? ''
+      const message = `The cell under ${quoted(word)} has swallowed the rows below it: a quote mark (") opens it and closes rows later. Remove the quote mark or close it, and send these rows again.`
+      return { ...whole(message), column: word }
+    }
+    case 'too-many-cells':
+      return whole(
+        `${found}. A comma inside a cell without quotes is the usual reason: correct the row in your spreadsheet and save it again.`,
+      )
+    case 'too-few-cells':
+      return whole(
+        `${found}. In a file with a column of passwords every row must have a cell for each heading: correct the row, or remove that column.`,
+      )
+    case 'other-delimiter':
+      return whole(
+        'The row’s cells are separated by another character than the headings are. Open the file in your spreadsheet, put the row’s cells under the headings, and save it again.',
+      )
+    case 'headings-again':
+      return whole('The row holds the headings once more, not a person. Remove it.')
+  }
 }
 
-// A cell in which whole rows stand, judged by their delimiters, was opened by a quote that belonged to no pair.
-function hasSwallowedRows(cell: string, headingCount: number, delimiter: string): boolean {
-  if (headingCount < 4 || cell.length < headingCount || !/[\r\n]/.test(cell)) return false
-  return cell.split(/[\r\n]+/).some((line, at) => at > 0 && line.split(delimiter).length >= headingCount - 1)
+function counted(cells: readonly string[], headings: Headings): string {
+  const cell = cells.length === 1 ? 'cell' : 'cells'
+  return `The row has ${cells.length} ${cell}, and the heading row has ${headings.words.length}`
+}
+
+function hasOtherDelimiter(cells: readonly string[], headingCount: number, delimiter: string): boolean {
+  return DELIMITERS.some(
+    (other) =>
+      other !== delimiter && cells[0]?.includes(other) && cells.join('').split(other).length >= headingCount,
+  )
+}
+
+// Two files put one below the other. Nearly every row is told apart by a letter.
+function areHeadings(cells: readonly string[], { words, columns }: Headings): boolean {
+  const [first] = columns
+  if (!first || !beginAlike(cells[first.at] ?? '', first.word)) return false
+  return words.every((word, at) => foldHeading(word) === foldHeading(cells[at] ?? ''))
+}
+
+function beginAlike(cell: string, word: string): boolean {
+  return cell.trimStart().slice(0, 1).toLowerCase() === word.slice(0, 1).toLowerCase()
 }

@@ -39,10 +39,12 @@ export type ValidationContext = {
 /** A row's cells as values, or what is wrong with them: every problem of the row, not the first alone. */
 export function validateRow(row: UploadedRow, headings: Headings, context: ValidationContext): ValidatedRow {
   const read: ValidatedRow = { row: row.row, values: {}, id: null, localId: null, problems: [] }
-  if (row.damage) {
-    read.problems.push(damageProblem(row.damage, row.cells, headings))
+  const { damage, warnings } = row.shape
+  if (damage) {
+    read.problems.push(damageProblem(damage, row.cells, headings))
     return read
   }
+  read.problems.push(...warnings)
   const rules = ruleContext(context)
   for (const { at, word, column } of headings.columns) {
     const cell = row.cells[at]
@@ -55,6 +57,10 @@ export function validateRow(row: UploadedRow, headings: Headings, context: Valid
       read.problems.push(toProblem(outcome, word, text))
       if (outcome.severity === 'warning') keep(read, column, outcome.reading)
     }
+  }
+  for (const at of headings.ignored) {
+    const cell = row.cells[at]
+    if (cell?.includes('\ufffd')) read.problems.push(lostInIgnored(headings.words[at] ?? '', cell))
   }
   if (read.id === null && read.localId === null) requireIdentity(read, headings)
   return read
@@ -163,6 +169,18 @@ function trimInvisible(text: string): string {
   while (start < end && INVISIBLE.test(text[start] as string)) start++
   while (end > start && INVISIBLE.test(text[end - 1] as string)) end--
   return text.slice(start, end)
+}
+
+// The column isn't read, but it comes back in the results file, and what was lost mustn't be lost without a word.
+function lostInIgnored(word: string, cell: string): Problem {
+  const message = `${quoted(cell)} holds a character that was lost when the file was saved (�). The column isn’t read, so the rest of the row is.`
+  return {
+    column: word.trim() || null,
+    code: 'unreadable-character',
+    message,
+    value: shorten(cell, 200),
+    severity: 'warning',
+  }
 }
 
 function unreadable(text: string): Fault<CellValue> {

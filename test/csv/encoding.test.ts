@@ -32,16 +32,33 @@ describe('detecting an encoding', () => {
     expect(await decode(bytes, encoding)).toBe(TEXT)
   })
 
-  it('takes UTF-8 that is broken late in the file for Windows-1252, mark left out', async () => {
-    const bytes = Buffer.concat([
-      Buffer.from(`\uFEFF${'plain,text\r\n'.repeat(20_000)}`),
-      Buffer.from([0xe9]),
-    ])
-    expect(detect(bytes, 65_536)).toEqual({ kind: 'text', encoding: 'windows-1252' })
+  const ASCII = 'plain,text\r\n'.repeat(20_000)
+  const ALONE = Buffer.from([0xe9]) // an é in Windows-1252, half a character in UTF-8
+
+  it.each<[string, Buffer, Encoding]>([
+    ['an é alone is Windows-1252, however late', Buffer.concat([Buffer.from(ASCII), ALONE]), 'windows-1252'],
+    ['more broken than whole, too', Buffer.concat([Buffer.from('é'), ALONE, ALONE, ALONE]), 'windows-1252'],
+    [
+      'one broken character leaves UTF-8 what it is',
+      Buffer.concat([Buffer.from(`é${ASCII}`), ALONE]),
+      'utf-8',
+    ],
+    ['the byte order mark counts', Buffer.concat([Buffer.from(`\uFEFF${ASCII}`), ALONE]), 'utf-8-bom'],
+    ['a character cut off at the end', Buffer.from('Zoë Zoë').subarray(0, -1), 'utf-8'],
+    ['an overlong form is none', Buffer.from([0x61, 0xc0, 0xaf]), 'windows-1252'],
+  ])('of UTF-8 that is damaged, or none: %s', (_, bytes, encoding) => {
+    for (const size of [1, 7, 65_536]) expect(detect(bytes, size)).toEqual({ kind: 'text', encoding })
+  })
+
+  it('leaves out the mark of UTF-8 where the file is Windows-1252 all the same', async () => {
+    const bytes = Buffer.from('\xef\xbb\xbfplain é', 'latin1')
     let text = ''
     for await (const piece of decodeText([bytes], 'windows-1252')) text += piece
-    expect(text.startsWith('plain')).toBe(true)
-    expect(text.endsWith('é')).toBe(true)
+    expect(text).toBe('plain é')
+  })
+
+  it('shows half a character at the end of UTF-16 as lost', async () => {
+    expect(await decode(iconv.encode('Zoë', 'utf-16le').subarray(0, -1), 'utf-16le')).toBe('Zo\ufffd')
   })
 
   it('finds all valid UTF-8 valid, however it is cut', () => {

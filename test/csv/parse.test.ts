@@ -164,9 +164,14 @@ describe('reading bytes', () => {
     ])
   })
 
-  it('finds the first record that has something in it, and none where it is malformed', () => {
+  it('finds the first record that has something in it, whatever stands below', () => {
     expect(firstRecord('\n,,\na;b\n', ';')).toEqual([',,'])
     expect(firstRecord('\n,,\na;b\n', ',')).toEqual(['a;b'])
-    expect(firstRecord('"a"b\n', ',')).toBeUndefined()
+    expect(firstRecord('a,b\n1,"2"3\n', ',')).toEqual(['a', 'b'])
+    expect(firstRecord('\n', ',')).toBeUndefined()
+  })
+
+  it('splits a first record that is malformed without its quotes, which tells its delimiter', () => {
+    expect(firstRecord('\r\na;"b"c;d\r\n1;2;3\r\n', ';')).toEqual(['a', '"b"c', 'd'])
   })
 })

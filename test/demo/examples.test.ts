@@ -100,8 +100,9 @@ const ROW_RULES = ['cell-rules', 'validate-row', 'plan-changes', 'settle-plan', 
   (name) => `${name}.ts`,
 )
 
-// Only new accounts have these; `most-rows-replaced` is about the file.
-const NOT_OF_AN_UPDATE = /^(required|already-exists|possible-duplicate.*|most-rows-replaced)$/
+// Only new accounts have these; `most-rows-replaced` is about the file; where there are passwords, as in this file, a
+// row that is uneven is one of `too-few-cells`.
+const NOT_OF_AN_UPDATE = /^(required|already-exists|possible-duplicate.*|most-rows-replaced|uneven-row)$/
 
 /** Every code that the sources give to a row's problem. */
 async function codesOfAnUpdate(): Promise<string[]> {

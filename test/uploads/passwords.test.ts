@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { FITTING } from '../../src/uploads/row-shape.ts'
 import { readUpload, validateUpload } from '../support/read-upload.ts'
 
 async function cells(csv: string): Promise<string[][]> {
@@ -19,7 +20,7 @@ describe('a column of passwords', () => {
 
   it('does not make a row blank that has nothing else', async () => {
     const { rows } = await readUpload('LocalID,Password\n,hunter2\n')
-    expect(rows).toEqual([{ row: 2, cells: ['', ''], isBlank: false, damage: null }])
+    expect(rows).toEqual([{ row: 2, cells: ['', ''], isBlank: false, shape: FITTING }])
   })
 
   it('may have slipped to the right in a row with cells too many', async () => {

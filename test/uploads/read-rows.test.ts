@@ -125,19 +125,19 @@ describe('rows', () => {
 
   it('may end early or with empty cells too many, as spreadsheets write them', async () => {
     const { rows } = await readUpload('LocalID,Title,JobTitle\n1\n2,Dr,Nurse,,\n')
-    expect(rows.map(({ damage }) => damage)).toEqual([null, null])
+    expect(rows.map(({ shape }) => shape.damage)).toEqual([null, null])
   })
 
   it('with filled cells too many are damaged', async () => {
     const { rows } = await readUpload('LocalID,JobTitle\n1,Nurse, Ward 2\n')
-    expect(rows[0]?.damage).toEqual({ code: 'too-many-cells', at: null })
+    expect(rows[0]?.shape.damage).toEqual({ code: 'too-many-cells', at: null })
   })
 
   it('swallowed by a quote that closes rows later are found out', async () => {
     const csv =
       'LocalID,FirstName,LastName,JobTitle\n1,Jane,Smith,"Nurse\n2,Ann,Lee,Porter\n3,Bob,Ray,Sister"\n4,a,b,c\n'
     const { rows } = await readUpload(csv)
-    expect(rows.map(({ row, damage }) => [row, damage?.code])).toEqual([
+    expect(rows.map(({ row, shape }) => [row, shape.damage?.code])).toEqual([
       [2, 'swallowed-rows'],
       [3, undefined],
     ])

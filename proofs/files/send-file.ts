@@ -1,0 +1,123 @@
+import { parse } from 'csv-parse/sync'
+import { findUpload } from '../../src/uploads/find-uploads.ts'
+import { Fault, PATIENCE_MS } from './fault.ts'
+import type { Listening } from './listen.ts'
+
+/** A row of the plan, as the API tells it. */
+export type PlannedRow = {
+  row: number
+  action: string
+  changes: { field: string; old: unknown; new: unknown }[]
+  problems: { column: string | null; code: string; message: string; value: string | null; severity: string }[]
+}
+
+/** What became of a file, as far as its sender can see. */
+export type Outcome =
+  | { kind: 'refused'; status: number; code: string; message: string }
+  | { kind: 'rejected'; code: string; message: string }
+  | {
+      kind: 'read'
+      encoding: string
+      delimiter: string
+      /** The columns that the page names as ignored. */
+      ignored: string[]
+      /** The results file without its own columns, from the heading row downwards. */
+      kept: string[][]
+      /** The number of the heading row. */
+      headingRow: number
+      planned: PlannedRow[]
+    }
+
+/**
+ * Sends a file through the upload route, waits for its check, reads its plan, and cancels it to have its results file.
+ * @param asForm whether it is sent as a form's field, or as the body
+ * @throws Fault for what no file may cause
+ */
+export async function sendFile(
+  to: Listening,
+  { bytes, mode }: { bytes: Uint8Array; mode: string },
+  asForm: boolean,
+): Promise<Outcome> {
+  const sent = await call(
+    to,
+    'POST',
+    `uploads?organisation=${to.code}&mode=${mode}`,
+    asForm ? form(bytes) : bytes,
+  )
+  if (sent.status !== 202) {
+    const { code, detail } = sent.json()
+    return { kind: 'refused', status: sent.status, code, message: detail }
+  }
+  const { id } = sent.json()
+  await to.checked(id)
+  // Past the API, which leaves out a rejection's code and what is ignored.
+  const { status, reason, encoding, delimiter, assumptions } = await findUpload(to.portal, to.actor, id)
+  if (status === 'rejected')
+    return { kind: 'rejected', code: reason?.code ?? '', message: reason?.message ?? '' }
+  if (status !== 'checked') throw new Fault(`the upload is ${status}: ${reason?.message}`)
+  const planned = await plannedRows(to, id)
+  await call(to, 'POST', `uploads/${id}/cancellation`)
+  const results = await call(to, 'GET', `uploads/${id}/results.csv`)
+  return {
+    kind: 'read',
+    encoding,
+    delimiter: delimiter ?? '',
+    ignored: assumptions?.ignored ?? [],
+    planned,
+    ...keptRows(results.text, delimiter ?? ','),
+  }
+}
+
+type Answer = { status: number; text: string; json: () => ReturnType<typeof JSON.parse> }
+
+async function call(
+  to: Listening,
+  method: string,
+  path: string,
+  body?: Uint8Array | FormData,
+): Promise<Answer> {
+  const isFile = body instanceof Uint8Array
+  const answer = await fetch(`${to.url}/api/v1/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${to.token}`, ...(isFile ? { 'content-type': 'text/csv' } : {}) },
+    ...(body ? { body: body as FormData } : {}), // bytes are fine too
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  }).catch((error: Error) => {
+    throw new Fault(`${method} ${path.replace(/\?.*/, '')}: ${error.message}`)
+  })
+  const text = await answer.text()
+  if (answer.status >= 500) throw new Fault(`${method} ${path} answers ${answer.status}: ${text}`)
+  return { status: answer.status, text, json: () => JSON.parse(text) }
+}
+
+function form(bytes: Uint8Array): FormData {
+  const data = new FormData()
+  data.append('file', new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'text/csv' }), 'people.csv')
+  return data
+}
+
+async function plannedRows(to: Listening, id: number): Promise<PlannedRow[]> {
+  const rows: PlannedRow[] = []
+  for (let after: number | null = 0; after !== null; ) {
+    const page = (await call(to, 'GET', `uploads/${id}/rows?limit=1000&after=${after}`)).json()
+    rows.push(...page.rows)
+    after = page.next
+  }
+  return rows
+}
+
+const ADDED = 4
+
+// Read with another reader than ours, and what we add taken off again: four columns, and an apostrophe before what a
+// spreadsheet would take for a formula.
+function keptRows(text: string, delimiter: string): { kept: string[][]; headingRow: number } {
+  const records = parse(text, { bom: true, delimiter, relax_column_count: true }) as string[][]
+  const at = records.findIndex((cells) => cells.some((cell) => cell.trim() !== ''))
+  const kept = records.slice(at).map((cells) => {
+    const isBlank = cells.every((cell) => cell.trim() === '')
+    return (isBlank ? cells : cells.slice(0, -ADDED)).map((cell) =>
+      /^'+[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell,
+    )
+  })
+  return { kept, headingRow: at + 1 }
+}
