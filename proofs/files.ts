@@ -1,5 +1,4 @@
-import { checkMutant, checkOthers, MOST_MEMORY_MB, peakMemoryMb } from './files/check-files.ts'
-import { corporaFiles, corporaPlace } from './files/corpora.ts'
+import { filesCheck, MOST_MEMORY_MB, peakMemoryMb } from './files/check-files.ts'
 import { listenOn } from './files/listen.ts'
 import { portalOn } from './support/fresh-portal.ts'
 import { startPostgres } from './support/postgres.ts'
@@ -8,25 +7,17 @@ import { readRounds, runRounds } from './support/rounds.ts'
 // Other people's files, and the examples rewritten and damaged: read as a careful person would, or refused with a reason.
 const AT_ONCE = 8
 
+const { corpora, check } = filesCheck()
+console.log(corpora.words)
 await using postgres = await startPostgres({ settings: { fsync: 'off', synchronous_commit: 'off' } })
 {
-  await using portal = await portalOn(await postgres.makeDatabase(), {
-    workerConcurrency: AT_ONCE,
-    mobileRequired: false,
-  })
+  const settings = { workerConcurrency: AT_ONCE, mobileRequired: false }
+  await using portal = await portalOn(await postgres.makeDatabase(), settings)
   await using listening = await listenOn(portal)
-  const others = corporaFiles()
-  console.log(
-    others.length > 0
-      ? `${others.length.toLocaleString('en-GB')} files of the corpora.`
-      : `0 files of the corpora: skipped, since ${corporaPlace()} is not there.`,
-  )
-  await runRounds('proof:files corpora', { rounds: others.length, seed: 0, atOnce: AT_ONCE }, (at) =>
-    checkOthers(listening, (others[at] as (typeof others)[number])(), at),
-  )
-  await runRounds('proof:files', { ...readRounds({ rounds: 100_000 }), atOnce: AT_ONCE }, (seed) =>
-    checkMutant(listening, seed),
-  )
+  const round = (seed: number) => check(listening, seed)
+  if (!process.argv.includes('--seed'))
+    await runRounds('proof:files', { rounds: corpora.count, seed: 0, atOnce: AT_ONCE }, round)
+  await runRounds('proof:files', { ...readRounds({ rounds: 100_000 }), atOnce: AT_ONCE }, round)
 }
 const peak = peakMemoryMb()
 console.log(

@@ -1,4 +1,4 @@
-import type { Sending } from './corpora.ts'
+import { corporaFiles, corporaPlace, type Sending } from './corpora.ts'
 import type { Listening } from './listen.ts'
 import { mutant } from './mutants.ts'
 import { type Outcome, sendFile } from './send-file.ts'
@@ -6,15 +6,33 @@ import { type Outcome, sendFile } from './send-file.ts'
 /** What a run may have taken of memory at its most: web, worker and this proof together, as the system counts it. */
 export const MOST_MEMORY_MB = 1024
 
-/** Sends a mutant of the examples. @throws Error where it isn't read as a careful person would, nor refused */
-export function checkMutant(to: Listening, seed: number): Promise<Record<string, number>> {
-  const { kind, ...sending } = mutant(seed)
-  return checkSending(to, sending, seed % 4 === 0, kind)
+export type FilesCheck = {
+  /** How many files of the corpora there are to send, and that in words. */
+  corpora: { count: number; words: string }
+  /**
+   * Sends a file: the seeds below `corpora.count` are the corpora's files, one after another, all others mutants of the
+   * examples. @throws Error where it isn't read as a careful person would, nor refused
+   */
+  check(to: Listening, seed: number): Promise<Record<string, number>>
 }
 
-/** Sends one of the corpora's files. @throws Error as above */
-export function checkOthers(to: Listening, sending: Sending, at: number): Promise<Record<string, number>> {
-  return checkSending(to, sending, at % 4 === 0, 'files of the corpora')
+export function filesCheck(): FilesCheck {
+  const others = corporaFiles()
+  const { length: count } = others
+  return {
+    corpora: {
+      count,
+      words:
+        count > 0
+          ? `${count.toLocaleString('en-GB')} files of the corpora`
+          : `0 files of the corpora: skipped, since ${corporaPlace()} is not there`,
+    },
+    check: (to, seed) => {
+      const other = others[seed]
+      const { kind, ...sending } = other ? { kind: 'files of the corpora', ...other() } : mutant(seed)
+      return checkSending(to, sending, seed % 4 === 0, kind)
+    },
+  }
 }
 
 async function checkSending(

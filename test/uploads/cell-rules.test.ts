@@ -154,6 +154,15 @@ describe('LocalID and ID', () => {
     const [row] = await validateUpload(`LocalID\n"${cell}"\n`)
     expect(row).toMatchObject({ localId: null, problems: [{ column: 'LocalID', code }] })
   })
+
+  it.each(['00\u200b1', 'A\u00ad7', '1\u202e2'])('the local ID %j looks like another one', async (cell) => {
+    const [row] = await validateUpload(`LocalID\n"${cell}"\n`)
+    expect(row).toMatchObject({
+      localId: cell,
+      problems: [{ code: 'invisible-character', severity: 'warning' }],
+    })
+    expect(row?.problems[0]?.message).toContain('□')
+  })
 })
 
 describe('the other columns', () => {

@@ -95,6 +95,14 @@ describe('a file is rejected', () => {
     expect(await rejection('LocalID,JobTitle\n1,Nur\0se\n')).toMatchObject({ code: 'nul-character', row: 2 })
   })
 
+  it('with the place in the heading row where that is malformed, whatever its delimiter', async () => {
+    expect(await rejection('LocalID;"Job"Title;Mobile\n1;Nurse;\n')).toMatchObject({
+      code: 'text-after-quote',
+      row: 1,
+      message: expect.stringContaining('column 2'),
+    })
+  })
+
   it('with more rows than allowed, blank ones not counted', async () => {
     expect(await rejection('LocalID\n1\n\n2\n', { maxRows: 2 })).toBeUndefined()
     expect(await rejection('LocalID\n1\n2\n3\n', { maxRows: 2 })).toMatchObject({ code: 'too-many-rows' })

@@ -110,6 +110,14 @@ describe('the row as a whole', () => {
     ])
   })
 
+  it('is told where a character was lost in a column that isn’t read', async () => {
+    const [row] = await validateUpload('LocalID,Notes\n1,Caf\ufffd\n')
+    expect(row).toMatchObject({
+      localId: '1',
+      problems: [{ column: 'Notes', code: 'unreadable-character', severity: 'warning' }],
+    })
+  })
+
   it('has no values when its cells cannot be told apart', async () => {
     const [row] = await validateUpload('LocalID,JobTitle\n1,Nurse, Ward 2\n')
     expect(row).toMatchObject({
