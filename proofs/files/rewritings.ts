@@ -1,6 +1,6 @@
 import type { Random } from '../../src/demo/random.ts'
 import { shuffled } from '../support/shuffle.ts'
-import { falseAlarms, planFaults, tableFaults } from './check-outcome.ts'
+import { falseAlarms, isEmptied, planFaults, tableFaults } from './check-outcome.ts'
 import type { Sending } from './corpora.ts'
 import { encodingOf } from './reference-encoding.ts'
 import { isBlank, plainHeading } from './reference-reader.ts'
@@ -124,14 +124,14 @@ export const REWRITINGS: Record<string, Rewriting> = {
   }),
   'empty cells dropped at the ends': rewriting((sheet, style) => {
     const rows = sheet.rows.map((cells) => cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1))
-    return { sheet, text: textOfSheet({ ...sheet, rows }, style), isRagged: true }
+    return { ...shortened(sheet, rows, style), isRagged: true }
   }),
   'empty cells dropped in rows one below the other, as Excel does': rewriting((sheet, style) => {
     const whole = sheet.rows.slice(0, 3)
     const block = sheet.rows.slice(3)
     const width = Math.max(...block.map((cells) => cells.findLastIndex((cell) => cell !== '') + 1))
     const rows = block.length > 1 ? [...whole, ...block.map((cells) => cells.slice(0, width))] : sheet.rows
-    return { sheet, text: textOfSheet({ ...sheet, rows }, style) }
+    return { ...shortened(sheet, rows, style), isRagged: isEmptied(sheet.headings) }
   }),
   'blanks around quotes': rewriting((sheet, style, random) => {
     const padding = () => ' '.repeat(random.between(0, 2))
@@ -176,6 +176,10 @@ function rewriting(write: (sheet: Sheet, style: Style, random: Random) => Writte
       },
     }
   }
+}
+
+function shortened(sheet: Sheet, rows: string[][], style: Style): Written {
+  return { sheet, records: [sheet.headings, ...rows], text: textOfSheet({ ...sheet, rows }, style) }
 }
 
 function eachCell({ headings, rows }: Sheet, change: (cell: string) => string): Sheet {

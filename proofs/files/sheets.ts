@@ -25,15 +25,20 @@ const NAMES = ['create-staff', 'update-staff-excel', 'update-staff-with-mistakes
 
 let read: Sheet[] | undefined
 
-/** The examples, whole, read with csv-parse. */
+/** The examples, read with csv-parse, but for the rows whose shape is a mistake already. */
 export function examples(): Sheet[] {
   read ??= NAMES.map((name) => {
     const bytes = readFileSync(join(EXAMPLES, `${name}.csv`))
     const text = textOf(bytes, encodingOf(bytes))
     const [headings = [], ...rows] = parse(text, { relax_column_count: true }) as string[][]
-    return { headings, rows: rows.filter((cells) => cells.length === headings.length) }
+    return { headings, rows: rows.filter((cells) => isPerson(cells, headings)) }
   })
   return read
+}
+
+function isPerson(cells: readonly string[], headings: readonly string[]): boolean {
+  const isWhole = cells.length === headings.length && !cells.some((cell) => /\n.*,.*,.*,/.test(cell))
+  return isWhole && cells.join() !== headings.join()
 }
 
 /** The sites and units that the examples name, so that their rows can be read. */
