@@ -8,7 +8,7 @@ import { addOrganisation } from '../../src/directory/organisation.ts'
 import type { Portal } from '../../src/portal.ts'
 import { startWorker } from '../../src/worker/work.ts'
 import { makeAdministrator } from '../support/fresh-portal.ts'
-import { Fault, PATIENCE_MS } from './fault.ts'
+import { PATIENCE_MS, TooSlow } from './fault.ts'
 import { examplePlaces } from './sheets.ts'
 
 /** A portal that listens, with its worker, and somebody who may send files to it. */
@@ -18,7 +18,7 @@ export type Listening = AsyncDisposable & {
   url: string
   code: string
   token: string
-  /** Waits until an upload isn't checked any more. @throws Fault when that takes longer than anything may */
+  /** Waits until an upload isn't checked any more. @throws TooSlow when that takes longer than anything may */
   checked(id: number): Promise<void>
 }
 
@@ -72,7 +72,7 @@ async function watchChecks(
       for (const { id } of rows) settle(id)
       for (const [id, { since }] of waiting) {
         if (performance.now() - since > PATIENCE_MS)
-          settle(id, new Fault('the check takes longer than ten seconds'))
+          settle(id, new TooSlow('the check takes longer than ten seconds'))
       }
     }
   })()

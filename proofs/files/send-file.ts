@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
-import { Fault, PATIENCE_MS } from './fault.ts'
+import { Fault, PATIENCE_MS, TooSlow } from './fault.ts'
 import type { Listening } from './listen.ts'
 
 /** A row of the plan, as the API tells it. */
@@ -77,17 +77,19 @@ async function call(
   body?: Uint8Array | FormData,
 ): Promise<Answer> {
   const isFile = body instanceof Uint8Array
-  const answer = await fetch(`${to.url}/api/v1/${path}`, {
+  const { status, text } = await fetch(`${to.url}/api/v1/${path}`, {
     method,
     headers: { authorization: `Bearer ${to.token}`, ...(isFile ? { 'content-type': 'text/csv' } : {}) },
     ...(body ? { body: body as FormData } : {}), // bytes are fine too
     signal: AbortSignal.timeout(PATIENCE_MS),
-  }).catch((error: Error) => {
-    throw new Fault(`${method} ${path.replace(/\?.*/, '')}: ${error.message}`)
   })
-  const text = await answer.text()
-  if (answer.status >= 500) throw new Fault(`${method} ${path} answers ${answer.status}: ${text}`)
-  return { status: answer.status, text, json: () => JSON.parse(text) }
+    .then(async (answer) => ({ status: answer.status, text: await answer.text() }))
+    .catch((error: Error) => {
+      const message = `${method} ${path.replace(/\?.*/, '')}: ${error.message}`
+      throw error.name === 'TimeoutError' ? new TooSlow(message) : new Fault(message)
+    })
+  if (status >= 500) throw new Fault(`${method} ${path} answers ${status}: ${text}`)
+  return { status, text, json: () => JSON.parse(text) }
 }
 
 function form(bytes: Uint8Array): FormData {

@@ -121,7 +121,7 @@ function utf8Counter(): { push(bytes: Uint8Array): void; end(): { high: number; 
   }
 }
 
-// In UTF-8 each takes two bytes: so they are counted without a loop of ours, which takes a hundred times as long.
+// Taken for Latin-1 each would be two bytes in UTF-8: counted so, it takes a tenth of the time of a loop of ours.
 function highBytes(bytes: Uint8Array): number {
   if (isAscii(bytes)) return 0
   const latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
