@@ -83,6 +83,29 @@ test('an upload shows in each figure as it goes its way', async () => {
   expect(after.muster_mail_oldest_seconds).toBeGreaterThan(0)
 })
 
+test('rows count as applied chunk by chunk, while the rest of a large file is still to come', async () => {
+  const before = await metrics()
+  const lines = Array.from({ length: 5_100 }, (_, n) => `L${n},Lou,Doe,07700 900125`)
+  const file = csv('LocalID,FirstName,LastName,Mobile', ...lines)
+  const { upload } = await check(portal, pat, 'RX1', file, 'create')
+  await confirmChangeSet(portal, pat, upload.id)
+  const stop = new AbortController()
+  const signal = Object.assign(stop.signal, {
+    throwIfAborted: () => {
+      if (stop.signal.aborted) throw new Error('stopped after a chunk')
+      stop.abort()
+    },
+  })
+  const job = { data: { changeSetId: upload.id, organisationId }, attempt: 0 }
+  await expect(applyChangeSet(portal, { ...job, signal })).rejects.toThrow('stopped after a chunk')
+  const halfway = await metrics()
+  await applyChangeSet(portal, job)
+  const after = await metrics()
+  const created = [before, halfway, after].map((at) => at['muster_rows_applied_total{result="created"}'] ?? 0)
+  expect(created.map((rows) => rows - (created[0] ?? 0))).toEqual([0, 5_000, 5_100])
+  expect(halfway['muster_uploads{status="applying"}']).toBe(1)
+})
+
 test('requests are measured by their route, the process by its memory and its event loop', async () => {
   await app.inject('/api/v1/uploads/17')
   await app.inject('/uploads/18')
