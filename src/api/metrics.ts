@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { STATUSES } from '../changes/change-set.ts'
 import { findBacklog } from '../mail/find-backlog.ts'
 import type { Portal } from '../portal.ts'
 import { findWaiting } from '../queue/find-waiting.ts'
@@ -69,6 +70,7 @@ function stateMetrics(portal: Portal): () => Promise<string> {
   return async () => {
     const { totals, queues, backlog } = await within(PATIENCE_MS, readState(portal))
     registry.resetMetrics()
+    for (const status of STATUSES) uploads.labels(status).set(0) // so that a first one is seen to rise
     for (const { status, count } of totals.uploads) uploads.labels(status).set(count)
     checked.inc(totals.rowsChecked)
     for (const [result, rows] of Object.entries(totals.rowsApplied)) applied.labels(result).inc(rows)
