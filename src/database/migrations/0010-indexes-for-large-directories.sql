@@ -1,2 +1,5 @@
 -- A search within an organisation looks through its addresses, and not through everybody's.
 create index address_organisation on address (organisation_id);
+
+-- The header's list of organisations takes the first ones by name, for every page.
+create index organisation_name on organisation (name, code);
