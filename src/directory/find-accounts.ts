@@ -133,7 +133,7 @@ type Matching = { searched: Sql; where: Sql; total: Sql }
 function matches(filters: AccountFilters, scope: Scope, organisationId: number | undefined): Matching {
   const statuses = filters.status === undefined ? undefined : [filters.status].flat()
   const wanted: (Sql | undefined)[] = [
-    heldTo(scope, organisationId, 'a.organisation_id'),
+    inScope(scope, 'a.organisation_id', organisationId),
     statuses ? sql`a.status = any(${statuses}::text[])` : sql`a.status <> 'Deleted'`,
     filters.localId === undefined ? undefined : is('a.local_id_key', foldKey(filters.localId)),
     filters.type === undefined ? undefined : is('a.mailbox_type', filters.type),
@@ -144,7 +144,7 @@ function matches(filters: AccountFilters, scope: Scope, organisationId: number |
     wanted.filter((condition) => condition !== undefined),
     ' and ',
   )
-  const addresses = heldTo(scope, organisationId, 'organisation_id')
+  const addresses = inScope(scope, 'organisation_id', organisationId)
   const words = filters.search === undefined ? undefined : matchesSearch(filters.search, addresses)
   if (words === undefined) return { searched: empty, where, total: sql`null::bigint` }
   // No index helps to find words, so everybody is read: once, for the page and for the number.
@@ -155,13 +155,6 @@ function matches(filters: AccountFilters, scope: Scope, organisationId: number |
     where: sql`a.id in (select id from searched)`,
     total: sql`(select count(*) from searched)`,
   }
-}
-
-// One comparison where one organisation is asked for: with two, PostgreSQL expects far fewer accounts than there are.
-function heldTo(scope: Scope, organisationId: number | undefined, column: string): Sql {
-  if (organisationId === undefined) return inScope(scope, column)
-  const isInScope = scope === 'everything' || scope.includes(organisationId)
-  return isInScope ? sql`${raw(column)} = ${organisationId}` : sql`false`
 }
 
 // PostgreSQL has no text with a NUL in it, so nothing is such a value.

@@ -1,8 +1,8 @@
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { findAccounts } from '../../src/directory/find-accounts.ts'
-import type { Portal } from '../../src/portal.ts'
 import { makeAccount } from '../support/account.ts'
+import { explaining } from '../support/explaining.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 
 // The index has to be used under row-level security too, where PostgreSQL refuses it to what might leak a value.
@@ -33,19 +33,3 @@ test('a search within an organisation reads no other one’s addresses, and read
   expect(plans[0]).toMatch(/Index Scan (using|on) address_organisation/)
   expect(plans[0]).not.toMatch(/Seq Scan on address/)
 })
-
-/** The portal, which notes the plan of each statement that reads rows. */
-function explaining(portal: Portal, plans: string[]): Portal {
-  const transaction: Portal['database']['transaction'] = (scope, work) =>
-    portal.database.transaction(scope, (tx) =>
-      work({
-        ...tx,
-        rows: async (statement) => {
-          const { rows } = await tx.query(`explain ${statement.text}`, statement.values)
-          plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
-          return tx.rows(statement)
-        },
-      }),
-    )
-  return { ...portal, database: { ...portal.database, transaction } }
-}
