@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { browse, type Times, type Visitor } from './pages/browse.ts'
@@ -83,7 +83,8 @@ async function describe({ postgres, databaseUrl }: BenchPortal): Promise<string>
     databaseUrl,
   )
   const count = (text?: string) => Number(text).toLocaleString('en-GB')
-  return `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB memory, Node ${process.versions.node}, PostgreSQL ${found?.version}
+  const [load = 0] = loadavg()
+  return `${cpus().length} cores (load ${load.toFixed(1)} before), ${Math.round(totalmem() / 2 ** 30)} GiB memory, Node ${process.versions.node}, PostgreSQL ${found?.version}
 ${count(found?.accounts)} accounts in ${count(found?.organisations)} organisations, ${count(found?.uploads)} uploads, ${found?.gigabytes} GB\n`
 }
 
