@@ -10,12 +10,15 @@ export type MailSink = AsyncDisposable & {
   accepted: ParsedMail[]
   /** How many messages are being taken at this moment. */
   taking(): number
+  /** From now on messages are taken and thought over, and accepted only when what it returns is called. */
+  hold(): () => void
 }
 
 /** @param options.delayMs how long it thinks over a message before it accepts it: time in which its sender can die */
 export async function openMailSink(options: { delayMs?: number } = {}): Promise<MailSink> {
   const accepted: ParsedMail[] = []
   let taking = 0
+  let held = Promise.resolve()
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -24,6 +27,7 @@ export async function openMailSink(options: { delayMs?: number } = {}): Promise<
       simpleParser(stream)
         .then((mail) => accepted.push(mail))
         .catch(() => {}) // its sender was killed
+        .then(() => held)
         .finally(() =>
           setTimeout(() => {
             taking--
@@ -39,6 +43,11 @@ export async function openMailSink(options: { delayMs?: number } = {}): Promise<
     url: `smtp://127.0.0.1:${port}`,
     accepted,
     taking: () => taking,
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      held = promise
+      return resolve
+    },
     [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(resolve)),
   }
 }

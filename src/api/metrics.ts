@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Transaction } from '../database/open.ts'
 import { findBacklog } from '../mail/find-backlog.ts'
 import type { Portal } from '../portal.ts'
 import { findWaiting } from '../queue/find-waiting.ts'
-import { findTotals } from '../uploads/find-totals.ts'
+import { openTotals, type Totals } from '../uploads/find-totals.ts'
 import { within } from './patience.ts'
 
 /** Less than Prometheus waits by default, so that the process's own figures come also when the database is away. */
@@ -66,10 +67,11 @@ function stateMetrics(portal: Portal): () => Promise<string> {
   const oldest = gauge('muster_jobs_oldest_seconds', 'Age of the oldest waiting job, by queue', 'queue')
   const mail = gauge('muster_mail_waiting', 'Messages that have not left yet')
   const oldestMail = gauge('muster_mail_oldest_seconds', 'Age of the oldest message that has not left yet')
+  const readTotals = openTotals()
   return async () => {
-    const { totals, queues, backlog } = await within(PATIENCE_MS, readState(portal))
+    const { totals, queues, backlog } = await within(PATIENCE_MS, readState(portal, readTotals))
     registry.resetMetrics()
-    for (const { status, count } of totals.uploads) uploads.labels(status).set(count)
+    for (const [status, count] of Object.entries(totals.uploads)) uploads.labels(status).set(count)
     checked.inc(totals.rowsChecked)
     for (const [result, rows] of Object.entries(totals.rowsApplied)) applied.labels(result).inc(rows)
     for (const queue of queues) {
@@ -83,9 +85,9 @@ function stateMetrics(portal: Portal): () => Promise<string> {
   }
 }
 
-function readState(portal: Portal) {
+function readState(portal: Portal, readTotals: (tx: Transaction, now: Date) => Promise<Totals>) {
   return portal.database.transaction('everything', async (tx) => ({
-    totals: await findTotals(tx),
+    totals: await readTotals(tx, portal.clock.now()),
     queues: await findWaiting(tx),
     backlog: portal.mailer.sends ? await findBacklog(tx) : { waiting: 0, oldestSeconds: 0 },
   }))

@@ -7,7 +7,7 @@ import type { Portal } from '../portal.ts'
 import type { Account, AccountStatus, MailboxType } from './account.ts'
 import { displayName, foldKey } from './address-name.ts'
 import { type AccountSort, comesAfter, nextAfter, orderBy, placeInOrder } from './order-sql.ts'
-import { matchesSearch } from './search-sql.ts'
+import { matchesSearch, SEARCHED_TEXT } from './search-sql.ts'
 
 export type AccountFilters = {
   organisationId?: number
@@ -41,22 +41,19 @@ export async function findAccounts(
   filters: AccountFilters,
 ): Promise<{ accounts: Account[]; next: string | null; total?: number }> {
   return asActor(portal, actor, 'read-accounts', async (tx, scope) => {
-    const organisationId = await organisationOf(tx, scope, filters)
-    const matching = join(
-      [inScope(scope, 'a.organisation_id'), ...conditions(filters, organisationId)],
-      ' and ',
-    )
+    const matching = matches(filters, scope, await organisationOf(tx, scope, filters))
     const { sort = 'name', after, limit } = filters
-    const found = await tx.rows<Found>(sql`${ACCOUNT}, ${placeInOrder(sort)} as place ${FROM}
-      where ${matching} ${after === undefined ? empty : sql`and ${comesAfter(sort, after)}`}
+    const found = await tx.rows<Found>(sql`${matching.searched}
+      ${ACCOUNT}, ${placeInOrder(sort)} as place, ${matching.total} as total ${FROM}
+      where ${matching.where} ${after === undefined ? empty : sql`and ${comesAfter(sort, after)}`}
       order by ${orderBy(sort)} limit ${limit + 1}`)
     const page = found.slice(0, limit)
     const last = page.at(-1)
     const next = found.length > limit && last ? nextAfter(last.place) : null
-    const accounts = page.map(({ place: _, ...row }) => accountOf(row))
+    const accounts = page.map(({ place: _place, total: _total, ...row }) => accountOf(row))
     if (filters.count === false) return { accounts, next }
     const isWhole = after === undefined && next === null
-    return { accounts, next, total: isWhole ? accounts.length : await count(tx, matching) }
+    return { accounts, next, total: isWhole ? accounts.length : (last?.total ?? (await count(tx, matching))) }
   })
 }
 
@@ -92,7 +89,7 @@ type AccountRow = Omit<Account, 'displayName' | 'organisation'> & {
   organisationName: string
 }
 
-type Found = AccountRow & { place: (string | null)[] }
+type Found = AccountRow & { place: (string | null)[]; total: number | null }
 
 const ACCOUNT: Sql = sql`
   select a.id, a.local_id as "localId", a.title, a.first_name as "firstName", a.middle_name as "middleName",
@@ -130,18 +127,34 @@ async function organisationOf(
   return found.id
 }
 
-function conditions(filters: AccountFilters, organisationId: number | undefined): Sql[] {
+/** Which accounts match; `total` is their number where that is known without counting them once more. */
+type Matching = { searched: Sql; where: Sql; total: Sql }
+
+function matches(filters: AccountFilters, scope: Scope, organisationId: number | undefined): Matching {
   const statuses = filters.status === undefined ? undefined : [filters.status].flat()
   const wanted: (Sql | undefined)[] = [
-    organisationId === undefined ? undefined : sql`a.organisation_id = ${organisationId}`,
+    inScope(scope, 'a.organisation_id', organisationId),
     statuses ? sql`a.status = any(${statuses}::text[])` : sql`a.status <> 'Deleted'`,
     filters.localId === undefined ? undefined : is('a.local_id_key', foldKey(filters.localId)),
     filters.type === undefined ? undefined : is('a.mailbox_type', filters.type),
     filters.site === undefined ? undefined : is('a.site', filters.site),
     filters.unit === undefined ? undefined : is('a.organisational_unit', filters.unit),
-    filters.search === undefined ? undefined : matchesSearch(filters.search),
   ]
-  return wanted.filter((condition) => condition !== undefined)
+  const where = join(
+    wanted.filter((condition) => condition !== undefined),
+    ' and ',
+  )
+  const addresses = inScope(scope, 'organisation_id', organisationId)
+  const words = filters.search === undefined ? undefined : matchesSearch(filters.search, addresses)
+  if (words === undefined) return { searched: empty, where, total: sql`null::bigint` }
+  // No index helps to find words, so everybody is read: once, for the page and for the number.
+  return {
+    searched: sql`with searched as materialized (
+      select a.id from account a join organisation o on o.id = a.organisation_id ${SEARCHED_TEXT}
+      where ${where} and ${words})`,
+    where: sql`a.id in (select id from searched)`,
+    total: sql`(select count(*) from searched)`,
+  }
 }
 
 // PostgreSQL has no text with a NUL in it, so nothing is such a value.
@@ -149,8 +162,8 @@ function is(column: string, value: string): Sql {
   return value.includes('\0') ? sql`false` : sql`${raw(column)} = ${value}`
 }
 
-async function count(tx: Transaction, matching: Sql): Promise<number> {
-  const counted = await tx.row<{ total: number }>(sql`select count(*) as total
-    from account a join organisation o on o.id = a.organisation_id where ${matching}`)
+async function count(tx: Transaction, { searched, where }: Matching): Promise<number> {
+  const counted = await tx.row<{ total: number }>(sql`${searched} select count(*) as total
+    from account a join organisation o on o.id = a.organisation_id where ${where}`)
   return counted?.total ?? 0
 }

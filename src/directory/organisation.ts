@@ -3,9 +3,11 @@ import { Conflict, InvalidInput, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { foldKey } from './address-name.ts'
 import {
+  countOrganisations,
   insertOrganisation,
   type NewOrganisation,
   type Organisation,
+  type OrganisationFilters,
   type Site,
   selectOrganisations,
   selectPlaces,
@@ -14,9 +16,25 @@ import {
 
 export type { NewOrganisation, Organisation, Site, Unit } from './store.ts'
 
-/** The organisations where the actor may read, closed ones too, by name. */
-export async function organisationsOf(portal: Portal, actor: Actor): Promise<Organisation[]> {
-  return asActor(portal, actor, 'read-accounts', (tx, scope) => selectOrganisations(tx, scope))
+/** The organisations where the actor may read, by name: all of them, or those that are wanted. */
+export async function organisationsOf(
+  portal: Portal,
+  actor: Actor,
+  wanted: OrganisationFilters & { limit?: number } = {},
+): Promise<Organisation[]> {
+  return asActor(portal, actor, 'read-accounts', (tx, scope) => selectOrganisations(tx, scope, wanted))
+}
+
+/** A page of those that are wanted, and how many there are. */
+export async function searchOrganisations(
+  portal: Portal,
+  actor: Actor,
+  wanted: OrganisationFilters & { limit: number },
+): Promise<{ organisations: Organisation[]; total: number }> {
+  return asActor(portal, actor, 'read-accounts', async (tx, scope) => ({
+    organisations: await selectOrganisations(tx, scope, wanted),
+    total: await countOrganisations(tx, scope, wanted),
+  }))
 }
 
 /**

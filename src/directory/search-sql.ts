@@ -2,16 +2,28 @@ import sql, { join, type Sql } from 'sql-template-tag'
 import { foldKey } from './address-name.ts'
 
 /**
- * The condition that an account (`a`, of organisation `o`) has every word of a search somewhere: in a name, its local
+ * What stands in `from` after an account (`a`) and its organisation (`o`): the text that words are looked for in, made
+ * once for each account.
+ */
+export const SEARCHED_TEXT = sql`cross join lateral (select lower(concat_ws(' ', a.first_name, a.middle_name,
+  a.last_name, a.local_id, a.secondary_email, o.code)) as text offset 0) searched_text`
+
+/**
+ * The condition that an account (`a`, with `SEARCHED_TEXT`) has every word of a search somewhere: in a name, its local
  * ID, ID, an address or its mobile (as 07… or +44…). Without regard to case; `muller` finds Müller, and `müller` only
  * him.
+ * @param addresses the condition on `organisation_id` that holds addresses to where accounts are looked for
  * @returns undefined when the search holds no word
  */
-export function matchesSearch(search: string): Sql | undefined {
+export function matchesSearch(search: string, addresses: Sql): Sql | undefined {
   const words = joinNumber(search.normalize('NFC').split(/[\s\p{Cc}]+/u))
     .map(bare)
     .filter((word) => word !== '')
-  return words.length === 0 ? undefined : join(words.slice(0, MAX_WORDS).map(hasWord), ' and ')
+  if (words.length === 0) return undefined
+  return join(
+    words.slice(0, MAX_WORDS).map((word) => hasWord(word, addresses)),
+    ' and ',
+  )
 }
 
 const MAX_WORDS = 8
@@ -27,10 +39,10 @@ function joinNumber(words: readonly string[]): string[] {
   return words.length > 1 && /^\+?[\d()-]{6,}$/.test(whole) ? [whole] : [...words]
 }
 
-function hasWord(word: string): Sql {
+function hasWord(word: string, addresses: Sql): Sql {
   const conditions = [
-    contains(sql`${TEXT}`, word),
-    sql`a.id in (select account_id from address where strpos(address_key, ${foldKey(word)}) > 0)`,
+    textHas(word),
+    sql`a.id in (select account_id from address where ${addresses} and strpos(address_key, ${foldKey(word)}) > 0)`,
   ]
   const digits = mobileDigits(word)
   if (digits) conditions.push(sql`strpos(a.mobile, ${digits}) > 0`)
@@ -38,20 +50,16 @@ function hasWord(word: string): Sql {
   return sql`(${join(conditions, ' or ')})`
 }
 
-const TEXT = sql`concat_ws(' ', a.first_name, a.middle_name, a.last_name, a.local_id, a.secondary_email, o.code)`
-
 // A word with an accent asks for just that letter; one without asks for the letter with whatever marks.
-function contains(text: Sql, word: string): Sql {
+function textHas(word: string): Sql {
   const plain = word.normalize('NFD').replace(/\p{M}/gu, '')
-  if (plain !== word) return sql`strpos(lower(${text}), lower(${word})) > 0`
-  return sql`strpos(lower(${withoutMarks(text)}), lower(${word})) > 0`
+  const text = plain === word ? WITHOUT_MARKS : sql`searched_text.text`
+  return sql`strpos(${text}, lower(${word})) > 0`
 }
 
 // Most text is ASCII, and then there is nothing to take apart.
-function withoutMarks(text: Sql): Sql {
-  return sql`case when octet_length(${text}) = length(${text}) then ${text}
-    else regexp_replace(normalize(${text}, NFD), '[\u0300-\u036f]', '', 'g') end`
-}
+const WITHOUT_MARKS = sql`case when octet_length(searched_text.text) = length(searched_text.text) then searched_text.text
+  else regexp_replace(normalize(searched_text.text, NFD), '[\u0300-\u036f]', '', 'g') end`
 
 /** What to look for in a stored `+447…`, for `07…`, `0044 7…`, `+44 (0)7…` or any part of one. */
 function mobileDigits(word: string): string | undefined {

@@ -1,4 +1,4 @@
-import sql, { empty, type Sql } from 'sql-template-tag'
+import sql, { empty, join, type Sql } from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 
@@ -17,17 +17,52 @@ export type NewOrganisation = {
   units?: readonly Unit[]
 }
 
+/** Which organisations are wanted: all in scope, closed ones too, when nothing is said. */
+export type OrganisationFilters = {
+  id?: number
+  code?: string
+  /** A part of the code or the name, or of both with a blank between, without regard to case. */
+  search?: string
+  isOpen?: true
+}
+
+/** By name. */
 export function selectOrganisations(
   tx: Transaction,
   scope: Scope,
-  by?: { code: string } | { id: number },
+  { limit, ...filters }: OrganisationFilters & { limit?: number },
 ): Promise<Organisation[]> {
   return tx.rows(sql`select id, code, name, closed_at is not null as closed from organisation
-    where ${inScope(scope, 'id')} ${by ? sql`and ${condition(by)}` : empty} order by name, code`)
+    where ${matches(scope, filters)} order by name, code ${limit === undefined ? empty : sql`limit ${limit}`}`)
 }
 
-function condition(by: { code: string } | { id: number }): Sql {
-  return 'code' in by ? sql`code = ${by.code}` : sql`id = ${by.id}`
+export async function countOrganisations(
+  tx: Transaction,
+  scope: Scope,
+  filters: OrganisationFilters,
+): Promise<number> {
+  const counted = await tx.row<{ count: number }>(
+    sql`select count(*) from organisation where ${matches(scope, filters)}`,
+  )
+  return counted?.count ?? 0
+}
+
+function matches(scope: Scope, { id, code, search, isOpen }: OrganisationFilters): Sql {
+  const wanted = [
+    inScope(scope, 'id'),
+    ...(id === undefined ? [] : [sql`id = ${id}`]),
+    ...(code === undefined ? [] : [sql`code = ${withoutNul(code)}`]),
+    ...(search === undefined
+      ? []
+      : [sql`strpos(lower(code || ' ' || name), lower(${withoutNul(search)})) > 0`]),
+    ...(isOpen ? [sql`closed_at is null`] : []),
+  ]
+  return join(wanted, ' and ')
+}
+
+// PostgreSQL has no text with a NUL in it.
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', ' ')
 }
 
 export async function selectPlaces(

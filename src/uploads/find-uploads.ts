@@ -31,12 +31,11 @@ export function listUploads(
 ): Promise<{ uploads: Upload[]; next: number | null }> {
   return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
     const rows = await tx.rows<UploadRecord>(
-      sql`${UPLOAD} where ${inScope(scope, 'u.organisation_id')}
-        ${wanted.organisationId === undefined ? empty : sql`and u.organisation_id = ${wanted.organisationId}`}
+      sql`${UPLOAD} where ${inScope(scope, 's.organisation_id', wanted.organisationId)}
         ${wanted.status === undefined ? empty : sql`and s.status = any(${[...wanted.status]}::text[])`}
         ${wanted.withFailures ? sql`and (s.results->>'failed')::integer > 0` : empty}
-        ${wanted.after === undefined ? empty : sql`and u.id < ${wanted.after}`}
-        order by u.id desc limit ${wanted.limit + 1}`,
+        ${wanted.after === undefined ? empty : sql`and s.id < ${wanted.after}`}
+        order by s.id desc limit ${wanted.limit + 1}`,
     )
     const uploads = rows.slice(0, wanted.limit).map(toUpload)
     return { uploads, next: rows.length > wanted.limit ? (uploads.at(-1)?.id ?? null) : null }

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { type Actor, may } from '../access/actor.ts'
 import { findSession } from '../access/sessions.ts'
-import { type Organisation, organisationsOf } from '../directory/organisation.ts'
 import type { Portal } from '../portal.ts'
+import { organisationsToChoose } from './organisation/to-choose.ts'
 import { NoOrganisation } from './request.ts'
 
 /** Finds out who is asking, from the session's cookie, afresh for each request: a role taken away is gone at once. */
@@ -28,7 +27,7 @@ export async function loadSession(app: FastifyInstance, portal: Portal): Promise
     const id = request.cookies[cookieName(portal)]
     if (!id) return
     request.session = await findSession(portal, id)
-    if (request.session) request.organisations = await openOrganisations(portal, request.session.actor)
+    if (request.session) request.organisations = await organisationsToChoose(portal, request.session)
   })
 }
 
@@ -52,9 +51,4 @@ export function cookieName(portal: Portal, name = 'muster-session'): string {
 
 function overHttps(portal: Portal): boolean {
   return portal.config.publicUrl.startsWith('https:')
-}
-
-async function openOrganisations(portal: Portal, actor: Actor): Promise<Organisation[]> {
-  if (!may(actor, 'read-accounts')) return []
-  return (await organisationsOf(portal, actor)).filter(({ closed }) => !closed)
 }

@@ -23,7 +23,7 @@ declare module 'fastify' {
     readonly actor: Actor
     /** The organisation chosen in the header. */
     readonly organisation: Organisation
-    /** All that the administrator may choose from. */
+    /** Those to choose from that the header shows: see organisation/to-choose.ts. */
     organisations: Organisation[]
     /** The file of a form that sends one; null when none was chosen. */
     sentFile: SentFile | null

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
@@ -42,7 +44,10 @@ test('who has no token is told nothing; without METRICS_TOKEN there is no such p
 })
 
 test('an upload shows in each figure as it goes its way', async () => {
-  expect(await metrics()).toMatchObject({ 'muster_rows_applied_total{result="created"}': 0 })
+  expect(await metrics()).toMatchObject({
+    'muster_rows_applied_total{result="created"}': 0,
+    'muster_uploads{status="failed"}': 0,
+  })
   const lines = ['1,Jo,Doe,07700 900123', '2,Mo,Doe,07700 900124', '3,,,']
   const { upload } = await check(
     portal,
@@ -65,10 +70,10 @@ test('an upload shows in each figure as it goes its way', async () => {
   const queued = await metrics()
   expect(queued).toMatchObject({
     'muster_uploads{status="queued"}': 1,
+    'muster_uploads{status="checked"}': 0,
     'muster_jobs_waiting{queue="apply-change-set"}': 1,
     'muster_jobs_running{queue="apply-change-set"}': 0,
   })
-  expect(queued['muster_uploads{status="checked"}']).toBeUndefined()
   expect(queued['muster_jobs_oldest_seconds{queue="apply-change-set"}']).toBeGreaterThan(0)
   await applyChangeSet(portal, { data: { changeSetId: upload.id, organisationId }, attempt: 0 })
   await sendResults(portal, { uploadId: upload.id, organisationId })
@@ -81,6 +86,37 @@ test('an upload shows in each figure as it goes its way', async () => {
     muster_mail_waiting: 1,
   })
   expect(after.muster_mail_oldest_seconds).toBeGreaterThan(0)
+})
+
+test('rows count as applied chunk by chunk, while the rest of a large file is still to come', async () => {
+  const before = await metrics()
+  const lines = Array.from({ length: 5_100 }, (_, n) => `L${n},Lou,Doe,07700 900125`)
+  const file = csv('LocalID,FirstName,LastName,Mobile', ...lines)
+  const { upload } = await check(portal, pat, 'RX1', file, 'create')
+  await confirmChangeSet(portal, pat, upload.id)
+  const stop = new AbortController()
+  const signal = Object.assign(stop.signal, {
+    throwIfAborted: () => {
+      if (stop.signal.aborted) throw new Error('stopped after a chunk')
+      stop.abort()
+    },
+  })
+  const job = { data: { changeSetId: upload.id, organisationId }, attempt: 0 }
+  await expect(applyChangeSet(portal, { ...job, signal })).rejects.toThrow('stopped after a chunk')
+  const halfway = await metrics()
+  await applyChangeSet(portal, job)
+  const after = await metrics()
+  const created = [before, halfway, after].map((at) => at['muster_rows_applied_total{result="created"}'] ?? 0)
+  expect(created.map((rows) => rows - (created[0] ?? 0))).toEqual([0, 5_000, 5_100])
+  expect(halfway['muster_uploads{status="applying"}']).toBe(1)
+})
+
+test('operations.md tells of each figure', async () => {
+  const { body } = await scrape()
+  const names = [...body.matchAll(/^# TYPE ((?:muster|http)_\w+) /gm)].map(([, name]) => name)
+  const text = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'operations.md'), 'utf8')
+  expect(names.length).toBeGreaterThan(9)
+  expect(names.filter((name) => !text.includes(`\`${name}`))).toEqual([])
 })
 
 test('requests are measured by their route, the process by its memory and its event loop', async () => {

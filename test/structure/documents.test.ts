@@ -79,7 +79,7 @@ function linksOf(document: string): string[] {
 /** Files named in the text by their path from the root, such as `src/portal.ts`. */
 function filesNamedIn(document: string): string[] {
   return [
-    ...textOf(document).matchAll(/`((?:src|test|docs|bin|bench|proofs|examples|\.ci)\/[\w./-]*)`/g),
+    ...textOf(document).matchAll(/`((?:src|test|docs|bin|bench|proofs|examples|deploy|\.ci)\/[\w./-]*)`/g),
   ].map(([, path = '']) => path)
 }
 

@@ -189,18 +189,24 @@ test('someone with several organisations switches in the header; it holds from t
 test('someone with more organisations than a list holds searches for the one to work for', async () => {
   await using many = await testPortal()
   await using trial = await testPages(many)
-  for (let number = 1; number <= 51; number += 1) await makeOrganisation(many, `M${number}`)
+  for (let number = 1; number <= 53; number += 1) await makeOrganisation(many, `M${number}`)
   const browser = await trial.signedIn(await makeActor(many, 'g@rx1.example', 'global-administrator'))
   const home = await browser.get('/')
   expect(home.html).not.toContain('<select')
   expect(home.html).toContain('href="/organisation?from=/"')
   const all = await browser.get('/organisation')
-  expect(all.text).toContain('51 organisations, of which the first 50 are shown')
+  expect(all.text).toContain('53 organisations, of which the first 50 are shown')
   const found = await browser.get('/organisation?search=m37%20tr')
   expect(found.text).toContain('1 organisation')
   const id = /value="(\d+)" checked/.exec(found.html)?.[1] as string
   const page = await browser.submit('/organisation', { organisation: id, from: '/' })
   expect(page.text).toContain('M37 Trust (M37)')
+  // The last one by name is none of those that the header would list.
+  const last = /value="(\d+)" checked/.exec(
+    (await browser.get('/organisation?search=m9')).html,
+  )?.[1] as string
+  await browser.submit('/organisation', { organisation: last, from: '/' })
+  expect((await browser.get('/accounts')).text).toContain('M9 Trust (M9)')
   expect((await browser.get('/organisation?search=x%3Cb')).text).toContain('No organisation has “x<b”')
 })
 

@@ -1,19 +1,20 @@
 import type { FastifyReply } from 'fastify'
+import { may } from '../../access/actor.ts'
+import { searchOrganisations } from '../../directory/organisation.ts'
 import { field } from '../form.ts'
 import type { PageRequest } from '../request.ts'
-
-const MOST = 50
+import { MOST } from './to-choose.ts'
 
 /** Where the header leads when there are more organisations than a list to choose from can hold. */
-export async function chooseOrganisation({ organisations, query }: PageRequest, reply: FastifyReply) {
+export async function chooseOrganisation({ portal, actor, query }: PageRequest, reply: FastifyReply) {
   const search = field(query, 'search')
-  const from = field(query, 'from')
-  const sought = search.toLowerCase()
-  const found = organisations.filter(({ code, name }) => `${code} ${name}`.toLowerCase().includes(sought))
+  const { organisations, total } = may(actor, 'read-accounts')
+    ? await searchOrganisations(portal, actor, { isOpen: true, search, limit: MOST })
+    : { organisations: [], total: 0 }
   return reply.page('organisation/choose.njk', {
     search,
-    from,
-    found: found.slice(0, MOST),
-    matches: found.length,
+    from: field(query, 'from'),
+    found: organisations,
+    matches: total,
   })
 }

@@ -3,14 +3,16 @@ import { keepInSession } from '../../access/sessions.ts'
 import { NotFound } from '../../errors.ts'
 import { field } from '../form.ts'
 import type { PageRequest } from '../request.ts'
+import { openOrganisation } from './to-choose.ts'
 
 const SECTIONS = ['/', '/accounts', '/uploads', '/reports']
 
 /** Works for another organisation from now on, and goes to the same section's first page there. */
 export async function switchOrganisation(request: PageRequest, reply: FastifyReply) {
-  const { portal, session, organisations, body } = request
-  const chosen = organisations.find(({ id }) => String(id) === field(body, 'organisation'))
-  if (field(body, 'organisation') === '') return reply.goTo('/organisation')
+  const { portal, actor, session, body } = request
+  const id = field(body, 'organisation')
+  if (id === '') return reply.goTo('/organisation')
+  const chosen = /^\d{1,9}$/.test(id) ? await openOrganisation(portal, actor, { id: Number(id) }) : undefined
   if (!session || !chosen) throw new NotFound('There is no such organisation.')
   await keepInSession(portal, session, { organisationId: chosen.id })
   return reply.goTo(SECTIONS.find((section) => section === field(body, 'from')) ?? '/')
