@@ -1,16 +1,19 @@
-import { random } from '../src/demo/random.ts'
-import { checkCrash } from './crash/check-crash.ts'
-import { crashDirectory } from './crash/crash-directory.ts'
-import { STAGES } from './crash/kill-in.ts'
+import { openCluster } from './crash/cluster.ts'
+import { WAVE } from './crash/plan-wave.ts'
+import { runWave } from './crash/run-wave.ts'
+import { openTally } from './crash/tally.ts'
 import { readRounds, runRounds } from './support/rounds.ts'
 
-// The whole portal killed in the middle of a check, an apply, a mailing: started again, it ends as if nothing had been.
-const PEOPLE = 20_000
-
-await using directory = await crashDirectory(PEOPLE)
-console.log(`${PEOPLE.toLocaleString('en-GB')} people; kill -9 in the middle of each stage in turn.`)
-let round = 0
-await runRounds('proof:crash', readRounds({ rounds: 20 }), (seed) => {
-  round++
-  return checkCrash(directory, random(seed), round, STAGES[(round - 1) % STAGES.length] ?? 'check')
-})
+// Two web processes, two workers and PostgreSQL, killed and paused at every boundary of an upload's path and at random
+// times: what clients were answered is there in the end, once, and nothing else is.
+const tally = openTally()
+const { rounds, seed } = readRounds({ rounds: 1_100 })
+await using cluster = await openCluster()
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, async () => {
+    console.log(tally.print())
+    await cluster[Symbol.asyncDispose]()
+    process.exit(130)
+  })
+await runRounds('proof:crash', { rounds, seed }, (at, count) => runWave(cluster, at, count, tally), WAVE)
+console.log(tally.print())

@@ -1,0 +1,53 @@
+import { BOUNDARIES } from './boundaries.ts'
+import { FAULTS, type Fault } from './plan-wave.ts'
+
+const AT_RANDOM = 'at a random time'
+
+/** Which faults were met where, and how soon the work went on. */
+export type Tally = {
+  hit(boundary: string | undefined, fault: Fault): void
+  takenUp(milliseconds: readonly number[]): void
+  mailed(milliseconds: readonly number[]): void
+  /** The boundary that was hit least often, and how often. */
+  least(): { boundary: string; hits: number }
+  print(): string
+}
+
+export function openTally(): Tally {
+  const hits = new Map<string, number>()
+  const takenUp: number[] = []
+  const mailed: number[] = []
+  const at = (boundary: string, fault: string) => hits.get(`${boundary}|${fault}`) ?? 0
+  const sum = (boundary: string) => FAULTS.reduce((all, fault) => all + at(boundary, fault), 0)
+  return {
+    hit: (boundary = AT_RANDOM, fault) => {
+      hits.set(`${boundary}|${fault}`, at(boundary, fault) + 1)
+    },
+    takenUp: (milliseconds) => takenUp.push(...milliseconds),
+    mailed: (milliseconds) => mailed.push(...milliseconds),
+    least: () =>
+      BOUNDARIES.map(({ name }) => ({ boundary: name, hits: sum(name) })).reduce((one, other) =>
+        other.hits < one.hits ? other : one,
+      ),
+    print: () =>
+      [
+        row('struck where', ...FAULTS, 'all'),
+        ...[...BOUNDARIES.map(({ name }) => name), AT_RANDOM].map((name) =>
+          row(name, ...FAULTS.map((fault) => String(at(name, fault))), String(sum(name))),
+        ),
+        `jobs of a struck worker taken up again: ${spread(takenUp)}`,
+        `messages sent, from when they were written or the last strike: ${spread(mailed)}`,
+      ].join('\n'),
+  }
+}
+
+function row(name: string, ...cells: string[]): string {
+  return `${name.padEnd(52)}${cells.map((cell) => cell.padStart(19)).join('')}`
+}
+
+function spread(milliseconds: number[]): string {
+  if (milliseconds.length === 0) return 'none'
+  const sorted = [...milliseconds].sort((one, other) => one - other)
+  const seconds = (at: number) => ((sorted[at] as number) / 1_000).toFixed(1)
+  return `${sorted.length}, after ${seconds(Math.floor(sorted.length / 2))} s in the middle, ${seconds(sorted.length - 1)} s at most`
+}
