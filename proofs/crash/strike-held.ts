@@ -54,15 +54,14 @@ async function heldBy({ halts, mail }: Holding): Promise<Map<number, { process: 
   return new Map([...mail.held(), ...(await halts.held())])
 }
 
-/** One process after the other, but for a pause, which takes long: then a web process and a worker at once. */
+/** One process after the other, a web process and a worker at once: there is always another of the kind. */
 async function strikeEach(holding: Holding, fault: 'killed' | 'paused'): Promise<void> {
   const { webs, workers } = holding.wave.cluster
   for (let held = await heldBy(holding); held.size > 0; held = await heldBy(holding)) {
     const names = new Set([...held.values()].map(({ process }) => process))
     const struck = [webs, workers].flatMap((some) => some.filter(({ name }) => names.has(name)).slice(0, 1))
     if (struck.length === 0) throw new Error(`nobody is known as ${[...names]}`)
-    const atOnce = fault === 'paused' ? struck : struck.slice(0, 1)
-    await Promise.all(atOnce.map((process) => strikeOne(holding, process, fault)))
+    await Promise.all(struck.map((process) => strikeOne(holding, process, fault)))
   }
 }
 

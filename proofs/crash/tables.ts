@@ -47,12 +47,15 @@ export async function readTables({ url }: Cluster, organisationId: number): Prom
          from account where organisation_id = $1`,
       ),
       history: await read(
-        `select c.account_id::integer as "accountId", c.local_id as "localId", c.change_set_id::integer as "uploadId",
+        `with w as materialized (
+           select transaction, id, number from proof.write where organisation_id = $1 and kind = 'chunk')
+         select c.account_id::integer as "accountId", c.local_id as "localId", c.change_set_id::integer as "uploadId",
            c.row_number as row, c.action, c.before->>'jobTitle' as before, c.after->>'jobTitle' as after
-         from change c
-         join chunk k on k.change_set_id = c.change_set_id and c.row_number between k.from_row and k.to_row
-         left join proof.write w on w.kind = 'chunk' and w.id = k.change_set_id and w.number = k.to_row
-         where c.organisation_id = $1 and c.action in ('update', 'create')
+         from change_set s
+         join chunk k on k.change_set_id = s.id
+         join change c on c.change_set_id = s.id and c.row_number between k.from_row and k.to_row
+         left join w on w.id = s.id and w.number = k.to_row
+         where s.organisation_id = $1 and c.action in ('update', 'create')
            and coalesce(c.result, 'updated') in ('updated', 'created')
          order by w.transaction, c.row_number`,
       ),
