@@ -8,8 +8,8 @@ export type Tally = {
   hit(boundary: string | undefined, fault: Fault): void
   takenUp(milliseconds: readonly number[]): void
   mailed(milliseconds: readonly number[]): void
-  /** The boundary that was hit least often, and how often. */
-  least(): { boundary: string; hits: number }
+  /** What the whole run falls short of, in words: of the hits of each boundary, and of the time. */
+  shortcomings(wanted: { hits: number; takenUpMs: number }): string[]
   print(): string
 }
 
@@ -25,10 +25,14 @@ export function openTally(): Tally {
     },
     takenUp: (milliseconds) => takenUp.push(...milliseconds),
     mailed: (milliseconds) => mailed.push(...milliseconds),
-    least: () =>
-      BOUNDARIES.map(({ name }) => ({ boundary: name, hits: sum(name) })).reduce((one, other) =>
-        other.hits < one.hits ? other : one,
+    shortcomings: (wanted) => [
+      ...BOUNDARIES.flatMap(({ name }) =>
+        sum(name) < wanted.hits ? [`${sum(name)} hits of ${wanted.hits} where ${name}`] : [],
       ),
+      ...takenUp.flatMap((delay) =>
+        delay > wanted.takenUpMs ? [`a job was taken up again only after ${delay} ms`] : [],
+      ),
+    ],
     print: () =>
       [
         row('struck where', ...FAULTS, 'all'),
