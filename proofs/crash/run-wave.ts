@@ -38,10 +38,14 @@ export async function runWave(
   return { ...(await checkRounds(wave)), strikes: wave.strikes.length }
 }
 
-/** Strikes one after the other, while the clients are busy. */
+/** Strikes one after the other, while one round after the other begins. */
 async function strikeAtRandom(wave: Wave): Promise<Promise<void>[]> {
   const { cluster, chance, rounds } = wave
-  const playing = rounds.map((round) => round.play())
+  let start = 0
+  const playing = rounds.map((round) => {
+    start += chance.between(0, 3_000)
+    return sleep(start).then(round.play)
+  })
   for (const played of playing) played.catch(() => {}) // whoever waits for it looks at how it ended
   const processes = [...cluster.webs, ...cluster.workers, ...cluster.workers]
   for (let left = Math.ceil(rounds.length / 2); left > 0; left--) {

@@ -22,26 +22,27 @@ export function jobsAt(workers: readonly MusterProcess[], strike: Strike): Struc
   return [...doer].flatMap(([job, name]) => (isStruck(name) ? [{ job, strike }] : []))
 }
 
+/** How soon somebody went on with a job. */
+export type TakenUp = StruckJob & { milliseconds: number }
+
 /**
- * Waits until each of the jobs was begun again, by whomever.
- * @returns how long that took each time, in milliseconds: from a kill or a pause, and where it was PostgreSQL that was
- *   killed, from when it was there again. Time in which PostgreSQL was away for another reason isn't counted.
+ * Waits until each of the jobs was begun again, by whomever, and measures how long that took: from a kill or a pause,
+ * and where it was PostgreSQL that was killed, from when it was there again. Time in which there was nobody to go on,
+ * since PostgreSQL or the other worker was struck in their turn, isn't counted.
  */
 export async function untilTakenUp(
   jobs: readonly StruckJob[],
   workers: readonly MusterProcess[],
   strikes: readonly Strike[],
-): Promise<number[]> {
-  const outages = strikes.filter(({ fault }) => fault === 'PostgreSQL killed')
+): Promise<TakenUp[]> {
   return Promise.all(
     jobs.map(async ({ job, strike }) => {
       const from = strike.fault === 'PostgreSQL killed' ? strike.over : strike.at
       const to = await begunAgain(job, strike.at, workers)
-      const away = outages.reduce(
-        (sum, { at, over }) => sum + Math.max(0, Math.min(over, to) - Math.max(at, from)),
-        0,
-      )
-      return Math.max(0, to - from - away)
+      const away = strikes
+        .filter(({ process }) => process !== strike.process && !process.startsWith('web'))
+        .reduce((sum, { at, over }) => sum + Math.max(0, Math.min(over, to) - Math.max(at, from)), 0)
+      return { job, strike, milliseconds: Math.max(0, to - from - away) }
     }),
   )
 }
