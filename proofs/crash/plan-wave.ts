@@ -6,10 +6,10 @@ export const FAULTS = ['killed', 'paused', 'PostgreSQL killed'] as const
 export type Fault = (typeof FAULTS)[number]
 
 /**
- * Rounds that run side by side and are struck together, since a pause takes as long for one as for ten. They begin at
+ * Rounds that run side by side and are struck together, since a pause takes as long for one as for twenty. They begin at
  * multiples of this number: so a round's seed says what happens to it, alone or in its wave.
  */
-export const WAVE = 10
+export const WAVE = 20
 
 /** One wave in so many isn't held anywhere, but struck at random times. */
 const AT_RANDOM = 7

@@ -28,7 +28,7 @@ export type MusterProcess = {
 
 export type LogLine = { time: string; level: number; msg?: string; job?: string } & Record<string, unknown>
 
-const START_MS = 60_000
+const START_MS = 120_000
 
 /**
  * @param role what it serves: pages and API, jobs, or both
