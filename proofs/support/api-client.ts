@@ -44,8 +44,15 @@ const ENDS = ['completed', 'rejected', 'cancelled', 'failed']
 
 const PATIENCE_MS = 120_000
 
-/** @param address whom to ask next, such as one of several web processes in turn */
-export function apiClient(token: string, address: () => string): ApiClient {
+/**
+ * @param address whom to ask next, such as one of several web processes in turn
+ * @param options.patienceMs how long it waits for an answer before it holds that there is none; for ever when left out
+ */
+export function apiClient(
+  token: string,
+  address: () => string,
+  options: { patienceMs?: number } = {},
+): ApiClient {
   const client: ApiClient = {
     call: async <T>(
       method: string,
@@ -57,6 +64,7 @@ export function apiClient(token: string, address: () => string): ApiClient {
           method,
           headers: { authorization: `Bearer ${token}`, ...request.headers },
           ...(request.body === undefined ? {} : { body: request.body as string }),
+          ...(options.patienceMs === undefined ? {} : { signal: AbortSignal.timeout(options.patienceMs) }),
         })
         const text = await response.text()
         const isJson = response.headers.get('content-type')?.includes('json') === true

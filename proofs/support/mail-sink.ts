@@ -14,18 +14,26 @@ export type MailSink = AsyncDisposable & {
   hold(): () => void
 }
 
-/** @param options.delayMs how long it thinks over a message before it accepts it: time in which its sender can die */
-export async function openMailSink(options: { delayMs?: number } = {}): Promise<MailSink> {
+/**
+ * @param options.delayMs how long it thinks over a message before it accepts it: time in which its sender can die
+ * @param options.beforeAccepting what it waits for before it does; `sender` is the name the sender greeted it with
+ */
+export async function openMailSink(
+  options: { delayMs?: number; beforeAccepting?: (mail: ParsedMail, sender: string) => Promise<void> } = {},
+): Promise<MailSink> {
   const accepted: ParsedMail[] = []
   let taking = 0
   let held = Promise.resolve()
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onData: (stream, _session, done) => {
+    onData: (stream, session, done) => {
       taking++
       simpleParser(stream)
-        .then((mail) => accepted.push(mail))
+        .then((mail) => {
+          accepted.push(mail)
+          return options.beforeAccepting?.(mail, session.hostNameAppearsAs)
+        })
         .catch(() => {}) // its sender was killed
         .then(() => held)
         .finally(() =>

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const MUSTER = join(import.meta.dirname, '..', '..', 'bin', 'muster')
@@ -27,7 +28,7 @@ export type MusterProcess = {
 
 export type LogLine = { time: string; level: number; msg?: string; job?: string } & Record<string, unknown>
 
-const START_MS = 60_000
+const START_MS = 120_000
 
 /**
  * @param role what it serves: pages and API, jobs, or both
@@ -42,7 +43,7 @@ export function musterProcess(
   const parameters = role === 'both' ? ['serve'] : ['serve', `--${role}-only`]
   const url = `http://127.0.0.1:${env.PORT}`
   let child: ChildProcess | undefined
-  const said: string[] = []
+  const lines: LogLine[] = []
   const runs = () => child !== undefined && child.exitCode === null && child.signalCode === null
   const end = async (signal: NodeJS.Signals) => {
     if (!child || !runs()) return child?.exitCode ?? null
@@ -63,9 +64,9 @@ export function musterProcess(
       child = started
       let isReady = false
       let complaint = ''
-      started.stdout.setEncoding('utf8').on('data', (text: string) => {
-        said.push(text)
-        isReady ||= /is running/.test(text)
+      createInterface(started.stdout).on('line', (line) => {
+        if (line.startsWith('{') && line.endsWith('}')) lines.push(JSON.parse(line))
+        isReady ||= /is running/.test(line)
       })
       started.stderr.setEncoding('utf8').on('data', (text: string) => {
         complaint += text
@@ -85,12 +86,6 @@ export function musterProcess(
     resume: () => {
       child?.kill('SIGCONT')
     },
-    log: () => linesOf(said.join('')),
+    log: () => lines,
   }
-}
-
-function linesOf(text: string): LogLine[] {
-  return text
-    .split('\n')
-    .flatMap((line) => (line.startsWith('{') && line.endsWith('}') ? [JSON.parse(line)] : []))
 }

@@ -44,7 +44,9 @@ export async function startPostgres(
   const cluster = await openCluster(folders, await findBinaries(folders.home, folders.owner), say)
   const port = await findFreePort()
   const url = urlOf(cluster, port, 'postgres')
+  let isOver = false
   const start = async () => {
+    if (isOver) throw new Error('the proof is over')
     // After a kill its memory is held for a moment longer.
     while (!(await startServer(cluster, port))) await sleep(100)
   }
@@ -87,6 +89,7 @@ export async function startPostgres(
       return made
     },
     [Symbol.asyncDispose]: async () => {
+      isOver = true
       await stop()
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
     },

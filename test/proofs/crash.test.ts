@@ -1,19 +1,30 @@
 import { expect, test } from 'vitest'
-import { checkCrash } from '../../proofs/crash/check-crash.ts'
-import { crashDirectory } from '../../proofs/crash/crash-directory.ts'
-import { STAGES } from '../../proofs/crash/kill-in.ts'
+import { openCluster } from '../../proofs/crash/cluster.ts'
+import { openOwnPortal, strikeOwnPostgres } from '../../proofs/crash/own-postgres.ts'
+import { WAVE } from '../../proofs/crash/plan-wave.ts'
+import { runWave } from '../../proofs/crash/run-wave.ts'
+import { openTally } from '../../proofs/crash/tally.ts'
 import { runRounds } from '../../proofs/support/rounds.ts'
 import { random } from '../../src/demo/random.ts'
 
-// A slice of `npm run proof:crash`: each stage once, with a portal and a PostgreSQL of its own.
-test('killed in the middle of a check, an apply, a mailing, it ends as if nothing had happened', {
-  timeout: 240_000,
+// A slice of `npm run proof:crash`: a wave of kills, one of pauses, one of kills of PostgreSQL.
+test('killed and paused at boundaries of the path, it ends as clients were answered', {
+  timeout: 300_000,
 }, async () => {
-  await using directory = await crashDirectory(8_000)
-  let round = 0
-  const failed = await runRounds('proof:crash', { rounds: STAGES.length, seed: 500 }, (seed) => {
-    round++
-    return checkCrash(directory, random(seed), round, STAGES[round - 1] ?? 'check')
-  })
+  const tally = openTally()
+  await using cluster = await openCluster()
+  const strike = (seed: number, count: number) => runWave(cluster, seed, count, tally)
+  const failed: number[] = []
+  for (const seed of [0, WAVE, 2 * WAVE])
+    failed.push(...(await runRounds('proof:crash', { rounds: 4, seed }, strike, 4)))
+  console.log(tally.print())
   expect(failed).toEqual([])
+})
+
+test('the portal starts its own PostgreSQL again when that is killed, alone or with the portal', {
+  timeout: 120_000,
+}, async () => {
+  await using portal = await openOwnPortal(6_000)
+  expect(await strikeOwnPostgres(portal, random(1), 1, true)).toBeDefined()
+  expect(await strikeOwnPostgres(portal, random(2), 2, false)).toBeDefined()
 })

@@ -1,0 +1,79 @@
+/**
+ * A place on the path of an upload where the proof can hold a process still. Most are a row that is written, told by a
+ * trigger of the proof's own (see halts.ts), so that the program needs to know nothing of it.
+ */
+export type Boundary = {
+  name: string
+  /** The row whose writing is waited for. Without one, it is the mail server that holds the message. */
+  on?: string
+  when?: string
+  /** At the commit of the transaction that wrote the row, and not at the row. */
+  atCommit?: true
+  /** Many rows to a statement: once for all of them. */
+  bySet?: true
+  /** It comes again with each chunk, so a later one can be chosen. */
+  recurs?: true
+}
+
+const SENT = 'new.sent_at is not null and old.sent_at is null'
+const moved = (to: string) => `new.status = '${to}' and old.status <> new.status`
+const sent = (job: string) => ({ on: 'insert on pgboss.job', when: `new.name = '${job}'` })
+const turned = (job: string, state: string) => ({
+  on: 'update on pgboss.job',
+  when: `new.name = '${job}' and new.state::text = '${state}' and old.state::text <> new.state::text`,
+})
+
+export const MAIL_SERVER = 'the mail server has the message and is about to accept it'
+
+/** In the order of the path. The names are those of the printed table. */
+export const BOUNDARIES: readonly Boundary[] = [
+  { name: 'an upload is begun', on: 'insert on upload' },
+  { name: 'a piece of the file is stored', on: 'insert on upload_bytes' },
+  { name: 'the Idempotency-Key is claimed', on: 'insert on idempotency_key' },
+  { name: 'the check is enqueued', ...sent('check-upload') },
+  { name: 'the receiving commits', on: 'insert on upload', atCommit: true },
+  { name: 'the check is taken', ...turned('check-upload', 'active') },
+  { name: 'a batch is planned', on: 'insert on change', bySet: true },
+  { name: 'a block of rows is kept', on: 'insert on upload_block' },
+  { name: 'the progress is noted', on: 'update on upload', when: 'new.rows_read > old.rows_read' },
+  { name: 'the bytes are deleted', on: 'delete on upload_bytes' },
+  { name: 'it becomes checked', on: 'update on change_set', when: moved('checked') },
+  { name: 'the check commits', on: 'update on change_set', when: moved('checked'), atCommit: true },
+  { name: 'the check is done', ...turned('check-upload', 'completed') },
+  { name: 'it is confirmed', on: 'update on change_set', when: moved('queued') },
+  { name: 'the apply is enqueued', ...sent('apply-change-set') },
+  { name: 'the confirmation commits', on: 'update on change_set', when: moved('queued'), atCommit: true },
+  { name: 'the apply is taken', ...turned('apply-change-set', 'active') },
+  { name: 'it becomes applying', on: 'update on change_set', when: moved('applying') },
+  { name: 'its beginning commits', on: 'update on change_set', when: moved('applying'), atCommit: true },
+  { name: 'accounts are updated', on: 'update on account', bySet: true, recurs: true },
+  { name: 'accounts are created', on: 'insert on account', bySet: true },
+  { name: 'addresses are allotted', on: 'insert on address' },
+  { name: 'the chunk is noted', on: 'insert on chunk', recurs: true },
+  { name: 'the mark is moved', on: 'update on change_set', when: 'new.mark > old.mark', recurs: true },
+  { name: 'the chunk commits', on: 'insert on chunk', atCommit: true, recurs: true },
+  { name: 'it becomes completed', on: 'update on change_set', when: moved('completed') },
+  { name: 'the results are enqueued', ...sent('send-results') },
+  { name: 'its end commits', on: 'update on change_set', when: moved('completed'), atCommit: true },
+  { name: 'the apply is done', ...turned('apply-change-set', 'completed') },
+  { name: 'the results are taken', ...turned('send-results', 'active') },
+  { name: 'the message is written', on: 'insert on mail' },
+  { name: 'the message commits', on: 'insert on mail', atCommit: true },
+  { name: 'the results are done', ...turned('send-results', 'completed') },
+  { name: MAIL_SERVER },
+  { name: 'the message is accepted and about to be noted', on: 'update on mail', when: SENT },
+  { name: 'the note of the sending commits', on: 'update on mail', when: SENT, atCommit: true },
+]
+
+/** The statements that make the triggers, for a superuser. `proof.halt` and `proof.halt_set` are in halts.sql. */
+export function triggers(): string {
+  return BOUNDARIES.flatMap(({ name, on, when, atCommit, bySet }, at) => {
+    if (on === undefined) return []
+    const each = bySet ? 'statement' : 'row'
+    const rows = bySet ? 'referencing new table as written' : ''
+    const halt = bySet ? 'halt_set' : 'halt'
+    return `create ${atCommit ? 'constraint ' : ''}trigger proof_${at} after ${on}
+      ${atCommit ? 'deferrable initially deferred' : ''} ${rows} for each ${each}
+      ${when ? `when (${when})` : ''} execute function proof.${halt}('${name}');`
+  }).join('\n')
+}

@@ -1,0 +1,70 @@
+import { addAdministrator } from '../../src/access/administrators.ts'
+import { createToken } from '../../src/access/tokens.ts'
+import { findFreePort } from '../../src/database/embedded-server.ts'
+import { portalOn } from '../support/fresh-portal.ts'
+import { type MailSink, openMailSink } from '../support/mail-sink.ts'
+import { type MusterProcess, musterProcess } from '../support/muster-process.ts'
+import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { installHalts } from './halts.ts'
+
+/** Two web and two worker processes on one PostgreSQL, and a mail server: all to be struck, but for the last. */
+export type Cluster = AsyncDisposable & {
+  postgres: Postgres
+  /** The database, as a superuser. */
+  url: string
+  webs: MusterProcess[]
+  workers: MusterProcess[]
+  mail: MailSink
+  /** Who sends the files, to any organisation. */
+  administrator: { id: number; token: string }
+  /** Asked before a message is accepted; the name is the worker's. */
+  beforeAccepting: (uploadId: number, worker: string) => Promise<void>
+}
+
+/** @throws Error when a process doesn't start; then nothing is left running */
+export async function openCluster(): Promise<Cluster> {
+  await using opened = new AsyncDisposableStack()
+  const postgres = opened.use(await startPostgres({ settings: { max_connections: '250' } }))
+  const url = await postgres.makeDatabase()
+  await installHalts(url)
+  const mail = opened.use(
+    await openMailSink({
+      beforeAccepting: ({ messageId }, worker) =>
+        cluster.beforeAccepting(Number(/^<results\.(\d+)@/.exec(messageId ?? '')?.[1]), worker),
+    }),
+  )
+  const webs = [1, 2].map((n) => `web-${n}`)
+  const workers = [1, 2].map((n) => `worker-${n}`)
+  const start = async (name: string, role: 'web' | 'worker') => {
+    const started = musterProcess(name, role, {
+      DATABASE_URL: `${url}?application_name=${name}`, // so that PostgreSQL tells them apart
+      SMTP_URL: `${mail.url}?name=${name}`, // and the mail server
+      PORT: String(await findFreePort()),
+      MOBILE_REQUIRED: 'false',
+      WORKER_CONCURRENCY: '6', // rounds that are held take places
+      LOG_LEVEL: role === 'web' ? 'error' : 'info',
+    })
+    opened.defer(() => started.kill()) // one that is paused can't be asked to stop
+    await started.start()
+    return started
+  }
+  const cluster: Omit<Cluster, keyof AsyncDisposable> = {
+    postgres,
+    url,
+    mail,
+    webs: await Promise.all(webs.map((name) => start(name, 'web'))),
+    workers: await Promise.all(workers.map((name) => start(name, 'worker'))),
+    administrator: await makeSender(postgres, url),
+    beforeAccepting: async () => {},
+  }
+  const disposal = opened.move()
+  return Object.assign(cluster, { [Symbol.asyncDispose]: () => disposal.disposeAsync() })
+}
+
+async function makeSender(postgres: Postgres, url: string): Promise<{ id: number; token: string }> {
+  const email = 'ann@trust.example'
+  await using portal = await portalOn(url)
+  await addAdministrator(portal, { email, role: 'global-administrator' })
+  const [administrator] = await postgres.query<{ id: number }>('select id from administrator', [], url)
+  return { id: administrator?.id as number, token: await createToken(portal, email) }
+}

@@ -1,0 +1,85 @@
+import type { Random } from '../../src/demo/random.ts'
+import { shuffled } from '../support/shuffle.ts'
+
+/** One file that a round's clients send. */
+export type Sending = {
+  mode: 'update' | 'create' | 'both'
+  /** Without one, the file is sent once, and what becomes of it is unknown unless there is an answer. */
+  key: string | undefined
+  /** By row number: the person, and the job title that no other row of any file gives. */
+  rows: Map<number, { localId: string; jobTitle: string }>
+  file: string
+}
+
+/** What happens in a round, in an organisation of its own. */
+export type Story = {
+  /** How many people have accounts already. */
+  people: number
+  sendings: Sending[]
+  /** Whether all files are checked before the first one is confirmed, so that their plans overlap. */
+  confirmedTogether: boolean
+}
+
+const HEADING = 'LocalID,FirstName,LastName,JobTitle'
+
+/** Makes up files over the same people: at first one that updates and creates, then others that get in its way. */
+export function makeStory(chance: Random, code: string): Story {
+  const people = chance.percent(4) ? chance.between(5_500, 7_000) : chance.between(20, 200)
+  const newcomers = chance.between(5, 80)
+  const known = Array.from({ length: people }, (_, n) => localIdOf(n + 1))
+  const unknown = Array.from({ length: newcomers }, (_, n) => localIdOf(people + n + 1))
+  const sendings: Sending[] = []
+  const add = (mode: Sending['mode'], ids: string[], key: string | undefined) => {
+    sendings.push(makeSending(chance, code, sendings.length, mode, ids, key))
+  }
+  add('both', [...some(chance, known), ...some(chance, unknown)], `${code} 0`)
+  for (let more = chance.between(1, 3); more > 0; more--) {
+    const key = chance.percent(85) ? `${code} ${sendings.length}` : undefined
+    const mode = chance.pick(['update', 'create', 'both', 'again'] as const)
+    if (mode === 'again')
+      sendings.push({ ...(sendings[0] as Sending), key }) // the same file twice
+    else if (mode === 'update') add(mode, some(chance, known), key)
+    else if (mode === 'create') add(mode, some(chance, unknown), key)
+    else add(mode, [...some(chance, known), ...some(chance, unknown)], key)
+  }
+  return { people, sendings, confirmedTogether: chance.percent(60) }
+}
+
+/** The local ID of an organisation's n-th person; folded it is the same. */
+export function localIdOf(n: number): string {
+  return `p${n}`
+}
+
+/** A last name of the organisation's own, so that nobody is taken for somebody else. */
+export function lastNameOf(code: string, localId: string): string {
+  return [...`${code}${localId}`].map((c) => (/\d/.test(c) ? 'abcdefghij'[Number(c)] : 'z')).join('')
+}
+
+function makeSending(
+  chance: Random,
+  code: string,
+  number: number,
+  mode: Sending['mode'],
+  ids: string[],
+  key: string | undefined,
+): Sending {
+  // Blank rows count as rows, so a short file can be of several batches and chunks.
+  const blanks = chance.percent(50) ? Math.ceil(chance.between(6_000, 12_000) / ids.length) : 0
+  const rows: Sending['rows'] = new Map()
+  const lines = [HEADING]
+  for (const localId of shuffled(chance, ids)) {
+    const row = lines.length + 1
+    const jobTitle = `File ${number} row ${row}`
+    rows.set(row, { localId, jobTitle })
+    lines.push(`${localId},Sam,${lastNameOf(code, localId)},${jobTitle}`)
+    for (let blank = 0; blank < blanks; blank++) lines.push(',,,')
+  }
+  return { mode, key, rows, file: lines.join('\n') }
+}
+
+/** Some of the people, mostly more than half, so that two files overlap. */
+function some(chance: Random, ids: string[]): string[] {
+  const share = chance.between(30, 90)
+  const chosen = ids.filter(() => chance.percent(share))
+  return chosen.length > 0 ? chosen : ids.slice(0, 1)
+}
