@@ -7,7 +7,7 @@ import { findBinaries } from '../../src/database/embedded-binaries.ts'
 import { openCluster } from '../../src/database/embedded-cluster.ts'
 import { chooseFolders } from '../../src/database/embedded-folders.ts'
 import { urlOf } from '../../src/database/embedded-membership.ts'
-import { findFreePort, startServer, stopServer } from '../../src/database/embedded-server.ts'
+import { findFreePort, findServer, startServer, stopServer } from '../../src/database/embedded-server.ts'
 import { migrate } from '../../src/database/migrate.ts'
 import { migrateQueue } from '../../src/queue/open.ts'
 
@@ -59,7 +59,7 @@ export async function startPostgres(
     }
   }
   const stop = async () => {
-    if (await postmaster(cluster.folder)) await stopServer(cluster)
+    if (await findServer(cluster)) await stopServer(cluster)
   }
   await start()
   for (const [name, value] of Object.entries(options.settings ?? {}))
