@@ -1,10 +1,8 @@
 import { parseArgs } from 'node:util'
-import { postgresFaults } from './faults/postgres-faults.ts'
+import { FAMILIES } from './faults/families.ts'
 import { runFaults } from './faults/run-faults.ts'
 
 // Whatever goes wrong around it: what is to be seen is true, and an upload ends as if nothing had been, without help.
-const FAMILIES = [postgresFaults]
-
 const { values } = parseArgs({
   options: { only: { type: 'string' }, rounds: { type: 'string' }, seed: { type: 'string' } },
 })

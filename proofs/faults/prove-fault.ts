@@ -8,18 +8,30 @@ import { CODE, healthOf, type Stand } from './stand.ts'
 
 const PATIENCE_MS = 120_000
 
+/** About what lies between two steps of a check or an apply. */
+const MOMENT_MS = 150
+
 /**
  * Sends a file that changes everyone, has the fault strike in its stage, looks at what is to be seen meanwhile, ends the
  * fault, and waits until the upload has ended as if nothing had been.
  * @returns what was seen, in a few words
  */
 export async function proveFault(stand: Stand, fault: Fault, chance: Random): Promise<string> {
+  const asking = keepAsking(stand)
+  try {
+    const seen = await uploadThrough(stand, fault, chance)
+    return `${seen}, ${asking.verdict()}`
+  } finally {
+    asking.stop()
+  }
+}
+
+async function uploadThrough(stand: Stand, fault: Fault, chance: Random): Promise<string> {
   stand.rounds++
   const title = `Round ${stand.rounds}`
   const people = Array.from({ length: stand.people }, (_, n) => `L${n},${title}`)
   const file = ['LocalID,JobTitle', ...people].join('\n')
   const own = { organisation: CODE, mode: 'update', key: title }
-  const asking = keepAsking(stand)
   const seen: string[] = []
   let id = 0
   const send = async () => {
@@ -27,34 +39,40 @@ export async function proveFault(stand: Stand, fault: Fault, chance: Random): Pr
     stand.taken++
   }
   const suffer = async () => {
-    await fault.strike(stand, chance)
     await expectHealth(stand, fault.meanwhile.readyz)
     seen.push(`readyz ${fault.meanwhile.readyz}`, await sendMeanwhile(stand, fault))
     await fault.look?.(stand, id)
-    await fault.heal(stand)
+    await fault.heal?.(stand)
     const healed = performance.now()
     await expectHealth(stand, 200)
     seen.push(`ready again after ${seconds(performance.now() - healed)}`)
   }
 
-  if (fault.during === 'receiving') await suffer()
+  const strike = async () => {
+    await sleep(chance.between(0, MOMENT_MS)) // not always at the same place
+    await fault.strike(stand)
+    await suffer()
+  }
+
+  if (fault.during === 'receiving') await strike()
   await send()
   if (fault.during === 'checking') {
     await untilStage(stand, id, (upload) => upload.status !== 'checking' || upload.progress.done > 0)
-    await suffer()
+    await strike()
   }
   await stand.client.waitFor(id, ['checked'], PATIENCE_MS)
-  if (fault.during === 'mailing') await fault.strike(stand, chance)
+  if (fault.during === 'confirming' || fault.during === 'mailing') await fault.strike(stand)
   await stand.client.confirm(id)
+  if (fault.during === 'confirming') await suffer()
   if (fault.during === 'applying') {
     await untilStage(stand, id, (upload) => upload.status === 'completed' || upload.progress.done > 0)
-    await suffer()
+    await strike()
   }
   await stand.client.waitFor(id, ['completed'], PATIENCE_MS)
   if (fault.during === 'mailing') await suffer()
-  const answers = await asking.stop()
+  await fault.after?.(stand)
   await endedAsIfNothingHadBeen(stand, id, title)
-  return [...seen, answers].join(', ')
+  return seen.join(', ')
 }
 
 /** Waits until the health is what it should be; a supervisor asks every second or so. */
@@ -67,18 +85,22 @@ async function expectHealth(stand: Stand, readyz: number): Promise<void> {
   }
 }
 
-/** Somebody sends a file while it lasts; one that is refused leaves nothing, and is taken when it is sent again. */
-async function sendMeanwhile(stand: Stand, { meanwhile, name }: Fault): Promise<string> {
-  const file = 'LocalID,JobTitle\nNobody,Nurse'
+/** Somebody sends a file while it lasts; one that is refused leaves nothing behind. */
+async function sendMeanwhile(stand: Stand, { meanwhile }: Fault): Promise<string> {
+  const lines = Array.from({ length: meanwhile.rows ?? 1 }, (_, n) => `Nobody ${n},Nurse`)
+  const file = ['LocalID,JobTitle', ...lines].join('\n')
+  const key = `meanwhile ${stand.rounds}`
+  const began = performance.now()
+  if (meanwhile.sending === 'taken') {
+    await stand.client.send(file, { organisation: CODE, mode: 'update', key })
+    stand.taken++
+    return `a file taken after ${seconds(performance.now() - began)}`
+  }
   const query = new URLSearchParams({ organisation: CODE, mode: 'update', filename: 'meanwhile.csv' })
-  const answer = await stand.client.call<{ code?: string } & Partial<ApiUpload>>(
-    'POST',
-    `/uploads?${query}`,
-    {
-      body: file,
-      headers: { 'content-type': 'text/csv', 'idempotency-key': `${name} ${stand.rounds}` },
-    },
-  )
+  const answer = await stand.client.call<{ code?: string }>('POST', `/uploads?${query}`, {
+    body: file,
+    headers: { 'content-type': 'text/csv', 'idempotency-key': key },
+  })
   if (answer.status !== meanwhile.sending)
     throw new Error(`a file sent meanwhile: ${answer.status} ${JSON.stringify(answer.body)}`)
   if (answer.status === 202) stand.taken++

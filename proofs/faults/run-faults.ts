@@ -1,5 +1,6 @@
 import { random } from '../../src/demo/random.ts'
 import type { Family, Fault } from './fault.ts'
+import { putAside } from './hold.ts'
 import { proveFault } from './prove-fault.ts'
 
 export type Tally = { shown: string[]; failed: string[]; leftOut: string[] }
@@ -51,6 +52,7 @@ async function runFamily(
           `  FAILED    ${fault.name} (${fault.during}, ${took()}): npm run proof:faults -- --only "${fault.name}"`,
         )
         console.log(error instanceof Error ? error.stack : error)
+        await putAside(stand)
         await stand[Symbol.asyncDispose]() // what was left behind is no fault of the next one
         stand = await family.open()
       }

@@ -4,14 +4,18 @@ import { makeOrganisation } from '../support/fresh-portal.ts'
 import { type MailSink, openMailSink } from '../support/mail-sink.ts'
 import type { MusterProcess } from '../support/muster-process.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { openSilentProxy, type SilentProxy } from '../support/silent-proxy.ts'
 
 /** A portal in processes of its own, with people in it, to which something happens. */
 export type Stand = AsyncDisposable & {
-  postgres: Postgres
+  postgres: Pick<Postgres, 'url' | 'folder' | 'query' | 'start' | 'stop' | 'kill'>
+  /** Between Muster and PostgreSQL, where the stand has it. */
+  network: SilentProxy | undefined
   web: MusterProcess
   worker: MusterProcess
   mail: MailSink
   client: ApiClient
+  token: string
   /** One statement on the portal's database, past its code. */
   sql<Row>(statement: string, values?: unknown[]): Promise<Row[]>
   databaseUrl: string
@@ -23,7 +27,7 @@ export type Stand = AsyncDisposable & {
 }
 
 export const CODE = 'RX1'
-const ANN = 'rx1@trust.example'
+export const ANN = 'rx1@trust.example'
 
 /**
  * Opens one with a web process, a worker and a mail server.
@@ -33,22 +37,31 @@ export async function openStand(options: {
   people: number
   postgres?: Parameters<typeof startPostgres>[0]
   settings?: Record<string, string>
+  mail?: MailSink
+  throughNetwork?: boolean
 }): Promise<Stand> {
   const postgres = await startPostgres(options.postgres)
-  const mail = await openMailSink()
+  const mail = options.mail ?? (await openMailSink())
+  const network = options.throughNetwork
+    ? await openSilentProxy(Number(new URL(postgres.url).port))
+    : undefined
   const deployment = await deploy(postgres, {
     webs: 1,
     workers: 1,
     settings: { SMTP_URL: mail.url, ...options.settings },
+    ...(network ? { port: network.port } : {}),
   })
   await deployment.withPortal((portal) => makeOrganisation(portal, CODE))
   const [web, worker] = [...deployment.webs, ...deployment.workers] as [MusterProcess, MusterProcess]
+  const token = await deployment.tokenOf(ANN)
   const stand: Stand = {
     postgres,
+    network,
     web,
     worker,
     mail,
-    client: apiClient(await deployment.tokenOf(ANN), () => web.url),
+    client: apiClient(token, () => web.url),
+    token,
     sql: (statement, values) => postgres.query(statement, values, deployment.databaseUrl),
     databaseUrl: deployment.databaseUrl,
     people: options.people,
@@ -57,6 +70,7 @@ export async function openStand(options: {
     [Symbol.asyncDispose]: async () => {
       await deployment[Symbol.asyncDispose]()
       await mail[Symbol.asyncDispose]()
+      await network?.[Symbol.asyncDispose]()
       await postgres[Symbol.asyncDispose]()
     },
   }
@@ -75,7 +89,7 @@ export async function healthOf({ web }: Pick<Stand, 'web'>): Promise<{ livez: nu
   return { livez, readyz }
 }
 
-async function createPeople(stand: Stand): Promise<void> {
+export async function createPeople(stand: Stand): Promise<void> {
   const lines = Array.from(
     { length: stand.people },
     (_, n) => `L${n},Sam,${letters(n)},07700 900${String(n % 1000).padStart(3, '0')}`,

@@ -16,13 +16,18 @@ export type Deployment = AsyncDisposable & {
   tokenOf(email: string): Promise<string>
 }
 
-/** @param options.settings of every process, over those that it needs */
+/**
+ * @param options.settings of every process, over those that it needs
+ * @param options.port by which the processes reach PostgreSQL, where it isn't its own
+ */
 export async function deploy(
   postgres: Postgres,
-  options: { webs: number; workers: number; settings?: Record<string, string> },
+  options: { webs: number; workers: number; settings?: Record<string, string>; port?: number },
 ): Promise<Deployment> {
   const databaseUrl = await postgres.makeDatabase()
-  const settings = { DATABASE_URL: databaseUrl, ...options.settings }
+  const reached = new URL(databaseUrl)
+  if (options.port) reached.port = String(options.port)
+  const settings = { DATABASE_URL: reached.href, ...options.settings }
   const webs: MusterProcess[] = []
   for (let n = 1; n <= options.webs; n++)
     webs.push(musterProcess(`web ${n}`, 'web', { ...settings, PORT: String(await findFreePort()) }))
