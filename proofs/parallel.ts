@@ -1,21 +1,22 @@
-import { Pool } from 'pg'
-import { startWorker } from '../src/worker/work.ts'
+import { Client } from 'pg'
 import { checkParallel } from './parallel/check-parallel.ts'
-import { openServer, portalOn } from './support/fresh-portal.ts'
+import { deploy } from './support/deployment.ts'
+import { openMailSink } from './support/mail-sink.ts'
+import { startPostgres } from './support/postgres.ts'
 import { readRounds, runRounds } from './support/rounds.ts'
 
 // Whatever is sent and confirmed at the same moment: nobody twice, nothing lost, the end of some order.
-await using server = await openServer()
-const databaseUrl = await server.makeDatabase()
-{
-  await using one = await portalOn(databaseUrl)
-  await using other = await portalOn(databaseUrl)
-  for (const portal of [one, other]) await startWorker(portal)
-  const client = new Pool({ connectionString: databaseUrl, max: 4 })
-  console.log(`Everything at once, with two workers, on the ${server.name}.`)
-  await runRounds('proof:parallel', readRounds({ rounds: 20 }), (seed) =>
-    checkParallel([one, other], client, seed),
-  )
-  await client.end()
-}
-await server.dropDatabase(databaseUrl)
+const LOAD = { organisations: 4, administrators: 20, uploads: 100, people: 1_000 }
+
+await using postgres = await startPostgres()
+await using mail = await openMailSink()
+await using deployment = await deploy(postgres, { webs: 2, workers: 2, settings: { SMTP_URL: mail.url } })
+const client = new Client(deployment.databaseUrl)
+await client.connect()
+console.log(
+  `${LOAD.uploads} uploads at once by ${LOAD.administrators} administrators of ${LOAD.organisations} organisations, through two web processes and two workers.`,
+)
+await runRounds('proof:parallel', readRounds({ rounds: 10 }), (seed) =>
+  checkParallel({ deployment, client, mail }, LOAD, seed),
+)
+await client.end()

@@ -24,10 +24,13 @@ export async function openPortal(
   options: { databaseUrl: string; supervise?: boolean; clock?: Clock; log?: Log },
 ): Promise<Portal> {
   const log = options.log ?? openLog(config.logLevel)
-  const database = openDatabase(options.databaseUrl)
+  const database = openDatabase(options.databaseUrl, {
+    patienceSeconds: config.databasePatienceSeconds,
+  })
   const queue = await openQueue(options.databaseUrl, log, {
     supervise: options.supervise ?? true,
-    patienceSeconds: config.drainSeconds,
+    drainSeconds: config.drainSeconds,
+    patienceSeconds: config.databasePatienceSeconds,
   })
   const mailer = openMailer(config)
   return {

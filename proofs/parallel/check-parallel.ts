@@ -1,191 +1,99 @@
-import { Readable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Pool } from 'pg'
-import type { Actor } from '../../src/access/actor.ts'
-import type { Status } from '../../src/changes/change-set.ts'
-import { confirmChangeSet } from '../../src/changes/confirm.ts'
-import { type Random, random } from '../../src/demo/random.ts'
-import type { Portal } from '../../src/portal.ts'
-import { findUpload } from '../../src/uploads/find-uploads.ts'
-import { receiveUpload } from '../../src/uploads/receive.ts'
-import type { Mode, Upload } from '../../src/uploads/upload.ts'
-import { makeOrganisation } from '../support/fresh-portal.ts'
-import { allRows } from '../support/take-upload.ts'
+import type { Client } from 'pg'
+import { random } from '../../src/demo/random.ts'
+import type { Deployment } from '../support/deployment.ts'
+import type { MailSink } from '../support/mail-sink.ts'
+import { shuffled } from '../support/shuffle.ts'
+import { endsAsInSomeOrder, nobodyTwice, readPeople } from './end-state.ts'
+import { eachMailedOnce, noDeadlockShown } from './nothing-shown.ts'
+import { makeParties, type Party } from './parties.ts'
+import { csv, letters, randomFile } from './random-file.ts'
+import { confirmAll, type Sending, sendAll } from './send-at-once.ts'
+import type { File, Mode } from './serial-model.ts'
 
-type Where = {
-  portals: readonly Portal[]
-  client: Pool
-  code: string
-  actor: Actor
-  id: number
-  chance: Random
-}
+/** How much is sent at one moment. */
+export type Load = { organisations: number; administrators: number; uploads: number; people: number }
 
-const HEADING = 'LocalID,FirstName,LastName,Mobile'
+/** What a round needs: the processes, their database past the portal's code, and where their mail goes. */
+export type Place = { deployment: Deployment; client: Client; mail: MailSink }
 
 /**
- * One round of everything at once, on portals that each have a worker: overlapping updates confirmed at one moment, one
- * upload confirmed twenty times, one file of new people sent five times, and organisations with people of the same name.
+ * One round of everything at once, in organisations of its own: one file of new people sent five times, then uploads by
+ * all administrators, half of their rows about the same people; each confirmed five times at the same moment.
  * @throws Error where anything was done twice, or not, or the end is that of no order of doing one after the other
  */
-export async function checkParallel(
-  portals: readonly Portal[],
-  client: Pool,
-  seed: number,
-): Promise<Record<string, number>> {
+export async function checkParallel(place: Place, load: Load, seed: number): Promise<Record<string, number>> {
   const chance = random(seed)
-  const codes = Array.from({ length: 3 }, (_, at) => `P${seed}N${at}`)
-  const made: Where[] = []
-  for (const code of codes) {
-    const organisation = await makeOrganisation(portals[0] as Portal, code)
-    made.push({ portals, client, chance, ...organisation })
-  }
-  const tallies = [
-    await Promise.all(made.map((where) => sentFiveTimes(where, chance.between(50, 400)))),
-    await Promise.all(made.map((where) => overlappingUpdates(where))),
-  ].flat()
-  await noAddressTwice(client)
-  const tally: Record<string, number> = {}
-  for (const [what, count] of tallies.flatMap((each) => Object.entries(each)))
-    tally[what] = (tally[what] ?? 0) + count
-  return tally
-}
-
-/** The same people, in a file sent five times at once: each is made once, and the other four rows say so. */
-async function sentFiveTimes(where: Where, people: number): Promise<Record<string, number>> {
-  const lines = Array.from(
-    { length: people },
-    (_, n) => `L${n},Sam,${letters(n % 40)},07700 900${String(n % 1000).padStart(3, '0')}`,
-  )
-  const file = [HEADING, ...lines].join('\n')
-  const uploads = await Promise.all([0, 1, 2, 3, 4].map((at) => send(where, at, file, 'create')))
-  const checked = await Promise.all(uploads.map((id) => ends(where, id, ['checked'])))
-  await Promise.all(checked.flatMap(({ id }) => Array.from({ length: 4 }, (_, at) => confirm(where, at, id))))
-  const done = await Promise.all(checked.map(({ id }) => ends(where, id, ['completed'])))
-  const created = done.reduce((sum, { results }) => sum + results.created, 0)
-  const outcomes = done.reduce(
-    (sum, { results }) => sum + results.created + results.unchanged + results.failed,
-    0,
-  )
-  const { rows } = await where.client.query(
-    'select count(*)::integer as accounts, count(distinct local_id_key)::integer as keys from account where organisation_id = $1',
-    [where.id],
-  )
-  expectSame(
-    'accounts made',
-    { created, outcomes, ...rows[0] },
-    {
-      created: people,
-      outcomes: 5 * people,
-      accounts: people,
-      keys: people,
-    },
-  )
-  return { 'rows sent five times': people, 'accounts created': created }
-}
-
-/** Two files over half the same people, confirmed at one moment: as if one had been applied, and then the other. */
-async function overlappingUpdates(where: Where): Promise<Record<string, number>> {
-  const before = await jobsAndDepartments(where)
-  const ids = [...before.keys()].sort()
-  const third = Math.floor(ids.length / 3)
-  const first = ids.slice(0, 2 * third)
-  const second = ids.slice(third)
-  const files = [
-    ['LocalID,JobTitle', ...first.map((id) => `${id},Matron`)].join('\n'),
-    ['LocalID,JobTitle,Department', ...second.map((id) => `${id},Clerk,Records`)].join('\n'),
-  ]
-  const uploads = await Promise.all(files.map((file, at) => send(where, at, file, 'update')))
-  await Promise.all(uploads.map((id) => ends(where, id, ['checked'])))
-  await Promise.all(uploads.flatMap((id) => Array.from({ length: 20 }, (_, at) => confirm(where, at, id))))
-  const done = await Promise.all(uploads.map((id) => ends(where, id, ['completed'])))
-  const after = await jobsAndDepartments(where)
-
-  const inOrder = (order: 'first' | 'second') => {
-    const wanted = new Map(before)
-    const apply = {
-      first: () => {
-        for (const id of first) if (wanted.get(id) === before.get(id)) wanted.set(id, 'Matron/')
-      },
-      second: () => {
-        for (const id of second) if (wanted.get(id) === before.get(id)) wanted.set(id, 'Clerk/Records')
-      },
-    }
-    apply[order]()
-    apply[order === 'first' ? 'second' : 'first']()
-    return JSON.stringify([...wanted].sort())
-  }
-  const is = JSON.stringify([...after].sort())
-  if (is !== inOrder('first') && is !== inOrder('second')) throw new Error('the end is that of no order')
-  const { rows } = await where.client.query(
-    'select count(*)::integer as raised from account where organisation_id = $1 and version > 2',
-    [where.id],
-  )
-  expectSame('accounts written twice', rows[0], { raised: 0 })
-  for (const { id, counts, results } of done) {
-    const outcomes = (await allRows({ portal: where.portals[0] as Portal, actor: where.actor }, id)).map(
-      (row) => row.result,
-    )
-    expectSame('rows with an outcome', { rows: outcomes.filter(Boolean).length }, { rows: counts.rows })
-    expectSame('rows counted', { rows: results.updated + results.failed }, { rows: counts.rows })
-  }
-  return {
-    'rows updated at once': done.reduce((sum, { results }) => sum + results.updated, 0),
-    'rows that came second': done.reduce((sum, { results }) => sum + results.failed, 0),
-  }
-}
-
-async function send(where: Where, at: number, file: string, mode: Mode): Promise<number> {
-  const { id } = await receiveUpload(portalFor(where, at), where.actor, {
-    organisationCode: where.code,
-    mode,
-    filename: 'people.csv',
-    bytes: Readable.from([Buffer.from(file)]),
+  const deadlocksBefore = await noDeadlockShown(place)
+  const parties = await makeParties(place.deployment, load, seed)
+  const firstFiles = parties.flatMap((party) => {
+    const file = peopleFile(load.people)
+    return party.senders.slice(0, 5).map((sender) => ({ party, sender, file }))
   })
-  return id
-}
-
-function confirm(where: Where, at: number, id: number): Promise<void> {
-  return confirmChangeSet(portalFor(where, at), where.actor, id)
-}
-
-function portalFor({ portals }: Where, at: number): Portal {
-  return portals[at % portals.length] as Portal
-}
-
-async function ends({ portals, actor }: Where, id: number, statuses: Status[]): Promise<Upload> {
-  for (let waited = 0; waited < 120_000; waited += 50) {
-    const upload = await findUpload(portals[0] as Portal, actor, id)
-    if (statuses.includes(upload.status)) return upload
-    if (upload.status === 'failed' || upload.status === 'rejected')
-      throw new Error(`an upload is ${upload.status}`)
-    await sleep(50)
+  const first = await allAtOnce(place, parties, firstFiles)
+  const files = Array.from({ length: load.uploads }, (_, at): Omit<Sending, 'text'> => {
+    const party = parties[at % parties.length] as Party
+    const number = Math.floor(at / parties.length)
+    const sender = party.senders[number % party.senders.length] as Party['senders'][number]
+    return { party, sender, file: fileOf(number, Math.ceil(load.uploads / parties.length)) }
+  })
+  const second = await allAtOnce(place, parties, files)
+  await nobodyTwice(place.client)
+  return {
+    'uploads sent at once': second.uploads,
+    'uploads of one file sent five times': first.uploads,
+    'rows applied': first.rows + second.rows,
+    ...Object.fromEntries(Object.entries(second.outcomes).map(([word, count]) => [`rows: ${word}`, count])),
+    'rows of one file sent five times: Created': first.outcomes.Created ?? 0,
+    'deadlocks that PostgreSQL ended and nobody saw': (await noDeadlockShown(place)) - deadlocksBefore,
   }
-  throw new Error(`an upload never became ${statuses}`)
-}
 
-async function jobsAndDepartments({ client, id }: Where): Promise<Map<string, string>> {
-  const { rows } = await client.query(
-    `select local_id, coalesce(job_title, '') || '/' || coalesce(department, '') as now from account where organisation_id = $1`,
-    [id],
-  )
-  return new Map(rows.map((row) => [row.local_id, row.now]))
-}
-
-async function noAddressTwice(client: Pool): Promise<void> {
-  const { rows } = await client.query(
-    `select (select count(*) from account)::integer as accounts,
-       (select count(distinct lower(address)) from address where is_primary)::integer as addresses`,
-  )
-  expectSame('addresses', { addresses: rows[0].addresses }, { addresses: rows[0].accounts })
-}
-
-function expectSame(what: string, is: Record<string, unknown>, wanted: Record<string, unknown>): void {
-  if (JSON.stringify(is) !== JSON.stringify(wanted)) {
-    throw new Error(`${what}: ${JSON.stringify(is)}, expected ${JSON.stringify(wanted)}`)
+  /** Half of its rows are about people whom all files of the organisation are about, the other half are its own. */
+  function fileOf(number: number, of: number): File {
+    const half = Math.floor(load.people / (of + 1))
+    const existing = Array.from({ length: load.people }, (_, n) => `L${n}`)
+    const created = Array.from({ length: load.people }, (_, n) => `N${n}`)
+    const own = [half * (number + 1), half * (number + 2)] as const
+    const shared = shuffled(chance, existing.slice(0, half))
+    return randomFile(chance, chance.pick<Mode>(['update', 'update', 'both', 'create']), {
+      shared,
+      own: existing.slice(...own),
+      newShared: created.slice(0, half),
+      newOwn: created.slice(...own),
+    })
   }
 }
 
-function letters(n: number): string {
-  return [...String(n)].map((digit) => String.fromCharCode(97 + Number(digit))).join('')
+async function allAtOnce(
+  place: Place,
+  parties: Party[],
+  files: readonly Omit<Sending, 'text'>[],
+): Promise<{ uploads: number; rows: number; outcomes: Record<string, number> }> {
+  const before = new Map<Party, Awaited<ReturnType<typeof readPeople>>>()
+  for (const party of parties) before.set(party, await readPeople(place.client, party))
+  const sendings = files.map((one) => ({ ...one, text: csv(one.file) }))
+  const sent = await sendAll(sendings)
+  await confirmAll(sent)
+  const outcomes: Record<string, number> = {}
+  for (const party of parties) {
+    const own = sent.filter((one) => one.party === party)
+    const found = await endsAsInSomeOrder(place.client, party, own, before.get(party) ?? new Map())
+    for (const outcome of found) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+  }
+  await eachMailedOnce(place.mail, sent)
+  const rows = Object.values(outcomes).reduce((sum, count) => sum + count, 0)
+  return { uploads: sent.length, rows, outcomes }
+}
+
+/** New people, all of them told apart by their names. */
+function peopleFile(people: number): File {
+  const rows = Array.from({ length: people }, (_, n) => ({
+    localId: `L${n}`,
+    cells: {
+      FirstName: 'Sam',
+      LastName: `Old${letters(n)}`,
+      Mobile: `+447700900${String(n % 1000).padStart(3, '0')}`,
+      JobTitle: n % 2 === 0 ? 'Matron' : 'Clerk',
+    },
+  }))
+  return { mode: 'create', headings: ['FirstName', 'LastName', 'Mobile', 'JobTitle'], rows }
 }

@@ -13,8 +13,8 @@ export type MusterProcess = {
   url: string
   /** Undefined while it doesn't run. */
   pid(): number | undefined
-  /** Starts it and waits until it does its work. */
-  start(): Promise<void>
+  /** Starts it and waits until it does its work. @param more settings for this time only */
+  start(more?: Record<string, string>): Promise<void>
   /** SIGTERM, and waits for its end. @returns its exit code */
   stop(): Promise<number | null>
   /** SIGKILL: it gets no chance to do anything more. */
@@ -56,9 +56,9 @@ export function musterProcess(
     name,
     url,
     pid: () => (runs() ? child?.pid : undefined),
-    start: async () => {
+    start: async (more = {}) => {
       const started = spawn(process.execPath, [MUSTER, ...parameters], {
-        env,
+        env: { ...env, ...more },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       child = started

@@ -1,13 +1,15 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { findBinaries } from '../../src/database/embedded-binaries.ts'
-import { openCluster } from '../../src/database/embedded-cluster.ts'
+import { type Cluster, openCluster } from '../../src/database/embedded-cluster.ts'
 import { chooseFolders } from '../../src/database/embedded-folders.ts'
 import { urlOf } from '../../src/database/embedded-membership.ts'
-import { findFreePort, startServer, stopServer } from '../../src/database/embedded-server.ts'
+import { findFreePort, findServer, startServer, stopServer } from '../../src/database/embedded-server.ts'
 import { migrate } from '../../src/database/migrate.ts'
 import { migrateQueue } from '../../src/queue/open.ts'
 
@@ -32,10 +34,17 @@ export type Postgres = AsyncDisposable & {
 
 /**
  * @param options.settings of PostgreSQL, over those that Muster writes
+ * @param options.environment of its processes: a library that is loaded before the others, say
+ * @param options.prepare what is done to the folder of its data before it is started for the first time
  * @param options.dataDir where its data is to lie; a folder of its own, removed in the end, when left out
  */
 export async function startPostgres(
-  options: { settings?: Record<string, string>; dataDir?: string } = {},
+  options: {
+    settings?: Record<string, string>
+    dataDir?: string
+    environment?: Record<string, string>
+    prepare?: (folder: string) => Promise<void>
+  } = {},
 ): Promise<Postgres> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'muster-postgres-')))
   await chmod(dataDir, 0o755) // as root, PostgreSQL runs as another user, who has to get in
@@ -47,6 +56,7 @@ export async function startPostgres(
   let isOver = false
   const start = async () => {
     if (isOver) throw new Error('the proof is over')
+    if (options.environment) return startWith(cluster, port, options.environment)
     // After a kill its memory is held for a moment longer.
     while (!(await startServer(cluster, port))) await sleep(100)
   }
@@ -61,8 +71,9 @@ export async function startPostgres(
     }
   }
   const stop = async () => {
-    if (await postmaster(cluster.folder)) await stopServer(cluster)
+    if (await findServer(cluster)) await stopServer(cluster)
   }
+  await options.prepare?.(cluster.folder)
   await start()
   for (const [name, value] of Object.entries(options.settings ?? {}))
     await query(`alter system set ${name} = '${value}'`)
@@ -94,6 +105,23 @@ export async function startPostgres(
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+async function startWith(
+  { binaries, folder, owner }: Cluster,
+  port: number,
+  environment: Record<string, string>,
+): Promise<void> {
+  const options = ['-D', folder, '-l', join(folder, 'server.log'), '-o', `-p ${port}`, '-s', '-w']
+  const started = spawn(join(binaries.folder, 'pg_ctl'), ['start', ...options], {
+    ...owner,
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', ...environment },
+    cwd: '/',
+    stdio: 'ignore',
+    detached: true,
+  })
+  const [code] = await once(started, 'exit')
+  if (code !== 0) throw new Error(`PostgreSQL doesn't start (${code}): see ${join(folder, 'server.log')}`)
 }
 
 async function postmaster(folder: string): Promise<number | undefined> {

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { schemaIsCurrent } from '../database/schema-current.ts'
+import { isReadOnly, schemaIsCurrent } from '../database/schema-current.ts'
 import type { Portal } from '../portal.ts'
 import { within } from './patience.ts'
 
@@ -24,10 +24,13 @@ export function health(portal: Portal): FastifyPluginAsync {
   }
 }
 
-async function stateOf(portal: Portal): Promise<'ok' | 'not migrated' | 'no answer'> {
+async function stateOf(portal: Portal): Promise<'ok' | 'not migrated' | 'read-only' | 'no answer'> {
+  const look = portal.database.transaction([], async (tx) => {
+    if (!(await schemaIsCurrent(tx))) return 'not migrated'
+    return (await isReadOnly(tx)) ? 'read-only' : 'ok'
+  })
   try {
-    const current = portal.database.transaction([], (tx) => schemaIsCurrent(tx))
-    return (await within(PATIENCE_MS, current)) ? 'ok' : 'not migrated'
+    return await within(PATIENCE_MS, look)
   } catch (error) {
     portal.log.warn({ reason: error instanceof Error ? error.name : 'unknown' }, 'not ready: the database')
     return 'no answer'

@@ -8,6 +8,9 @@ import { webPages } from '../web/pages.ts'
 
 const API = '/api/v1'
 
+/** A client of whose request nothing comes for so long is gone: a cable was pulled, a laptop closed. */
+const SILENCE_MS = 60_000
+
 /** The HTTP server with all its doors, not listening yet. */
 export async function openServer(portal: Portal): Promise<FastifyInstance> {
   const app = Fastify({
@@ -28,6 +31,13 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
       ms: Math.round(reply.elapsedTime),
       request: request.id,
     })
+  })
+  // The connection of a request that stops arriving is cut. Once it is here, the answer may take its time.
+  app.server.on('request', (request) => {
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
+    if (length === '0' && encoding === undefined) return
+    request.setTimeout(SILENCE_MS)
+    request.once('end', () => request.setTimeout(0))
   })
   let closing = false
   app.addHook('preClose', async () => {

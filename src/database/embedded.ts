@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { findBinaries } from './embedded-binaries.ts'
 import { openCluster } from './embedded-cluster.ts'
 import { chooseFolders } from './embedded-folders.ts'
@@ -11,6 +12,8 @@ export type Embedded = {
   /** Close your own connections first. The server stays when others still use it: who leaves last stops it. */
   stop(): Promise<void>
 }
+
+const AGAIN_MS = 2_000
 
 /**
  * Starts the PostgreSQL that Muster brings, or joins the one that runs on the same folder. A server that dies while
@@ -35,12 +38,22 @@ export async function openEmbedded(options: {
     membership.client.once('end', () => {
       if (stopping) return
       log('PostgreSQL has stopped unexpectedly. Starting it again.')
-      current = joinServer(cluster, membership.port).then(watch, (error: Error) => {
-        log(error.message)
-        return undefined
-      })
+      current = startAgain(membership.port)
     })
     return membership
+  }
+  // For ever: a disk that is full, say, keeps it from starting until somebody makes room.
+  const startAgain = async (port: number) => {
+    for (let told = ''; !stopping; await sleep(AGAIN_MS)) {
+      try {
+        return watch(await joinServer(cluster, port))
+      } catch (error) {
+        const { message } = error as Error
+        if (message !== told) log(message)
+        told = message
+      }
+    }
+    return undefined
   }
   watch(first)
 

@@ -3,6 +3,7 @@ import {
   type ClientConfig,
   Pool,
   type PoolClient,
+  type QueryResult,
   type QueryResultRow,
   TypeOverrides,
   types,
@@ -43,11 +44,19 @@ export type Session = {
 /** The role that the migrations make: it owns nothing and can't bypass row-level security. */
 export const PORTAL_ROLE = 'muster_portal'
 
+/** What DATABASE_PATIENCE_SECONDS is when it isn't set. */
+const PATIENCE_SECONDS = 300
+
 /**
  * Opens a pool on PostgreSQL whose connections act as the portal's role, whoever the URL's user is.
  * @param url postgres://…
+ * @param options.patienceSeconds how long a statement may take before its connection counts as dead
  */
-export function openDatabase(url: string, options: { maxConnections?: number } = {}): Database {
+export function openDatabase(
+  url: string,
+  options: { maxConnections?: number; patienceSeconds?: number } = {},
+): Database {
+  const patience = (options.patienceSeconds ?? PATIENCE_SECONDS) * 1_000
   const pool = new Pool({ ...connection(url, PORTAL_ROLE), max: options.maxConnections ?? 20 })
   // An idle connection that breaks is dropped from the pool; the next statement finds out for itself.
   pool.on('error', () => {})
@@ -61,21 +70,21 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
       }
       client.on('error', notice)
       try {
-        return await inTransaction(client, scope, work)
+        return await inTransaction(client, patience, scope, work)
       } finally {
         client.off('error', notice)
         client.release(broken ?? false)
       }
     },
     onSession: async ({ leaseSeconds }, work) => {
-      const session = await openSession(url, leaseSeconds)
+      const session = await openSession(url, patience, leaseSeconds)
       try {
         return await work(session)
       } finally {
         await session.close()
       }
     },
-    session: (sessionOptions) => openSession(url, sessionOptions?.leaseSeconds),
+    session: (sessionOptions) => openSession(url, patience, sessionOptions?.leaseSeconds),
     close: () => pool.end(),
   }
 }
@@ -88,11 +97,16 @@ export function connection(url: string, role?: string): ClientConfig {
     application_name: 'muster',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
-    ...(role ? { options: `-c role=${role}` } : {}),
+    keepAliveInitialDelayMillis: KEEP_ALIVE_SECONDS * 1_000,
+    options: `${role ? `-c role=${role} ` : ''}${SERVER_KEEP_ALIVE}`,
   }
 }
 
-async function openSession(url: string, leaseSeconds?: number): Promise<Session> {
+// A machine that vanishes without a word is noticed by both sides within half a minute, and its locks are free again.
+const KEEP_ALIVE_SECONDS = 10
+const SERVER_KEEP_ALIVE = `-c tcp_keepalives_idle=${KEEP_ALIVE_SECONDS} -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4`
+
+async function openSession(url: string, patience: number, leaseSeconds?: number): Promise<Session> {
   const client = new Client(connection(url, PORTAL_ROLE))
   client.on('error', () => {}) // the next statement on it rejects
   await client.connect()
@@ -105,40 +119,60 @@ async function openSession(url: string, leaseSeconds?: number): Promise<Session>
     await client.end().catch(() => {})
   }
   return {
-    transaction: (scope, work) => inTransaction(client, scope, work),
+    transaction: (scope, work) => inTransaction(client, patience, scope, work),
     close,
   }
 }
 
 async function inTransaction<T>(
   client: Client | PoolClient,
+  patience: number,
   scope: Scope,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  const tx = transactionOn(client)
-  await client.query('begin')
+  const ask: Ask = (text, values) => answered(client, patience, text, values)
+  const tx = transactionOn(ask)
+  // Whatever the database's own default is: every statement here is written to see what others have committed.
+  await ask('begin isolation level read committed')
   try {
     await tx.setScope(scope)
     const result = await work(tx)
-    await client.query('commit')
+    await ask('commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch(() => {}) // a connection that is gone has rolled back
+    await ask('rollback').catch(() => {}) // a connection that is gone has rolled back
     throw error
   }
 }
 
-function transactionOn(client: Client | PoolClient): Transaction {
-  const query = (statement: Sql) => client.query(statement.text, statement.values)
+type Ask = (text: string, values?: unknown[]) => Promise<QueryResult>
+
+// Where the network went away without a word, an answer would be waited for as long as TCP does: for hours.
+async function answered(
+  client: Client | PoolClient,
+  patience: number,
+  text: string,
+  values?: unknown[],
+): Promise<QueryResult> {
+  const dead = setTimeout(() => client.connection.stream.destroy(), patience)
+  try {
+    return await client.query(text, values)
+  } finally {
+    clearTimeout(dead)
+  }
+}
+
+function transactionOn(ask: Ask): Transaction {
+  const query = (statement: Sql) => ask(statement.text, statement.values)
   return {
     rows: async <Row extends QueryResultRow>(statement: Sql) => (await query(statement)).rows as Row[],
     row: async <Row extends QueryResultRow>(statement: Sql) =>
       (await query(statement)).rows[0] as Row | undefined,
     run: async (statement) => (await query(statement)).rowCount ?? 0,
-    query: (text, values) => client.query(text, values),
+    query: (text, values) => ask(text, values),
     setScope: async (scope) => {
       const setting = scope === 'everything' ? 'all' : `{${scope.join(',')}}`
-      await client.query(`select set_config('muster.organisations', $1, true)`, [setting])
+      await ask(`select set_config('muster.organisations', $1, true)`, [setting])
     },
   }
 }

@@ -10,3 +10,11 @@ export async function schemaIsCurrent(tx: Transaction): Promise<boolean> {
   const files = await migrationFiles()
   return run.length === files.length && run.every(({ name }) => files.includes(name))
 }
+
+/** Whether nothing can be written: it is a standby, or was set so. */
+export async function isReadOnly(tx: Transaction): Promise<boolean> {
+  const found = await tx.row<{ setting: string }>(
+    sql`select current_setting('transaction_read_only') as setting`,
+  )
+  return found?.setting === 'on'
+}

@@ -13,9 +13,20 @@ export function isRefusal(error: unknown): boolean {
   return /^2[23]/.test(sqlState(error))
 }
 
-/** The database is away, full or busy: the same work will go through once it is back. */
+/** There is no room left for PostgreSQL's files. */
+export function isFull(error: unknown): boolean {
+  return sqlState(error) === '53100'
+}
+
+/**
+ * The database is away, full, busy or lets nobody in: the same work will go through once that is over. Deadlocks and
+ * serialization failures, locks not given in time, and a standby that only reads, are such states too.
+ */
 export function isOutage(error: unknown): boolean {
-  const code = sqlState(error)
-  if (/^(08|53|57P|58|25P03|E[A-Z]+$)/.test(code)) return true
+  if (OUTAGE.test(sqlState(error))) return true
   return error instanceof Error && /connection|timeout exceeded when trying to connect/i.test(error.message)
 }
+
+// By class: connection, sign-in, resources, state, operator, system; then single codes, and those of the network.
+const OUTAGE =
+  /^(?:(?:08|28|40|53|57P|58)\w+|55000|55P03|25006|25P03|3D000|E(?:AI_AGAIN|CONNREFUSED|CONNRESET|CONNABORTED|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|HOSTDOWN|NOTFOUND|NOSPC|MFILE))$/

@@ -49,7 +49,7 @@ export async function deliverMail(portal: Sender, job: { signal?: AbortSignal } 
 async function deliverNext(portal: Sender): Promise<'go on' | 'stop'> {
   return portal.database.transaction([], async (tx) => {
     const now = portal.clock.now()
-    const mail = await takeDueMail(tx, now)
+    const mail = await takeDueMail(tx, now, new Date(now.getTime() + LONGEST_WAIT_MS))
     if (mail === undefined) return 'stop'
     const fault = await portal.mailer.send(mail.message).catch((error: SmtpFault) => error)
     if (fault === undefined) {
@@ -65,10 +65,11 @@ async function deliverNext(portal: Sender): Promise<'go on' | 'stop'> {
 }
 
 const MINUTE = 60_000
+const LONGEST_WAIT_MS = 60 * MINUTE
 
 /** Milliseconds to wait after so many failed attempts: a minute, doubling to an hour. */
 export function waitAfter(attempts: number): number {
-  return Math.min(MINUTE * 2 ** (attempts - 1), 60 * MINUTE)
+  return Math.min(MINUTE * 2 ** (attempts - 1), LONGEST_WAIT_MS)
 }
 
 type SmtpFault = Error & { code?: string }

@@ -23,14 +23,17 @@ export async function isQueued(tx: Transaction, messageId: string): Promise<bool
 
 export type DueMail = { id: number; uploadId: number | null; attempts: number; message: Message }
 
-/** The message that is due first and that nobody else is sending; held until the transaction's end. */
-export async function takeDueMail(tx: Transaction, now: Date): Promise<DueMail | undefined> {
+/**
+ * The message that is due first and that nobody else is sending; held until the transaction's end.
+ * @param latest no message waits for longer: a time beyond it is of a clock that was ahead, and counts as due
+ */
+export async function takeDueMail(tx: Transaction, now: Date, latest: Date): Promise<DueMail | undefined> {
   const mail = await tx.row<
     Omit<Message, 'attachment'> & Omit<DueMail, 'message'> & { name: string | null; content: Buffer | null }
   >(sql`
     select id, upload_id as "uploadId", attempts, message_id as "messageId", to_address as to, subject, text, html,
       attachment_name as name, attachment as content
-    from mail where sent_at is null and next_attempt_at <= ${now}
+    from mail where sent_at is null and (next_attempt_at <= ${now} or next_attempt_at > ${latest})
     order by next_attempt_at, id limit 1 for update skip locked`)
   if (mail === undefined) return undefined
   const { id, uploadId, attempts, name, content, ...message } = mail

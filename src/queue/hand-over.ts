@@ -24,7 +24,8 @@ export async function handOver(db: Db, job: JobWithMetadata): Promise<void> {
 export async function takeFromTheSilent(db: Db, names: readonly string[]): Promise<number> {
   const { rows } = await db.executeSql(
     `update pgboss.job set ${WAITING}
-     where name = any($1) and state = 'active' and heartbeat_on + heartbeat_seconds * interval '1 second' < now()
+     where name = any($1) and state = 'active'
+       and abs(extract(epoch from now() - heartbeat_on)) > heartbeat_seconds -- a clock that was ahead is put right
      returning id`,
     [names],
   )

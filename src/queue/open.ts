@@ -3,6 +3,8 @@ import { connection, PORTAL_ROLE, type Transaction } from '../database/open.ts'
 import type { Log } from '../log.ts'
 import { HandedOver, handOver, takeFromTheSilent } from './hand-over.ts'
 import { type JobName, type Jobs, lanesOf, priorityOf, QUEUES } from './jobs.ts'
+import { steadyClock } from './steady-clock.ts'
+import { forgetWrongClock } from './wrong-clock.ts'
 
 /**
  * A job as its handler sees it. `attempt` is 0 the first time; a killed worker's job comes again with 1. `signal` says
@@ -19,7 +21,7 @@ export type Queue = {
   work(handlers: Handlers, options: { concurrency: number }): Promise<void>
   /** Takes no more jobs, and has the ones under way end or be handed over. Doesn't wait for it; sending goes on. */
   stopWork(): void
-  /** Stops the work, waits until it has ended (as long as `patienceSeconds`), and closes. */
+  /** Stops the work, waits until it has ended (as long as `drainSeconds`), and closes. */
   close(): Promise<void>
 }
 
@@ -70,12 +72,15 @@ const GRANTS = `
 export async function openQueue(
   url: string,
   log: Log,
-  options: { supervise: boolean; patienceSeconds: number },
+  options: { supervise: boolean; drainSeconds: number; patienceSeconds: number },
 ): Promise<Queue> {
   const { connectionString, options: role } = connection(url, PORTAL_ROLE)
+  // The library hands on what it doesn't know itself.
+  const forTheDriver = { keepAlive: true, query_timeout: options.patienceSeconds * 1_000 }
   const boss = new PgBoss({
     connectionString: connectionString as string,
     options: role as string,
+    ...forTheDriver,
     application_name: 'muster queue',
     max: 6,
     migrate: false,
@@ -86,6 +91,8 @@ export async function openQueue(
     superviseIntervalSeconds: 2,
     monitorIntervalSeconds: 2,
     useListenNotify: options.supervise,
+    clock: steadyClock,
+    clockMonitorIntervalSeconds: 60, // how far it is from PostgreSQL's
   })
   boss.on('error', (error) => log.warn({ reason: error.message }, 'the queue reports an error'))
   await boss.start()
@@ -118,7 +125,7 @@ export async function openQueue(
     stopWork,
     close: async () => {
       stopWork()
-      await boss.stop({ graceful: true, timeout: options.patienceSeconds * 1_000 })
+      await boss.stop({ graceful: true, timeout: options.drainSeconds * 1_000 })
     },
   }
 }
@@ -158,6 +165,7 @@ async function workIn(
 async function look(boss: PgBoss, log: Log): Promise<void> {
   try {
     const jobs = await takeFromTheSilent(boss.getDb(), NAMES)
+    await forgetWrongClock(boss.getDb(), NAMES)
     if (jobs > 0) log.warn({ jobs }, 'a worker fell silent: its jobs are given to others')
   } catch (error) {
     log.debug({ reason: (error as Error).name }, 'could not look for silent workers')

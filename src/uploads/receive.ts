@@ -4,6 +4,7 @@ import { encodingDetector } from '../csv/encoding.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import { gather } from './gather.ts'
 import {
   claimIdempotencyKey,
   describeBytes,
@@ -25,8 +26,8 @@ export type ReceivedFile = {
 const PIECE_BYTES = 1024 * 1024
 
 /**
- * Step 1 of an upload: stores the bytes as they arrive and enqueues the check, in one transaction, so that an upload
- * exists wholly or not at all. Memory holds one piece of 1 MiB.
+ * Step 1 of an upload: once the file is here, stores its bytes and enqueues the check, in one transaction, so that an
+ * upload exists wholly or not at all. Memory holds one piece of 1 MiB.
  * @returns the upload's ID; `repeated` when an earlier request with the same key made it
  * @throws InvalidInput for a file that is empty, too large or no text; NotFound, Forbidden; Conflict for a key that was
  *   used for another file or a closed organisation
@@ -36,13 +37,12 @@ export async function receiveUpload(
   actor: Actor,
   file: ReceivedFile,
 ): Promise<{ id: number; repeated: boolean }> {
-  const pieces = inPieces(measured(file.bytes, portal.config.uploadMaxBytes))
-  // A connection is taken once the first piece is here, so that slow clients with small files hold none.
-  const first = await pieces.next()
+  // A connection is taken once all is here: clients that send slowly, however many, hold none.
+  await using gathered = await gather(inPieces(measured(file.bytes, portal.config.uploadMaxBytes)))
   const scope = scopeFor(actor, 'read-accounts')
   try {
     return await portal.database.transaction(scope, (tx) =>
-      store(portal, actor, file, tx, first, pieces, scope),
+      store(portal, actor, file, tx, gathered.pieces(), scope),
     )
   } catch (error) {
     if (error instanceof Repeated) return { id: error.uploadId, repeated: true }
@@ -55,8 +55,7 @@ async function store(
   actor: Actor,
   file: ReceivedFile,
   tx: Transaction,
-  first: IteratorResult<Buffer>,
-  rest: AsyncGenerator<Buffer>,
+  pieces: AsyncIterable<Buffer>,
   scope: Scope,
 ): Promise<{ id: number; repeated: boolean }> {
   const organisation = await findOrganisationToUpload(tx, scope, file.organisationCode)
@@ -71,12 +70,12 @@ async function store(
   let number = 0
   let size = 0
   let lines = 0
-  for (let piece = first; !piece.done; piece = await rest.next()) {
-    hash.update(piece.value)
-    detector.push(piece.value)
-    size += piece.value.length
-    lines += lineEnds(piece.value)
-    await insertBytes(tx, { id, organisationId: organisation.id, number: number++, bytes: piece.value })
+  for await (const bytes of pieces) {
+    hash.update(bytes)
+    detector.push(bytes)
+    size += bytes.length
+    lines += lineEnds(bytes)
+    await insertBytes(tx, { id, organisationId: organisation.id, number: number++, bytes })
   }
 
   const detected = detector.end()

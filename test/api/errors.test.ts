@@ -169,6 +169,29 @@ test('a fault of ours says so with a reference, and nothing of what is inside', 
   expect(answer.text).not.toMatch(/secret_table|relation|at \//)
 })
 
+test.each([
+  ['ECONNREFUSED', 503, 'unavailable'],
+  ['53300', 503, 'unavailable'],
+  ['40001', 503, 'unavailable'],
+  ['53100', 507, 'storage-full'],
+])(
+  'a database that is away or full (%s) is no fault: %d, and when to ask again',
+  async (code, status, name) => {
+    await using away = await testPortal({ logLevel: 'silent' })
+    const mine = await makeOrganisation(away, 'RX1')
+    const opened = await openApi(away)
+    const own = await opened.as(await makeActor(away, 'jo@rx1.example', 'auditor', mine))
+    away.database.transaction = () => Promise.reject(Object.assign(new Error('…'), { code }))
+    const answer = await own.get('/accounts')
+    await opened.app.close()
+    expect(answer).toMatchObject({
+      status,
+      json: { status, code: name },
+      headers: { 'retry-after': /^\d+$/ },
+    })
+  },
+)
+
 test('each answer carries the request’s ID, the caller’s own where it has one, and is kept by nobody', async () => {
   const given = await api.get('/accounts', { 'x-request-id': 'job-17.3' })
   expect(given.headers).toMatchObject({ 'x-request-id': 'job-17.3', 'cache-control': 'no-store' })

@@ -1,4 +1,5 @@
 import Fastify from 'fastify'
+import { Client } from 'pg'
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { health } from '../../src/api/health.ts'
@@ -24,6 +25,21 @@ test('one whose database is not of this version is live and not ready', async ()
     statusCode: 503,
     body: expect.stringContaining('not migrated'),
   })
+})
+
+test('one whose database can’t be written to is live and not ready', async () => {
+  await using portal = await testPortal()
+  const { pathname } = new URL(portal.database.url)
+  const owner = new Client(portal.database.url)
+  await owner.connect()
+  await owner.query(`alter database ${pathname.slice(1)} set default_transaction_read_only = on`)
+  await owner.end()
+  const standby = openDatabase(portal.database.url)
+  expect(await ask({ ...portal, database: standby }, '/readyz')).toMatchObject({
+    statusCode: 503,
+    body: expect.stringContaining('read-only'),
+  })
+  await standby.close()
 })
 
 test('one whose database is gone is live and not ready', async () => {

@@ -1,6 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises'
+import {
+  chmod,
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -99,6 +111,19 @@ test('a server that is killed comes back on the same port although a statement g
   process.kill(await serverPid(), 'SIGKILL') // a working backend only notices when it next waits, and holds the memory
   expect(await eventually(() => query(url, 'select n from kept'))).toEqual([{ n: 1 }])
   await busy
+})
+
+test('a server that can’t start again for a while is started when it can', async () => {
+  const { url } = await open()
+  const settings = join(dataDir, 'postgresql-18', 'postgresql.auto.conf')
+  const before = await readFile(settings, 'utf8')
+  await writeFile(settings, 'no_such_setting = 1\n')
+  process.kill(await serverPid(), 'SIGKILL')
+  await eventually(async () => {
+    if (!said.some((message) => message.includes('no_such_setting'))) throw new Error('not tried yet')
+  })
+  await writeFile(settings, before)
+  expect(await eventually(() => query(url, 'select 1 as n'))).toEqual([{ n: 1 }])
 })
 
 test('a server that others use is not stopped', async () => {

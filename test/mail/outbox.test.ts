@@ -81,6 +81,18 @@ test('while the server is down a message waits longer and longer, and leaves whe
   expect(await outbox()).toMatchObject([{ attempts: 2, last_error: null, sent_at: now }])
 })
 
+test('a clock that was ahead by a day and is put right holds up no message', async () => {
+  const today = now
+  now = new Date(today.getTime() + 24 * 3600_000)
+  await server.stop()
+  await queue({})
+  await deliverMail(portal)
+  now = today
+  await server.start()
+  await deliverMail(portal)
+  expect(server.received).toHaveLength(1)
+})
+
 test('one refused recipient holds up nobody else', async () => {
   server.refused.add('gone@b.example')
   await queue({ to: 'gone@b.example' })

@@ -187,6 +187,17 @@ describe('what goes wrong becomes a page', () => {
     expect((await browser.submit('/trial')).text).toContain('What you sent was not carried out.')
   })
 
+  test.each([
+    ['57P03', 503, 'The database can’t be reached'],
+    ['53100', 507, 'There is no room left on the server’s disk'],
+  ])('a database that is away or full (%s) is no fault: try again later', async (code, status, words) => {
+    thrown = Object.assign(new Error('the database system is starting up'), { code })
+    const page = await (await pages.signedIn(helpdesk)).get('/trial')
+    expect(page.status).toBe(status)
+    expect(page.text).toContain('Muster can’t be used just now')
+    expect(page.text).toContain(words)
+  })
+
   test('an address that leads nowhere, for visitors and for those signed in', async () => {
     expect(await pages.browser().get('/nothing/here')).toMatchObject({ status: 404 })
     const page = await (await pages.signedIn(helpdesk)).get('/outbox-of-others')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { isFull, isOutage, sqlState } from '../../database/sql-state.ts'
 import { Conflict, Forbidden, Gone, InvalidInput, NotFound } from '../../errors.ts'
 
 /** What is wrong with a request, as every error is told (RFC 9457). */
@@ -41,6 +42,8 @@ const TITLES: Record<number, string> = {
   415: 'The file can’t be read as text',
   422: 'The key was used for something else',
   500: 'The service failed',
+  503: 'Not possible just now',
+  507: 'There is no room left',
 }
 
 // What is wrong with a file's kind or size, or with a key, has a status of its own; all other bad input is a 400.
@@ -50,10 +53,16 @@ const STATUS_OF_INPUT: Record<string, number> = {
   'idempotency-key-reused': 422,
 }
 
+/** When it is worth asking again where the database is away. */
+const RETRY_AFTER_SECONDS = 10
+
 /** Turns whatever was thrown into problem details, and logs what is a fault of ours. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error)
-  if (problem.status >= 500) {
+  if (problem.status === 503 || problem.status === 507) {
+    request.log.warn({ reason: sqlState(error) || error.name, request: request.id }, 'a request has to wait')
+    reply.header('retry-after', RETRY_AFTER_SECONDS)
+  } else if (problem.status >= 500) {
     problem.reference = randomUUID()
     request.log.error({ err: error, reference: problem.reference, request: request.id }, 'a request failed')
   }
@@ -88,8 +97,16 @@ function problemOf(error: FastifyError): ProblemDetails {
   if (error instanceof Forbidden) return problem(403, 'forbidden', error.message)
   if (error instanceof Gone) return problem(410, 'gone', error.message)
   if (error instanceof Conflict) return problem(409, 'conflict', error.message)
+  if (isFull(error)) return problem(507, 'storage-full', FULL)
+  if (isOutage(error)) return problem(503, 'unavailable', AWAY)
   return ofFastify(error) ?? problem(500, 'internal-error', SORRY)
 }
+
+const AWAY =
+  'The database can’t be reached or is too busy just now. Send the request again in a moment: a file that is sent with an Idempotency-Key is never taken twice.'
+
+const FULL =
+  'There is no room left on the server’s disk, so nothing of this request was kept. Tell whoever runs Muster, and send it again when there is room.'
 
 const SORRY =
   'Something went wrong on our side. Nothing that you have not seen confirmed was changed. Try again; if it goes on, tell your administrator the reference.'

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isFull, isOutage, sqlState } from '../../database/sql-state.ts'
 import { Conflict, Forbidden, Gone, InvalidInput, NotFound } from '../../errors.ts'
 import { StaleForm } from '../csrf.ts'
 import { NoOrganisation } from '../request.ts'
@@ -18,10 +19,23 @@ export function answerErrors(app: FastifyInstance): void {
     if (error instanceof Gone) return reply.code(410).page('errors/gone.njk', { message: error.message })
     if (error instanceof InvalidInput)
       return reply.code(400).page('errors/invalid-input.njk', { message: error.message })
+    if (isOutage(error)) return showOutage(error, request, reply)
     const status = error.statusCode ?? 500
     if (status < 500) return reply.code(status).page('errors/invalid-input.njk', { message: null })
     return showFault(error, request, reply)
   })
+}
+
+/** Nothing is broken: the database is away, busy or full, and will be back. */
+function showOutage(error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+  request.portal.log.warn(
+    { reason: sqlState(error) || error.name, request: request.id },
+    'a page has to wait',
+  )
+  return reply
+    .code(isFull(error) ? 507 : 503)
+    .header('retry-after', 10)
+    .page('errors/away.njk', { full: isFull(error), changing: request.method !== 'GET' })
 }
 
 /** A fault of Muster's own. The person gets a reference; the log gets the same one and where it happened. */

@@ -1,0 +1,46 @@
+import type { ApiClient, ApiUpload } from '../support/api-client.ts'
+import type { Party } from './parties.ts'
+import type { File } from './serial-model.ts'
+
+/** A file on its way: to which organisation, by whom, and as the model and the server read it. */
+export type Sending = { party: Party; sender: ApiClient; file: File; text: string }
+
+export type Sent = Sending & { id: number }
+
+/** How often each upload is confirmed at the same moment. */
+const CONFIRMATIONS = 5
+
+/** Sends all files at the same moment, waits until all are checked, and asks nobody twice. */
+export async function sendAll(sendings: readonly Sending[]): Promise<Sent[]> {
+  const sent = await Promise.all(
+    sendings.map(async (sending) => {
+      const { party, file, text } = sending
+      const query = new URLSearchParams({ organisation: party.code, mode: file.mode, filename: 'people.csv' })
+      const answer = await sending.sender.call<ApiUpload>('POST', `/uploads?${query}`, {
+        body: text,
+        headers: { 'content-type': 'text/csv' },
+      })
+      expectStatus('a file sent', answer, 202)
+      return { ...sending, id: (answer.body as ApiUpload).id }
+    }),
+  )
+  await Promise.all(sent.map(({ sender, id }) => sender.waitFor(id, ['checked'])))
+  return sent
+}
+
+/** Confirms all uploads, each several times at the same moment, and waits for their ends. */
+export async function confirmAll(sent: readonly Sent[]): Promise<void> {
+  await Promise.all(
+    sent
+      .flatMap((one) => Array.from({ length: CONFIRMATIONS }, () => one))
+      .map(async ({ sender, id }) => {
+        expectStatus(`upload ${id} confirmed`, await sender.call('POST', `/uploads/${id}/confirmation`), 202)
+      }),
+  )
+  await Promise.all(sent.map(({ sender, id }) => sender.waitFor(id, ['completed'])))
+}
+
+function expectStatus(what: string, answer: { status: number; body: unknown }, wanted: number): void {
+  if (answer.status !== wanted)
+    throw new Error(`${what}: the answer was ${answer.status} ${JSON.stringify(answer.body)}`)
+}

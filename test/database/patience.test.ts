@@ -1,0 +1,33 @@
+import sql from 'sql-template-tag'
+import { expect, test } from 'vitest'
+import { openSilentProxy } from '../../proofs/support/silent-proxy.ts'
+import { openDatabase } from '../../src/database/open.ts'
+import { isOutage } from '../../src/database/sql-state.ts'
+import { testPortal } from '../support/portal.ts'
+
+test('a connection that the network has swallowed is given up, and the next one is another', async () => {
+  await using portal = await testPortal()
+  const url = new URL(portal.database.url)
+  await using network = await openSilentProxy(Number(url.port))
+  url.port = String(network.port)
+  const database = openDatabase(url.href, { maxConnections: 1, patienceSeconds: 1 })
+  const ask = () => database.transaction([], (tx) => tx.row(sql`select 1 as n`))
+  expect(await ask()).toEqual({ n: 1 })
+  network.swallow()
+  const error = await ask().catch((thrown) => thrown)
+  expect(isOutage(error)).toBe(true)
+  expect(await ask()).toEqual({ n: 1 })
+  await database.close()
+})
+
+test('a statement sees what others have committed, whatever the database’s own default of isolation is', async () => {
+  await using portal = await testPortal()
+  const url = new URL(portal.database.url)
+  url.searchParams.set('options', '-c default_transaction_isolation=serializable')
+  const database = openDatabase(url.href)
+  const found = await database.transaction([], (tx) =>
+    tx.row(sql`select current_setting('transaction_isolation') as level`),
+  )
+  expect(found).toEqual({ level: 'read committed' })
+  await database.close()
+})
