@@ -16,13 +16,13 @@ test('killed and paused at boundaries of the path, it ends as clients were answe
   const strike = (seed: number, count: number) => runWave(cluster, seed, count, tally)
   const failed: number[] = []
   for (const seed of [0, WAVE, 2 * WAVE])
-    failed.push(...(await runRounds('proof:crash', { rounds: 4, seed }, strike, 4)))
+    failed.push(...(await runRounds('proof:crash', { rounds: 4, seed, together: 4 }, strike)))
   console.log(tally.print())
   expect(failed).toEqual([])
 })
 
 test('the portal starts its own PostgreSQL again when that is killed, alone or with the portal', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   await using portal = await openOwnPortal(6_000)
   expect(await strikeOwnPostgres(portal, random(1), 1, true)).toBeDefined()
