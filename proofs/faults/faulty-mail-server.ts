@@ -7,12 +7,12 @@ import { promisify } from 'node:util'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { findFreePort } from '../../src/database/embedded-server.ts'
-import type { MailSink } from '../support/mail-sink.ts'
+import type { MailServer } from '../support/mail-sink.ts'
 
 export type Behaviour = 'well' | 'down' | 'slow' | 'busy' | 'refusing' | 'hanging'
 
 /** A mail server that misbehaves as it is told to, always on the same port. */
-export type FaultyMailServer = MailSink & {
+export type FaultyMailServer = MailServer & {
   behave(how: Behaviour): Promise<void>
   /** With TLS from the first byte: the certificate that it shows. */
   show(certificate: Certificate): void

@@ -1,7 +1,7 @@
 import { type ApiClient, apiClient } from '../support/api-client.ts'
 import { deploy } from '../support/deployment.ts'
 import { makeOrganisation } from '../support/fresh-portal.ts'
-import { type MailSink, openMailSink } from '../support/mail-sink.ts'
+import { type MailServer, openMailSink } from '../support/mail-sink.ts'
 import type { MusterProcess } from '../support/muster-process.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { openSilentProxy, type SilentProxy } from '../support/silent-proxy.ts'
@@ -13,7 +13,7 @@ export type Stand = AsyncDisposable & {
   network: SilentProxy | undefined
   web: MusterProcess
   worker: MusterProcess
-  mail: MailSink
+  mail: MailServer
   client: ApiClient
   token: string
   /** One statement on the portal's database, past its code. */
@@ -37,7 +37,7 @@ export async function openStand(options: {
   people: number
   postgres?: Parameters<typeof startPostgres>[0]
   settings?: Record<string, string>
-  mail?: MailSink
+  mail?: MailServer
   throughNetwork?: boolean
 }): Promise<Stand> {
   const postgres = await startPostgres(options.postgres)

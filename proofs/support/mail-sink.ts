@@ -3,13 +3,17 @@ import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 
 /** A mail server that keeps what it has accepted. */
-export type MailSink = AsyncDisposable & {
+export type MailServer = AsyncDisposable & {
   /** For SMTP_URL. */
   url: string
   /** Every message whose text has arrived whole and which was accepted, in the order of arrival. */
   accepted: ParsedMail[]
   /** How many messages are being taken at this moment. */
   taking(): number
+}
+
+/** One that can be held up. */
+export type MailSink = MailServer & {
   /** From now on messages are taken and thought over, and accepted only when what it returns is called. */
   hold(): () => void
 }

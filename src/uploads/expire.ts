@@ -5,6 +5,7 @@ import {
   deleteOldIdempotencyKeys,
   deleteOldLinks,
   deleteOldReportFiles,
+  deleteStrayBytes,
   removeRows,
   takeEnded,
   takeUnconfirmed,
@@ -22,6 +23,7 @@ export async function expireUploads(portal: Portal, job: { signal?: AbortSignal 
   const before = new Date(now.getTime() - portal.config.uploadKeepDays * DAY_MS)
   while (await expireNext(portal, before, now)) job.signal?.throwIfAborted()
   await portal.database.transaction('everything', async (tx) => {
+    await deleteStrayBytes(tx, new Date(now.getTime() - DAY_MS))
     await deleteOldReportFiles(tx, before)
     await deleteOldIdempotencyKeys(tx, before)
     await deleteExpiredSessions(tx, now)

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { type Actor, requirePermission, scopeFor } from '../access/actor.ts'
-import { encodingDetector } from '../csv/encoding.ts'
-import type { Scope, Transaction } from '../database/open.ts'
+import type { Transaction } from '../database/open.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
-import { gather } from './gather.ts'
+import { describer, type FileFacts, inPieces } from './file-pieces.ts'
 import {
+  allotUploadId,
   claimIdempotencyKey,
-  describeBytes,
+  deleteBytes,
   findOrganisationToUpload,
   insertBytes,
   insertUpload,
@@ -23,11 +23,10 @@ export type ReceivedFile = {
   idempotencyKey?: string
 }
 
-const PIECE_BYTES = 1024 * 1024
-
 /**
- * Step 1 of an upload: once the file is here, stores its bytes and enqueues the check, in one transaction, so that an
- * upload exists wholly or not at all. Memory holds one piece of 1 MiB.
+ * Step 1 of an upload: stores the bytes piece by piece as they arrive, each in a transaction of its own, so that a
+ * client that sends slowly holds no connection; once the last one is here makes the upload and enqueues its check, in
+ * one transaction, so that an upload exists wholly or not at all. Memory holds one piece of 1 MiB.
  * @returns the upload's ID; `repeated` when an earlier request with the same key made it
  * @throws InvalidInput for a file that is empty, too large or no text; NotFound, Forbidden; Conflict for a key that was
  *   used for another file or a closed organisation
@@ -37,64 +36,70 @@ export async function receiveUpload(
   actor: Actor,
   file: ReceivedFile,
 ): Promise<{ id: number; repeated: boolean }> {
-  // A connection is taken once all is here: clients that send slowly, however many, hold none.
-  await using gathered = await gather(inPieces(measured(file.bytes, portal.config.uploadMaxBytes)))
-  const scope = scopeFor(actor, 'read-accounts')
+  const arriving = inPieces(file.bytes, portal.config.uploadMaxBytes)
+  const first = await arriving.next() // nothing is asked of the database before a byte is here
+  const place = await within(portal, actor, async (tx) => ({
+    organisationId: await organisationFor(tx, actor, file),
+    id: await allotUploadId(tx),
+  }))
   try {
-    return await portal.database.transaction(scope, (tx) =>
-      store(portal, actor, file, tx, gathered.pieces(), scope),
-    )
+    const facts = describer()
+    let piece = first
+    for (let number = 0; !piece.done; number++) {
+      const bytes = piece.value
+      facts.push(bytes)
+      await within(portal, actor, (tx) => insertBytes(tx, { ...place, number, bytes }))
+      piece = await arriving.next()
+    }
+    await within(portal, actor, (tx) => complete(portal, tx, actor, file, place.id, readable(facts.end())))
+    return { id: place.id, repeated: false }
   } catch (error) {
+    await arriving.return(undefined)
+    // Where this fails too, they go after a day: src/uploads/expire.ts.
+    await within(portal, actor, (tx) => deleteBytes(tx, place.id)).catch(() => {})
     if (error instanceof Repeated) return { id: error.uploadId, repeated: true }
     throw error
   }
 }
 
-async function store(
-  portal: Portal,
-  actor: Actor,
-  file: ReceivedFile,
-  tx: Transaction,
-  pieces: AsyncIterable<Buffer>,
-  scope: Scope,
-): Promise<{ id: number; repeated: boolean }> {
+function within<T>(portal: Portal, actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return portal.database.transaction(scopeFor(actor, 'read-accounts'), work)
+}
+
+async function organisationFor(tx: Transaction, actor: Actor, file: ReceivedFile): Promise<number> {
+  const scope = scopeFor(actor, 'read-accounts')
   const organisation = await findOrganisationToUpload(tx, scope, file.organisationCode)
   requirePermission(actor, 'upload', organisation.id)
   if (organisation.closed)
     throw new Conflict(`${organisation.name} is closed: its accounts can't be changed.`)
+  return organisation.id
+}
+
+function readable(facts: FileFacts): FileFacts & { encoding: string } {
+  if (facts.detected.kind === 'text') return { ...facts, encoding: facts.detected.encoding }
+  throw facts.detected.kind === 'empty'
+    ? new InvalidInput('The selected file is empty. Choose the file with your changes in it.', {
+        field: 'file',
+        code: 'file-empty',
+      })
+    : new InvalidInput(facts.detected.message, { field: 'file', code: 'file-not-text' })
+}
+
+async function complete(
+  portal: Portal,
+  tx: Transaction,
+  actor: Actor,
+  file: ReceivedFile,
+  id: number,
+  { size, sha256, lines, encoding }: FileFacts & { encoding: string },
+): Promise<void> {
+  const organisationId = await organisationFor(tx, actor, file) // it may have been closed meanwhile
   const now = portal.clock.now()
-  const id = await insertUpload(tx, { ...file, organisationId: organisation.id, actor, now })
-
-  const hash = createHash('sha256')
-  const detector = encodingDetector()
-  let number = 0
-  let size = 0
-  let lines = 0
-  for await (const bytes of pieces) {
-    hash.update(bytes)
-    detector.push(bytes)
-    size += bytes.length
-    lines += lineEnds(bytes)
-    await insertBytes(tx, { id, organisationId: organisation.id, number: number++, bytes })
-  }
-
-  const detected = detector.end()
-  if (detected.kind === 'empty') {
-    throw new InvalidInput('The selected file is empty. Choose the file with your changes in it.', {
-      field: 'file',
-      code: 'file-empty',
-    })
-  }
-  if (detected.kind === 'not-text') {
-    throw new InvalidInput(detected.message, { field: 'file', code: 'file-not-text' })
-  }
-  const sha256 = hash.digest()
-  if (file.idempotencyKey !== undefined) {
-    await claimKey(tx, actor, { ...file, key: file.idempotencyKey, sha256, id, now })
-  }
-  await describeBytes(tx, id, { size, sha256, lines, encoding: detected.encoding })
-  await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId: organisation.id, rows: lines })
-  return { id, repeated: false }
+  const { mode, filename, idempotencyKey: key } = file
+  const by = actor.administratorId
+  await insertUpload(tx, { id, organisationId, mode, filename, by, now, size, sha256, lines, encoding })
+  if (key !== undefined) await claimKey(tx, actor, { ...file, key, sha256, id, now })
+  await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId, rows: lines })
 }
 
 /** Thrown to roll back what a repeated request stored a second time. */
@@ -128,45 +133,4 @@ async function claimKey(
     field: 'Idempotency-Key',
     code: 'idempotency-key-reused',
   })
-}
-
-async function* measured(bytes: AsyncIterable<Buffer>, limit: number | undefined): AsyncGenerator<Buffer> {
-  let size = 0
-  for await (const chunk of bytes) {
-    size += chunk.length
-    if (limit !== undefined && size > limit) {
-      throw new InvalidInput(
-        `The selected file must be smaller than ${Math.floor(limit / 1_000_000)} MB. Split it into several files; you can send them all at once.`,
-        { field: 'file', code: 'file-too-large' },
-      )
-    }
-    yield chunk
-  }
-}
-
-async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let waiting: Buffer[] = []
-  let size = 0
-  for await (const chunk of chunks) {
-    waiting.push(chunk)
-    size += chunk.length
-    if (size < PIECE_BYTES) continue
-    yield Buffer.concat(waiting)
-    waiting = []
-    size = 0
-  }
-  if (size > 0) yield Buffer.concat(waiting)
-}
-
-const LF = 10
-const CR = 13
-
-function lineEnds(bytes: Buffer): number {
-  return Math.max(occurrences(bytes, LF), occurrences(bytes, CR))
-}
-
-function occurrences(bytes: Buffer, byte: number): number {
-  let count = 0
-  for (let at = bytes.indexOf(byte); at !== -1; at = bytes.indexOf(byte, at + 1)) count++
-  return count
 }

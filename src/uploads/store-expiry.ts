@@ -34,6 +34,13 @@ export async function removeRows(tx: Transaction, id: number, now: Date): Promis
     where c.change_set_id = planned.change_set_id and c.row_number = planned.row_number)`)
 }
 
+/** Pieces of files that never arrived whole: their process was killed, or the database was away when they were to go. */
+export function deleteStrayBytes(tx: Transaction, before: Date): Promise<number> {
+  return tx.run(sql`delete from upload_bytes where upload_id in (
+    select upload_id from upload_bytes b where not exists (select from upload u where u.id = b.upload_id)
+    group by upload_id having max(arrived_at) < ${before})`)
+}
+
 export function deleteOldReportFiles(tx: Transaction, before: Date): Promise<number> {
   return tx.run(sql`delete from report_bytes b using report_run r
     where r.id = b.report_run_id and r.completed_at < ${before}`)

@@ -1,5 +1,4 @@
 import sql from 'sql-template-tag'
-import type { Actor } from '../access/actor.ts'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
@@ -19,38 +18,45 @@ export async function findOrganisationToUpload(
   return found
 }
 
-/** The upload and its change set, with what the bytes will tell still to be filled in. */
-export async function insertUpload(
-  tx: Transaction,
-  upload: { organisationId: number; mode: Mode; filename: string; actor: Actor; now: Date },
-): Promise<number> {
-  const made = await tx.row<{ id: number }>(
-    sql`with made as (
-          insert into change_set (organisation_id, kind, status, created_by, created_at)
-          values (${upload.organisationId}, 'upload', 'checking', ${upload.actor.administratorId}, ${upload.now})
-          returning id, organisation_id)
-        insert into upload (id, organisation_id, filename, mode, size_bytes, sha256, lines, encoding)
-        select id, organisation_id, ${upload.filename}, ${upload.mode}, 0, '', 0, '' from made
-        returning id`,
+/** The number that a file's pieces are stored under, and its upload once all are here. */
+export async function allotUploadId(tx: Transaction): Promise<number> {
+  const allotted = await tx.row<{ id: number }>(
+    sql`select nextval(pg_get_serial_sequence('change_set', 'id')) as id`,
   )
-  return (made as { id: number }).id
+  return (allotted as { id: number }).id
 }
 
+export type NewUpload = {
+  id: number
+  organisationId: number
+  mode: Mode
+  filename: string
+  by: number
+  now: Date
+  size: number
+  sha256: Buffer
+  lines: number
+  encoding: string
+}
+
+/** The upload and its change set. */
+export async function insertUpload(tx: Transaction, upload: NewUpload): Promise<void> {
+  await tx.run(sql`insert into change_set (id, organisation_id, kind, status, created_by, created_at)
+    overriding system value
+    values (${upload.id}, ${upload.organisationId}, 'upload', 'checking', ${upload.by}, ${upload.now})`)
+  await tx.run(sql`insert into upload (id, organisation_id, filename, mode, size_bytes, sha256, lines, encoding)
+    values (${upload.id}, ${upload.organisationId}, ${upload.filename}, ${upload.mode}, ${upload.size},
+      ${upload.sha256}, ${upload.lines}, ${upload.encoding})`)
+}
+
+/** A piece of the file, on disk no later than the upload is: the log is written in order. */
 export async function insertBytes(
   tx: Transaction,
   piece: { id: number; organisationId: number; number: number; bytes: Buffer },
 ): Promise<void> {
+  await tx.run(sql`select set_config('synchronous_commit', 'off', true)`)
   await tx.run(sql`insert into upload_bytes (upload_id, number, organisation_id, bytes)
     values (${piece.id}, ${piece.number}, ${piece.organisationId}, ${piece.bytes})`)
-}
-
-export async function describeBytes(
-  tx: Transaction,
-  id: number,
-  bytes: { size: number; sha256: Buffer; lines: number; encoding: string },
-): Promise<void> {
-  await tx.run(sql`update upload set size_bytes = ${bytes.size}, sha256 = ${bytes.sha256},
-    lines = ${bytes.lines}, encoding = ${bytes.encoding} where id = ${id}`)
 }
 
 /**

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { Conflict, Forbidden, NotFound } from '../../src/errors.ts'
+import type { Portal } from '../../src/portal.ts'
+import { expireUploads } from '../../src/uploads/expire.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 
@@ -119,3 +121,60 @@ test('who may not upload is told so; what is out of scope is not there', async (
     Conflict,
   )
 })
+
+test('while a file is on its way, it holds no connection to the database', async () => {
+  await using portal = await testPortal()
+  const organisation = await makeOrganisation(portal, 'RX1')
+  const ann = await makeActor(portal, 'ann@trust.example', 'local-administrator', organisation)
+  const halfway = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
+  async function* bytes() {
+    yield Buffer.alloc(3_000_000, 'LocalID\n0001\n')
+    halfway.resolve()
+    await goOn.promise
+    yield Buffer.from('0002\n')
+  }
+  const file = { organisationCode: 'RX1', mode: 'update', filename: 'people.csv', bytes: bytes() } as const
+  const received = receiveUpload(portal, ann, file)
+  await halfway.promise
+  const busy = await portal.database.transaction([], (tx) =>
+    tx.row(sql`select count(*) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`),
+  )
+  expect(busy).toEqual({ count: 0 })
+  goOn.resolve()
+  expect(await received).toMatchObject({ repeated: false })
+})
+
+test('a file that breaks off leaves nothing', async () => {
+  const { portal, send, count } = await trust()
+  await using _ = portal
+  async function* brokenOff() {
+    yield Buffer.alloc(3_000_000, 'LocalID\n0001\n')
+    throw new Error('the client is gone')
+  }
+  await expect(send(brokenOff())).rejects.toThrow('the client is gone')
+  expect(await count()).toBe(0)
+  expect(await piecesKept(portal)).toBe(0)
+})
+
+test('pieces of a file whose process was killed go after a day, and those still arriving stay', async () => {
+  const { portal, organisation, send } = await trust()
+  await using _ = portal
+  await send(pieces('LocalID\n0001\n'))
+  await portal.database.transaction([organisation], (tx) =>
+    tx.run(sql`insert into upload_bytes (upload_id, number, organisation_id, bytes, arrived_at) values
+      (9001, 0, ${organisation}, 'a', now() - interval '25 hours'),
+      (9002, 0, ${organisation}, 'a', now() - interval '25 hours'),
+      (9002, 1, ${organisation}, 'b', now() - interval '1 hour')`),
+  )
+  await expireUploads(portal)
+  expect(await piecesKept(portal)).toBe(3)
+})
+
+async function piecesKept(portal: Portal): Promise<number | undefined> {
+  const kept = await portal.database.transaction('everything', (tx) =>
+    tx.row<{ count: number }>(sql`select count(*) from upload_bytes`),
+  )
+  return kept?.count
+}
