@@ -10,6 +10,8 @@ export type Sent = Sending & { id: number }
 /** How often each upload is confirmed at the same moment. */
 const CONFIRMATIONS = 5
 
+const PATIENCE_MS = 300_000
+
 /** Sends all files at the same moment, waits until all are checked, and asks nobody twice. */
 export async function sendAll(sendings: readonly Sending[]): Promise<Sent[]> {
   const sent = await Promise.all(
@@ -24,7 +26,7 @@ export async function sendAll(sendings: readonly Sending[]): Promise<Sent[]> {
       return { ...sending, id: (answer.body as ApiUpload).id }
     }),
   )
-  await Promise.all(sent.map(({ sender, id }) => sender.waitFor(id, ['checked'])))
+  await Promise.all(sent.map(({ sender, id }) => sender.waitFor(id, ['checked'], PATIENCE_MS)))
   return sent
 }
 
@@ -37,7 +39,7 @@ export async function confirmAll(sent: readonly Sent[]): Promise<void> {
         expectStatus(`upload ${id} confirmed`, await sender.call('POST', `/uploads/${id}/confirmation`), 202)
       }),
   )
-  await Promise.all(sent.map(({ sender, id }) => sender.waitFor(id, ['completed'])))
+  await Promise.all(sent.map(({ sender, id }) => sender.waitFor(id, ['completed'], PATIENCE_MS)))
 }
 
 function expectStatus(what: string, answer: { status: number; body: unknown }, wanted: number): void {
