@@ -16,3 +16,4 @@ for (let round = 0; round < Number(values.rounds ?? 1); round++) {
   )
   if (tally.failed.length > 0) process.exitCode = 1
 }
+process.exit() // clients of a fault that failed may be left, and would be waited for

@@ -19,7 +19,12 @@ export async function runFaults(
       if (missing === undefined) chosen.push(fault)
       else tally.leftOut.push(`${fault.name}: ${missing}`)
     }
-    if (chosen.length > 0) await runFamily(family, chosen, seed, tally)
+    try {
+      if (chosen.length > 0) await runFamily(family, chosen, seed, tally)
+    } catch (error) {
+      tally.failed.push(family.name)
+      console.log(`  FAILED    to make ready for the faults of ${family.name}:`, error)
+    }
   }
   const all = families.flatMap(({ faults }) => faults).length
   const notAsked = all - tally.shown.length - tally.failed.length - tally.leftOut.length

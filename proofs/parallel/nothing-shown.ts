@@ -3,7 +3,7 @@ import type { MailSink } from '../support/mail-sink.ts'
 import type { Place } from './check-parallel.ts'
 import type { Sent } from './send-at-once.ts'
 
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 300_000
 
 /** Waits until each upload's results have come by mail; they came once. */
 export async function eachMailedOnce(mail: MailSink, sent: readonly Sent[]): Promise<void> {

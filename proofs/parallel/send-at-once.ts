@@ -1,4 +1,4 @@
-import type { ApiClient, ApiUpload } from '../support/api-client.ts'
+import type { Answer, ApiClient, ApiUpload } from '../support/api-client.ts'
 import type { Party } from './parties.ts'
 import type { File } from './serial-model.ts'
 
@@ -10,21 +10,23 @@ export type Sent = Sending & { id: number }
 /** How often each upload is confirmed at the same moment. */
 const CONFIRMATIONS = 5
 
+const PATIENCE_MS = 300_000
+
 /** Sends all files at the same moment, waits until all are checked, and asks nobody twice. */
 export async function sendAll(sendings: readonly Sending[]): Promise<Sent[]> {
   const sent = await Promise.all(
     sendings.map(async (sending) => {
       const { party, file, text } = sending
       const query = new URLSearchParams({ organisation: party.code, mode: file.mode, filename: 'people.csv' })
-      const answer = await sending.sender.call<ApiUpload>('POST', `/uploads?${query}`, {
-        body: text,
-        headers: { 'content-type': 'text/csv' },
-      })
+      const headers = { 'content-type': 'text/csv', 'idempotency-key': crypto.randomUUID() }
+      const answer = await answered(() =>
+        sending.sender.call<ApiUpload>('POST', `/uploads?${query}`, { body: text, headers }),
+      )
       expectStatus('a file sent', answer, 202)
       return { ...sending, id: (answer.body as ApiUpload).id }
     }),
   )
-  await Promise.all(sent.map(({ sender, id }) => sender.waitFor(id, ['checked'])))
+  await Promise.all(sent.map(({ sender, id }) => sender.waitFor(id, ['checked'], PATIENCE_MS)))
   return sent
 }
 
@@ -34,10 +36,19 @@ export async function confirmAll(sent: readonly Sent[]): Promise<void> {
     sent
       .flatMap((one) => Array.from({ length: CONFIRMATIONS }, () => one))
       .map(async ({ sender, id }) => {
-        expectStatus(`upload ${id} confirmed`, await sender.call('POST', `/uploads/${id}/confirmation`), 202)
+        const answer = await answered(() => sender.call('POST', `/uploads/${id}/confirmation`))
+        expectStatus(`upload ${id} confirmed`, answer, 202)
       }),
   )
-  await Promise.all(sent.map(({ sender, id }) => sender.waitFor(id, ['completed'])))
+  await Promise.all(sent.map(({ sender, id }) => sender.waitFor(id, ['completed'], PATIENCE_MS)))
+}
+
+/** Asks again when the connection broke before there was an answer, as one that was kept open for long may. */
+async function answered<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  for (let left = 5; ; left--) {
+    const answer = await ask()
+    if (answer.status !== 0 || left === 0) return answer
+  }
 }
 
 function expectStatus(what: string, answer: { status: number; body: unknown }, wanted: number): void {

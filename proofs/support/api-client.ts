@@ -85,7 +85,10 @@ export function apiClient(
       await untilAnswered(() => client.call('POST', `/uploads/${id}/confirmation`))
     },
     waitFor: async (id, statuses, patienceMs = PATIENCE_MS) => {
-      for (const end = Date.now() + patienceMs; ; await sleep(50)) {
+      // The longer it takes the less often: a hundred that wait must not be what keeps them waiting.
+      let pause = 50
+      for (const end = Date.now() + patienceMs; ; await sleep(pause)) {
+        pause = Math.min(pause * 1.2, 1_000)
         const upload = await client.show(id)
         if (statuses.includes(upload.status)) return upload
         const said = `upload ${id} is ${upload.status}, not ${statuses}: ${JSON.stringify(upload.reason)}`

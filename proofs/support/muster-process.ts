@@ -28,7 +28,7 @@ export type MusterProcess = {
 
 export type LogLine = { time: string; level: number; msg?: string; job?: string } & Record<string, unknown>
 
-const START_MS = 120_000
+const START_MS = 180_000
 
 /**
  * @param role what it serves: pages and API, jobs, or both
@@ -73,7 +73,9 @@ export function musterProcess(
       })
       for (const end = Date.now() + START_MS; !isReady; await sleep(20)) {
         if (!runs()) throw new Error(`${name} has ended with ${started.exitCode}: ${complaint}`)
-        if (Date.now() > end) throw new Error(`${name} doesn't start: ${complaint}`)
+        if (Date.now() < end) continue
+        started.kill('SIGKILL')
+        throw new Error(`${name} doesn't start: ${complaint}`)
       }
     },
     stop: () => end('SIGTERM'),
