@@ -21,7 +21,7 @@ test.skipIf(programs === undefined)(
   { timeout: 240_000 },
   async () => {
     const failed = await runRounds('proof:restore', { rounds: WAYS.length, seed: 700 }, (seed) =>
-      checkRestore(programs ?? '', { rows: 10_000, way: WAYS[seed % WAYS.length] ?? 'dump' }, seed),
+      checkRestore(programs ?? '', { rows: 6_000, way: WAYS[seed % WAYS.length] ?? 'dump' }, seed),
     )
     expect(failed).toEqual([])
   },
