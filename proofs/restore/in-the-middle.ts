@@ -17,8 +17,12 @@ export type Uploads = {
   mailed: { id: number; rows: number }
 }
 
-/** The title that the files of a round write. */
+/** The title that everybody is created with, and the one that the files of a round write. */
+export const OLD_TITLE = 'Nurse'
 export const NEW_TITLE = 'Matron'
+
+/** For whatever is waited for: a machine may have much else to do. */
+export const PATIENCE_MS = 10 * 60_000
 
 const CHUNK_ROWS = 5_000
 const MAILED_ROWS = 10
@@ -32,12 +36,12 @@ export async function backUpInTheMiddle(
   const others = Math.ceil(rows / 2)
   const creates = Math.ceil(rows / 20)
   await Promise.all([
-    take(api, 'RX1', peopleFile('RX1', 1, rows, 'Nurse')),
-    take(api, 'RX2', peopleFile('RX2', 1, others, 'Nurse')),
-    take(api, 'RX3', peopleFile('RX3', 1, MAILED_ROWS, 'Nurse')),
+    take(api, 'RX1', peopleFile('RX1', 1, rows, OLD_TITLE)),
+    take(api, 'RX2', peopleFile('RX2', 1, others, OLD_TITLE)),
+    take(api, 'RX3', peopleFile('RX3', 1, MAILED_ROWS, OLD_TITLE)),
   ])
   const applied = await send(api, 'RX1', peopleFile('RX1', 1, rows, NEW_TITLE))
-  await api.waitFor(applied, ['checked'])
+  await api.waitFor(applied, ['checked'], PATIENCE_MS)
   const letMailThrough = mail.hold()
   const mailed = await take(api, 'RX3', peopleFile('RX3', 1, MAILED_ROWS, NEW_TITLE))
   await until('a message is being sent', async () => mail.taking() > 0)
@@ -64,9 +68,9 @@ export async function backUpInTheMiddle(
 /** Takes a file all the way. */
 async function take(api: ApiClient, organisation: string, file: string): Promise<number> {
   const id = await send(api, organisation, file)
-  await api.waitFor(id, ['checked'])
+  await api.waitFor(id, ['checked'], PATIENCE_MS)
   await api.confirm(id)
-  await api.waitFor(id, ['completed'])
+  await api.waitFor(id, ['completed'], PATIENCE_MS)
   return id
 }
 
@@ -90,7 +94,7 @@ async function holdAccount(server: Server, n: number): Promise<{ letGo(): Promis
 
 /** @param what is waited for, in words */
 export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 120_000; !(await isSo()); await sleep(50)) {
+  for (const end = Date.now() + PATIENCE_MS; !(await isSo()); await sleep(50)) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`)
   }
 }

@@ -1,6 +1,3 @@
-/** The title that everybody has before a round's files change it. */
-export const FIRST_TITLE = 'Nurse'
-
 /**
  * A file of people of an organisation, from the n-th to the n-th, with a title. No two share a name, so that which
  * address a new account gets doesn't hang on the order.

@@ -1,5 +1,6 @@
-import { NEW_TITLE, type Uploads, until } from './in-the-middle.ts'
+import { NEW_TITLE, OLD_TITLE, PATIENCE_MS, type Uploads, until } from './in-the-middle.ts'
 import type { Server } from './installed-postgres.ts'
+import { localIdOf } from './people.ts'
 import type { ServedPortal } from './served-portal.ts'
 
 /**
@@ -50,19 +51,20 @@ export async function expectRightEnd(
 ): Promise<string> {
   const { applied, checked, mailed } = uploads
   const { api, mail } = portal
-  expectSame('the apply', (await api.waitFor(applied.id, ['completed'])).results, {
+  expectSame('the apply', (await api.waitFor(applied.id, ['completed'], PATIENCE_MS)).results, {
     updated: applied.rows,
     ...NOTHING_ELSE,
     created: 0,
   })
-  await api.waitFor(checked.id, ['checked'])
+  await api.waitFor(checked.id, ['checked'], PATIENCE_MS)
   await api.confirm(checked.id)
-  expectSame('the check', (await api.waitFor(checked.id, ['completed'])).results, {
+  expectSame('the check', (await api.waitFor(checked.id, ['completed'], PATIENCE_MS)).results, {
     updated: checked.updates,
     created: checked.creates,
     ...NOTHING_ELSE,
   })
   await expectResults(portal, applied)
+  for (const n of [1, Math.ceil(applied.rows / 2), applied.rows]) await expectHistory(portal, applied.id, n)
   await expectTables(server, uploads)
   await until('all mail has left', async () => {
     const [left] = await server.query<{ waiting: number }>(
@@ -89,6 +91,22 @@ async function expectResults({ api }: ServedPortal, { id, rows }: Uploads['appli
     { lines: lines.length, updated: updated.length },
     { lines: rows + 1, updated: rows },
   )
+}
+
+/** The n-th person's new title stands in their history once, with the upload that wrote it. */
+async function expectHistory({ api }: ServedPortal, upload: number, n: number): Promise<void> {
+  const found = await api.call<{ accounts: { id: number }[] }>(
+    'GET',
+    `/accounts?organisation=RX1&localId=${localIdOf(n)}`,
+  )
+  const history = await api.call<{ entries: { field: string; old: string; new: string; upload: number }[] }>(
+    'GET',
+    `/accounts/${found.body?.accounts[0]?.id}/history`,
+  )
+  const written = history.body?.entries
+    .filter((entry) => entry.upload === upload)
+    .map((entry) => `${entry.field}: ${entry.old}, ${entry.new}`)
+  expectSame('the history', { written: written?.join() }, { written: `jobTitle: ${OLD_TITLE}, ${NEW_TITLE}` })
 }
 
 /** The tables, past the portal's own code. */

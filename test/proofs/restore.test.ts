@@ -18,10 +18,10 @@ const programs = await findPrograms()
 // A slice of `npm run proof:restore`: one backup of each kind.
 test.skipIf(programs === undefined)(
   'a backup taken in the middle of an apply goes on elsewhere (skipped where PostgreSQL’s programs are not installed)',
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     const failed = await runRounds('proof:restore', { rounds: WAYS.length, seed: 700 }, (seed) =>
-      checkRestore(programs ?? '', { rows: 10_000, way: WAYS[seed % WAYS.length] ?? 'dump' }, seed),
+      checkRestore(programs ?? '', { rows: 6_000, way: WAYS[seed % WAYS.length] ?? 'dump' }, seed),
     )
     expect(failed).toEqual([])
   },
