@@ -121,7 +121,8 @@ export function added(
  */
 export async function findByIndexOnly(tx: Transaction): Promise<void> {
   await tx.run(
-    sql`select set_config('enable_mergejoin', 'off', false), set_config('enable_hashjoin', 'off', false)`,
+    sql`select set_config('enable_mergejoin', 'off', false), set_config('enable_hashjoin', 'off', false),
+      set_config('enable_memoize', 'off', false)`, // no account comes twice
   )
 }
 

@@ -130,7 +130,7 @@ async function inTransaction<T>(
   scope: Scope,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  const ask: Ask = (text, values) => answered(client, patience, text, values)
+  const ask = inTurn((text, values) => answered(client, patience, text, values))
   const tx = transactionOn(ask)
   // Whatever the database's own default is: every statement here is written to see what others have committed.
   await ask('begin isolation level read committed')
@@ -146,6 +146,16 @@ async function inTransaction<T>(
 }
 
 type Ask = (text: string, values?: unknown[]) => Promise<QueryResult>
+
+/** Statements may be asked for before others are answered: each waits for the one before it. */
+function inTurn(ask: Ask): Ask {
+  let before: Promise<unknown> = Promise.resolve()
+  return (text, values) => {
+    const answer = before.then(() => ask(text, values))
+    before = answer.catch(() => {}) // told to who asked
+    return answer
+  }
+}
 
 // Where the network went away without a word, an answer would be waited for as long as TCP does: for hours.
 async function answered(

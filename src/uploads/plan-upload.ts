@@ -4,6 +4,7 @@ import type { Encoding } from '../csv/encoding.ts'
 import type { Transaction } from '../database/open.ts'
 import type { Portal } from '../portal.ts'
 import { accountIdPool } from './account-id-pool.ts'
+import { mapBreathing } from './breathing.ts'
 import { UPLOAD_FORMAT } from './columns.ts'
 import { type Headings, headingOf } from './headings.ts'
 import { inBatches } from './in-batches.ts'
@@ -19,7 +20,7 @@ import { type ValidatedRow, validateRow } from './validate-row.ts'
 /** Rows matched and planned with one query each way. Fewer are slower, more take memory. */
 const BATCH_ROWS = 1_000
 
-/** Batches that are read, validated and matched while one is planned and stored. */
+/** Batches that are read and validated while one is matched, and matched while one is planned and stored. */
 const BATCHES_AHEAD = 1
 
 /** How often the page is told how far the check has come, and the check whether it is still wanted. */
@@ -46,14 +47,14 @@ export async function planUpload(
   const planning = { mode, organisationCode, servedDomain, mobileRequired, headingOf: headingOfField }
   const tally = planTally()
   const progress = progressOf(portal, upload)
+  const batches = matched(tx, upload, validated(upload, reader, planning))
   let lastRow: number = reader.headings.row
   let storing = Promise.resolve()
   try {
-    for await (const { batch, rows, matches, newIds } of readAhead(
-      matched(tx, upload, reader, planning),
-      BATCHES_AHEAD,
-    )) {
-      const changes = rows.map((row, at) => planChange(row, matches[at] as Match, newIds, planning))
+    for await (const { batch, rows, matches, newIds } of readAhead(batches, BATCHES_AHEAD)) {
+      const changes = await mapBreathing(rows, (row, at) =>
+        planChange(row, matches[at] as Match, newIds, planning),
+      )
       tally.add(changes)
       await storing
       signal?.throwIfAborted()
@@ -75,27 +76,33 @@ export async function planUpload(
   })
 }
 
-type MatchedBatch = {
+type ValidatedBatch = {
   batch: UploadedRow[]
   /** Those of them with something in them. */
   rows: ValidatedRow[]
-  matches: Match[]
-  newIds: () => number
+}
+
+async function* validated(
+  upload: UploadToCheck,
+  reader: RowReader,
+  { servedDomain, mobileRequired }: Planning,
+): AsyncGenerator<ValidatedBatch> {
+  const organisation = { code: upload.organisationCode, sites: upload.sites, units: upload.units }
+  const context = { organisation, servedDomain, mobileRequired }
+  for await (const batch of inBatches(reader.rows, BATCH_ROWS)) {
+    const filled = batch.filter((row) => !row.isBlank)
+    yield { batch, rows: await mapBreathing(filled, (row) => validateRow(row, reader.headings, context)) }
+  }
 }
 
 async function* matched(
   tx: Transaction,
   upload: UploadToCheck,
-  reader: RowReader,
-  { mode, servedDomain, mobileRequired }: Planning,
-): AsyncGenerator<MatchedBatch> {
-  const organisation = { code: upload.organisationCode, sites: upload.sites, units: upload.units }
-  const context = { organisation, servedDomain, mobileRequired }
-  for await (const batch of inBatches(reader.rows, BATCH_ROWS)) {
-    const filled = batch.filter((row) => !row.isBlank)
-    const rows = filled.map((row) => validateRow(row, reader.headings, context))
+  batches: AsyncIterable<ValidatedBatch>,
+): AsyncGenerator<ValidatedBatch & { matches: Match[]; newIds: () => number }> {
+  for await (const { batch, rows } of readAhead(batches, BATCHES_AHEAD)) {
     const matches = await matchAccounts(tx, upload.organisationId, rows)
-    yield { batch, rows, matches, newIds: await accountIdPool(tx, matches, mode) }
+    yield { batch, rows, matches, newIds: await accountIdPool(tx, matches, upload.mode) }
   }
 }
 
@@ -106,14 +113,14 @@ async function store(
   batch: readonly UploadedRow[],
   changes: readonly PlannedChange[],
 ): Promise<void> {
-  if (changes.length > 0) await insertChanges(tx, upload, changes)
-  await insertBlock(tx, {
+  const block = insertBlock(tx, {
     id: upload.id,
     organisationId: upload.organisationId,
     firstRow: (batch[0] as UploadedRow).row,
     lastRow: (batch.at(-1) as UploadedRow).row,
     rows: batch.map((row) => row.cells),
   })
+  await Promise.all([block, changes.length > 0 ? insertChanges(tx, upload, changes) : undefined])
 }
 
 /** In transactions of its own, so that the page sees it while the check's own is open. */

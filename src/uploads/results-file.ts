@@ -4,6 +4,7 @@ import type { Scope, Transaction } from '../database/open.ts'
 import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
 import { Conflict, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import { mapBreathing } from './breathing.ts'
 import { findBlock, findKeptUpload, findRowResults, type KeptUpload, type RowResult } from './find-results.ts'
 import type { Problem } from './problem.ts'
 import { readAhead } from './read-ahead.ts'
@@ -108,11 +109,11 @@ async function* file(
 
   yield BYTE_ORDER_MARK + '\r\n'.repeat(headings.row - 1) + line(headings.words, columns.headings)
   for await (const block of readAhead(blocks(portal, actor, upload.id), BLOCKS_AHEAD)) {
-    let text = ''
-    for (const [at, cells] of block.rows.entries()) {
+    const lines = await mapBreathing(block.rows, (cells, at) => {
       const row = block.results.get(block.firstRow + at)
-      if (columns.wants(row)) text += line(cells, row && columns.cells(row))
-    }
+      return columns.wants(row) ? line(cells, row && columns.cells(row)) : ''
+    })
+    const text = lines.join('')
     if (text !== '') yield text
   }
 }
