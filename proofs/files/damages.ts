@@ -125,7 +125,7 @@ export const DAMAGES: Record<string, Damage> = {
     const cells = sheet.rows[row] as string[]
     const ragged = random.percent(50)
       ? [...cells, ...Array.from({ length: random.between(1, 3) }, () => random.pick(['', 'x']))]
-      : cells.slice(0, random.between(1, cells.length))
+      : cells.slice(0, random.between(2, cells.length))
     return { bytes: encoded(textOfSheet({ ...sheet, rows: sheet.rows.with(row, ragged) }, style), style) }
   }),
   'a row of ten thousand cells': damage((sheet, style) => {
@@ -139,7 +139,12 @@ export const DAMAGES: Record<string, Damage> = {
       sheet: { ...sheet, rows: [...sheet.rows, ...sheet.rows] },
     }
   }),
-  'quotes escaped by a backslash': onText((text) => text.replaceAll('""', '\\"')),
+  'quotes escaped by a backslash': damage((sheet, style) => {
+    const marked = (cells: string[]) => cells.map((cell) => cell.replaceAll('"', '\ue000'))
+    const table = { headings: sheet.headings, rows: sheet.rows.map(marked) }
+    const text = textOfSheet(table, { ...style, quoteAll: true }).replaceAll('\ue000', '\\"')
+    return { bytes: encoded(text, style) }
+  }),
   'read in the wrong encoding once': damage((sheet, style) => {
     const garbled = Buffer.from(textOfSheet(sheet, style)).toString('latin1')
     return { bytes: Buffer.from(garbled), isOther: true }

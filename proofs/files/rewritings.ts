@@ -130,7 +130,7 @@ export const REWRITINGS: Record<string, Rewriting> = {
     const whole = sheet.rows.slice(0, 3)
     const block = sheet.rows.slice(3)
     const width = Math.max(...block.map((cells) => cells.findLastIndex((cell) => cell !== '') + 1))
-    const rows = block.length > 1 ? [...whole, ...block.map((cells) => cells.slice(0, width))] : sheet.rows
+    const rows = block.length > 2 ? [...whole, ...block.map((cells) => cells.slice(0, width))] : sheet.rows
     return { ...shortened(sheet, rows, style), isRagged: isEmptied(sheet.headings) }
   }),
   'blanks around quotes': rewriting((sheet, style, random) => {

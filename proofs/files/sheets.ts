@@ -31,7 +31,11 @@ export function examples(): Sheet[] {
     const bytes = readFileSync(join(EXAMPLES, `${name}.csv`))
     const text = textOf(bytes, encodingOf(bytes))
     const [headings = [], ...rows] = parse(text, { relax_column_count: true }) as string[][]
-    return { headings, rows: rows.filter((cells) => isPerson(cells, headings)) }
+    const at = headings.findIndex((word) => /^local ?id$/i.test(word))
+    const people = new Map(
+      rows.filter((cells) => isPerson(cells, headings)).map((cells) => [cells[at], cells] as const),
+    )
+    return { headings, rows: [...people.values()] }
   })
   return read
 }

@@ -27,13 +27,18 @@ export function wordFaults(read: Read, sheet: Sheet, { isCut = false }: { isCut?
   const touched = rows.slice(start, rows.length - tail)
   const gone = were.slice(start, were.length - tail)
 
-  const faults = headingFaults(headings, sheet.headings, read.ignored)
+  // Where the headings themselves lost or got a cell, the first row's word is about all rows.
+  const isToldOfAll = headings.length !== sheet.headings.length && rows[0]?.isSilent === false
+  const faults = headingFaults(read, sheet.headings)
   const beside = [rows[start - 1], rows[rows.length - tail]].filter((row) => row !== undefined)
   if (touched.length === 0 && gone.length > 0 && !isCut && beside.every((row) => row.isSilent))
     faults.push(`${gone.length} rows are gone without a word`)
   for (const row of touched.filter(({ isSilent }) => isSilent)) {
+    if (isToldOfAll) break
     const mayBe = isCut ? gone.slice(0, 1) : touched.length < gone.length ? [] : gone
-    if (mayBe.some((was) => differing(row.values, was).length <= 1)) continue
+    // A delimiter lost before a quoted cell makes its quotes characters: one that stands in it makes up for the lost.
+    const most = row.cells.some((cell) => cell.includes('"')) ? 2 : 1
+    if (mayBe.some((was) => differing(row.values, was).length <= most)) continue
     faults.push(`row ${row.row} differs without a word: ${row.cells.join('|').slice(0, 200)}`)
   }
   for (const { row, isSilent, cells } of rows) {
@@ -67,13 +72,15 @@ function differing(one: Values, other: Values): string[] {
     .map(([field]) => field)
 }
 
-/** A heading that isn't known any more has to be named as ignored. */
-function headingFaults(headings: string[], were: string[], ignored: readonly string[]): string[] {
+/** A heading that isn't known any more has to be named as ignored, unless it is gone and nothing stands below. */
+function headingFaults({ kept, ignored }: Read, were: string[]): string[] {
+  const [headings = [], ...rows] = kept
   const fields = fieldsOf(headings)
   return fieldsOf(were).flatMap((field, at) => {
     if (field === undefined || fields.includes(field) || headings.length !== were.length) return []
     const word = headings[at]?.trim() ?? ''
     const isNamed = ignored.some((name) => name === word || /without a heading/.test(name))
-    return isNamed ? [] : [`${were[at]} became ${word}, which isn’t named as ignored`]
+    const isEmpty = word === '' && rows.every((cells) => !cells[at]?.trim())
+    return isNamed || isEmpty ? [] : [`${were[at]} became ${word}, which isn’t named as ignored`]
   })
 }

@@ -54,11 +54,12 @@ export async function readRows(
   const { record, rest } = await headingRecord(batches, format)
   const headings = readHeadings(record.cells, record.row, format)
   requireHeadings(headings, format, { mode, mobileRequired })
+  const filledNameless = new Set<number>()
   return {
     headings,
     delimiter,
-    rows: rowsBelow(headings, delimiter, rest, batches, maxRows),
-    assumptions: () => assumptionsOf(headings, [...splitter.lineEnds]),
+    rows: rowsBelow(headings, { delimiter, format, filledNameless }, rest, batches, maxRows),
+    assumptions: () => assumptionsOf(headings, filledNameless, [...splitter.lineEnds]),
   }
 }
 
@@ -121,21 +122,26 @@ async function headingRecord(
 
 async function* rowsBelow(
   headings: Headings,
-  delimiter: string,
+  {
+    delimiter,
+    format,
+    filledNameless,
+  }: { delimiter: string; format: UploadFormat; filledNameless: Set<number> },
   rest: CsvRecord[],
   batches: AsyncGenerator<CsvRecord[]>,
   maxRows = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<UploadedRow[]> {
+  const nameless = [...namelessAtEnd(headings)]
   let filled = 0
-  let above: number | undefined
-  // The last row is held back: how many cells stand below it says what its own number means.
+  let above: CsvRecord[] = []
+  // Two rows are held back: how many cells stand below a row says what its own number means.
   let held = rest
   for await (const batch of batches) {
     const records = held.concat(batch)
-    held = records.splice(-1)
-    if (records.length > 0) yield toRows(records, held[0])
+    held = records.splice(-2)
+    if (records.length > 0) yield toRows(records, held)
   }
-  if (held.length > 0) yield toRows(held, undefined)
+  if (held.length > 0) yield toRows(held, [])
   if (filled === 0) {
     throw new FileRejected(
       'no-rows',
@@ -143,19 +149,34 @@ async function* rowsBelow(
     )
   }
 
-  function toRows(records: CsvRecord[], next: CsvRecord | undefined): UploadedRow[] {
+  function toRows(records: CsvRecord[], below: CsvRecord[]): UploadedRow[] {
+    const around = [...above, ...records, ...below]
+    const first = above.length
+    const isTop = first === 0
+    above = around.slice(0, first + records.length).slice(-2)
     return records.map(({ row, cells }, at) => {
-      const { length } = cells
-      const below = (records[at + 1] ?? next)?.cells.length
-      const isAlone = above === undefined || (length !== above && length !== below)
-      above = length
       if (isBlank(cells)) return { row, cells, isBlank: true, shape: FITTING }
       if (++filled > maxRows) throw tooManyRows(maxRows)
-      const shape = shapeOf(cells, headings, delimiter, isAlone)
+      const fits = cells.length === headings.words.length
+      const place = isTop && at === 0 ? 'first' : fits || isInRun(around, first + at) ? 'among' : 'alone'
+      const shape = shapeOf(cells, headings, { delimiter, format, place })
       if (headings.passwords.length > 0) clearPasswords(cells, headings, shape.damage)
+      for (const column of nameless) if (cells[column]?.trim()) filledNameless.add(column)
       return { row, cells, isBlank: false, shape }
     })
   }
+}
+
+/** Whether three rows one below the other, this one among them, have as many cells. */
+function isInRun(records: readonly CsvRecord[], at: number): boolean {
+  const same = (by: number) => records[at + by]?.cells.length === records[at]?.cells.length
+  return (same(-1) && (same(-2) || same(1))) || (same(1) && same(2))
+}
+
+/** Spreadsheets leave empty columns at the end, which nobody has to be told of. */
+function namelessAtEnd({ words }: Headings): Set<number> {
+  const lastNamed = words.findLastIndex((word) => word.trim() !== '')
+  return new Set([...words.keys()].filter((at) => at > lastNamed))
 }
 
 function tooManyRows(maxRows: number): FileRejected {
@@ -166,12 +187,12 @@ function tooManyRows(maxRows: number): FileRejected {
   )
 }
 
-function assumptionsOf(headings: Headings, lineEnds: string[]): Assumptions {
-  const lastNamed = headings.words.findLastIndex((word) => word.trim() !== '')
+function assumptionsOf(headings: Headings, filledNameless: Set<number>, lineEnds: string[]): Assumptions {
+  const nameless = namelessAtEnd(headings)
   return {
     columns: headings.columns.map(({ word, column }) => ({ heading: word, field: column.name })),
     ignored: headings.ignored
-      .filter((at) => at <= lastNamed)
+      .filter((at) => !nameless.has(at) || filledNameless.has(at))
       .map((at) => headings.words[at]?.trim() || `column ${at + 1}, without a heading`),
     passwordIgnored: headings.passwords.length > 0,
     lineEnds: lineEnds.length > 1 ? 'mixed' : (lineEnds[0] ?? 'none'),

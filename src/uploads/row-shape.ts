@@ -1,5 +1,6 @@
 import { DELIMITERS } from '../csv/parse.ts'
-import { foldHeading, type Headings } from './headings.ts'
+import type { UploadFormat } from './columns.ts'
+import { countKnown, foldHeading, type Headings } from './headings.ts'
 import { type Problem, quoted } from './problem.ts'
 import { type Swallowing, swallowingCell } from './swallowed-rows.ts'
 
@@ -15,28 +16,28 @@ export type RowShape = { damage: RowDamage | null; warnings: readonly Problem[] 
 /** Of a row that fits, as nearly all do. */
 export const FITTING: RowShape = { damage: null, warnings: [] }
 
+/** Where a row stands: right under the headings, without two more beside it that have as many cells, or with them. */
+export type Place = 'first' | 'alone' | 'among'
+
+export type Surroundings = { delimiter: string; format: UploadFormat; place: Place }
+
 /**
  * How a row's cells fit the headings. Empty cells too many and missing ones are no damage: Excel adds and drops them, in
- * many rows one below the other, and not right under the headings. In a row that is `alone` with its number of cells it
- * is more likely that a delimiter or a line end was lost or added, and cells stand in the wrong columns. Where the file
- * has a column of passwords both are damage: a password would come under another heading, and be shown.
+ * many rows one below the other, and not right under the headings. Elsewhere it is more likely that a delimiter or a
+ * line end was lost or added, and cells stand in the wrong columns. Where the file has a column of passwords both are
+ * damage: a password would come under another heading, and be shown.
  */
-export function shapeOf(
-  cells: readonly string[],
-  headings: Headings,
-  delimiter: string,
-  isAlone: boolean,
-): RowShape {
-  const expected = headings.words.length
-  const swallowing = swallowingCell(cells, headings, delimiter)
-  const damage = damageOf(cells, headings, delimiter, swallowing)
+export function shapeOf(cells: readonly string[], headings: Headings, around: Surroundings): RowShape {
+  const swallowing = swallowingCell(cells, headings, around.delimiter)
+  const damage = damageOf(cells, headings, around, swallowing)
   if (damage) return { damage, warnings: [] }
-  const isUneven = isAlone && cells.length !== expected && !endsBeforeNameless(cells, headings)
+  const { length } = headings.words
+  const isUneven = around.place !== 'among' && cells.length !== length && !endsBeforeNameless(cells, headings)
   if (!isUneven && !swallowing) return FITTING
   return {
     damage,
     warnings: [
-      ...(isUneven ? [uneven(cells, headings)] : []),
+      ...(isUneven ? [uneven(cells, headings, around.place)] : []),
       ...(swallowing ? [likeRows(swallowing.at, headings)] : []),
     ],
   }
@@ -45,7 +46,7 @@ export function shapeOf(
 function damageOf(
   cells: readonly string[],
   headings: Headings,
-  delimiter: string,
+  { delimiter, format, place }: Surroundings,
   swallowing: Swallowing | undefined,
 ): RowDamage | null {
   const expected = headings.words.length
@@ -53,6 +54,8 @@ function damageOf(
   if (swallowing && (swallowing.isSure || hasPasswords)) return { code: 'swallowed-rows', at: swallowing.at }
   if (cells.length < expected && hasOtherDelimiter(cells, expected, delimiter))
     return { code: 'other-delimiter', at: null }
+  if (place === 'first' && countKnown(cells, format) >= FEW_HEADINGS)
+    return { code: 'headings-again', at: null }
   const hasMore = cells.length > expected
   if (hasMore && (hasPasswords || cells.some((cell, at) => at >= expected && cell.trim() !== ''))) {
     return { code: 'too-many-cells', at: null }
@@ -61,15 +64,19 @@ function damageOf(
   return areHeadings(cells, headings) ? { code: 'headings-again', at: null } : null
 }
 
+/** A heading row that a line end has cut in two leaves so many below it; a person's cells are never so many headings. */
+const FEW_HEADINGS = 3
+
 // Columns at the end that have no heading may be left out.
 function endsBeforeNameless(cells: readonly string[], { words }: Headings): boolean {
   return cells.length < words.length && words.slice(cells.length).every((word) => word.trim() === '')
 }
 
-function uneven(cells: readonly string[], headings: Headings): Problem {
+function uneven(cells: readonly string[], headings: Headings, place: Place): Problem {
   const taken =
     cells.length < headings.words.length ? 'The missing ones were taken as empty' : 'Those too many are empty'
-  const message = `${counted(cells, headings)}. ${taken}: check that this row’s cells stand in the right columns.`
+  const whose = place === 'first' ? 'this row’s cells, and those of the rows below,' : 'this row’s cells'
+  const message = `${counted(cells, headings)}. ${taken}: check that ${whose} stand in the right columns.`
   return { column: null, code: 'uneven-row', message, value: null, severity: 'warning' }
 }
 
@@ -126,7 +133,7 @@ export function damageProblem(damage: RowDamage, cells: readonly string[], headi
         'The row’s cells are separated by another character than the headings are. Open the file in your spreadsheet, put the row’s cells under the headings, and save it again.',
       )
     case 'headings-again':
-      return whole('The row holds the headings once more, not a person. Remove it.')
+      return whole('The row holds headings, not a person. Remove it, or join it to the heading row.')
   }
 }
 

@@ -37,6 +37,13 @@ describe('headings', () => {
   })
 })
 
+describe('columns at the end without a heading', () => {
+  it('are named as ignored where something stands in them', async () => {
+    const { assumptions } = await readUpload('LocalID,Title,,\n1,Dr,,\n2,Dr,,Nurse\n')
+    expect(assumptions.ignored).toEqual(['column 4, without a heading'])
+  })
+})
+
 describe('a file is rejected', () => {
   it.each([
     ['no heading row', '1001,Jane,Smith\n1002,Ann,Lee\n', 'no-heading-row', /template/],

@@ -26,14 +26,27 @@ describe('rows with cells too many or too few', () => {
       '1,Jane,Smith,\n2,Ann,\n3,Bob,\n4,Jo,Day\n5,Al,Gray\n',
       ['', '', '', '', ''],
     ],
-    ['empty cells added, as Excel does in blocks', '1,Jane,Smith,\n2,Ann,Lee,,\n3,Bob,Ray,,\n', ['', '', '']],
+    [
+      'empty cells added, as Excel does in blocks',
+      '1,Jane,Smith,\n2,Ann,Lee,,\n3,Bob,Ray,,\n4,Al,Gray,,\n',
+      ['', '', '', ''],
+    ],
     [
       'one short row among other short ones',
-      '0,Jo,Day,\n1,Jane,Smith\n2,Ann,Hay\n3,Ann Lee\n4,Bob,Ray\n5,Al,Gray\n',
-      ['', '', '', '(uneven-row)', '', ''],
+      '0,Jo,Day,\n1,Jane,Smith\n2,Ann,Hay\n2,Kim,May\n3,Ann Lee\n4,Bob,Ray\n5,Al,Gray\n6,Di,Fox\n',
+      ['', '', '', '', '(uneven-row)', '', '', ''],
+    ],
+    [
+      'a line end added in one row',
+      '1,Jane,Smith,Nurse\n2,Ann\n,Lee\n3,Bob,Ray,\n',
+      ['', '(uneven-row)', '(uneven-row) missing-local-id', ''],
     ],
     ['a row that is blank has cells too', '0,Jo,Day,\n1,Jane,Smith\n,,\n3,Bob,Ray\n', ['', '', '']],
-    ['all short, even right under the headings', '1,Jane,Smith\n2,Ann,Lee\n', ['(uneven-row)', '']],
+    [
+      'all short, even right under the headings',
+      '1,Jane,Smith\n2,Ann,Lee\n3,Bob,Ray\n',
+      ['(uneven-row)', '', ''],
+    ],
     ['filled cells too many', '1,Jane,Smith,Nurse, Ward 2\n', ['too-many-cells']],
     ['only cells without a heading are missing', '1,Jane,Smith,Nurse\n', ['']],
   ])('%s', async (what, rows, expected) => {
@@ -42,10 +55,9 @@ describe('rows with cells too many or too few', () => {
   })
 
   it('show that a row stands in the headings, after which a line end was lost', async () => {
-    expect(await shapes(`${HEADINGS.trim()}1,Jane,Smith,Nurse\n2,Ann,Lee,Porter\n3,Bob,Ray,\n`)).toEqual([
-      '(uneven-row)',
-      '',
-    ])
+    expect(
+      await shapes(`${HEADINGS.trim()}1,Jane,Smith,Nurse\n2,Ann,Lee,Porter\n3,Bob,Ray,\n4,Jo,Day,\n`),
+    ).toEqual(['(uneven-row)', '', ''])
   })
 
   it('are found across the pieces in which a file arrives', async () => {
