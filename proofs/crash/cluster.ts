@@ -59,8 +59,14 @@ export async function openCluster(): Promise<Cluster> {
     administrator: await makeSender(postgres, url),
     beforeAccepting: async () => {},
   }
-  const disposal = opened.move()
-  return Object.assign(cluster, { [Symbol.asyncDispose]: () => disposal.disposeAsync() })
+  const running = opened.move()
+  let over: Promise<void> | undefined
+  // Whoever asks again waits for the same end.
+  const end = () => {
+    over ??= running.disposeAsync()
+    return over
+  }
+  return Object.assign(cluster, { [Symbol.asyncDispose]: end })
 }
 
 async function makeSender(postgres: Postgres, url: string): Promise<{ id: number; token: string }> {
