@@ -31,7 +31,7 @@ async function strikeCluster(): Promise<void> {
 
 async function strikeOwn(times: number): Promise<void> {
   await using portal = await openOwnPortal(20_000)
-  using _ = disposeWhenInterrupted(portal, () => 'interrupted')
+  using _ = disposeWhenInterrupted(portal)
   let round = 0
   await runRounds('proof:crash', { rounds: times, seed }, (at) =>
     strikeOwnPostgres(portal, random(at), ++round, at % 2 === 0),

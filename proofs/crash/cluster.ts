@@ -5,6 +5,7 @@ import { portalOn } from '../support/fresh-portal.ts'
 import { type MailSink, openMailSink } from '../support/mail-sink.ts'
 import { type MusterProcess, musterProcess } from '../support/muster-process.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { disposeWhenInterrupted } from '../support/when-interrupted.ts'
 import { installHalts } from './halts.ts'
 
 /** Two web and two worker processes on one PostgreSQL, and a mail server: all to be struck, but for the last. */
@@ -24,6 +25,7 @@ export type Cluster = AsyncDisposable & {
 /** @throws Error when a process doesn't start; then nothing is left running */
 export async function openCluster(): Promise<Cluster> {
   await using opened = new AsyncDisposableStack()
+  using _ = disposeWhenInterrupted(opened)
   const postgres = opened.use(await startPostgres({ settings: { max_connections: '250' } }))
   const url = await postgres.makeDatabase()
   await installHalts(url)
@@ -57,8 +59,14 @@ export async function openCluster(): Promise<Cluster> {
     administrator: await makeSender(postgres, url),
     beforeAccepting: async () => {},
   }
-  const disposal = opened.move()
-  return Object.assign(cluster, { [Symbol.asyncDispose]: () => disposal.disposeAsync() })
+  const running = opened.move()
+  let over: Promise<void> | undefined
+  // Whoever asks again waits for the same end.
+  const end = () => {
+    over ??= running.disposeAsync()
+    return over
+  }
+  return Object.assign(cluster, { [Symbol.asyncDispose]: end })
 }
 
 async function makeSender(postgres: Postgres, url: string): Promise<{ id: number; token: string }> {

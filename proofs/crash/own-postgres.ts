@@ -12,6 +12,7 @@ import { addOrganisation } from '../../src/directory/organisation.ts'
 import { type ApiClient, apiClient } from '../support/api-client.ts'
 import { portalOn } from '../support/fresh-portal.ts'
 import { type MusterProcess, musterProcess } from '../support/muster-process.ts'
+import { disposeWhenInterrupted } from '../support/when-interrupted.ts'
 
 /** `muster serve` with the PostgreSQL that it brings and starts itself, and an organisation with people in it. */
 export type OwnPortal = AsyncDisposable & {
@@ -23,6 +24,7 @@ export type OwnPortal = AsyncDisposable & {
 
 export async function openOwnPortal(people: number): Promise<OwnPortal> {
   await using opened = new AsyncDisposableStack()
+  using _ = disposeWhenInterrupted(opened)
   const dataDir = await mkdtemp(join(tmpdir(), 'muster-crash-'))
   opened.defer(() => rm(dataDir, { recursive: true, force: true }))
   await chmod(dataDir, 0o755) // as root, PostgreSQL runs as another user, who has to get in

@@ -8,7 +8,7 @@ import { strikePostgres, strikeProcess } from './strike.ts'
 import { noteStrike, type Wave } from './wave.ts'
 
 /** How long rounds may take until each is held. One that gets to its end without is counted by nobody. */
-const REACH_MS = 25_000
+const REACH_MS = 40_000
 
 type Holding = { wave: Wave; halts: Halts; mail: MailHalts }
 

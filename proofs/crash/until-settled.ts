@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster } from './cluster.ts'
 import type { Round } from './round.ts'
 
-const PATIENCE_MS = 60_000
+// A message that the mail server keeps waiting for long is tried again after a minute (src/mail/outbox.ts).
+const PATIENCE_MS = 150_000
 
 /** Waits until there is nothing left to do for the rounds: no job about them, and no message that hasn't left. */
 export async function untilSettled({ postgres, url }: Cluster, rounds: readonly Round[]): Promise<void> {

@@ -3,7 +3,10 @@
  * until what this returns is disposed of itself.
  * @param say what is printed then, such as what was counted so far
  */
-export function disposeWhenInterrupted(thing: AsyncDisposable, say: () => string): Disposable {
+export function disposeWhenInterrupted(
+  thing: AsyncDisposable,
+  say: () => string = () => 'interrupted',
+): Disposable {
   const interrupted = async () => {
     console.log(say())
     await thing[Symbol.asyncDispose]()

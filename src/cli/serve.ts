@@ -27,6 +27,8 @@ export type Serving = {
  */
 export async function serve(config: Config, serving: Serving): Promise<void> {
   const stopped = untilStopped()
+  // Whoever reads what is said may be gone before us (a pipe, Ctrl-C): no reason to leave PostgreSQL behind.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   await withDatabase(config, serving.say, (databaseUrl) =>
     aloneOnDataFolder(config, databaseUrl, async () => {
       const log = openLog(config.logLevel)

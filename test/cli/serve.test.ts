@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +41,23 @@ test('on its own PostgreSQL: answers, refuses a second portal, lets commands joi
   expect(stdout).not.toMatch(/"level":[56]0/)
   await using database = await openedAgain()
   expect(database.startedHere).toBe(true)
+})
+
+test('goes on when nobody reads any more what it says, and stops with its PostgreSQL', {
+  timeout: 120_000,
+}, async () => {
+  const portal = await running(own, 'serve')
+  portal.process.stdout?.destroy()
+  portal.process.stderr?.destroy()
+  const file = await readFile(join(folder, 'postgresql-18', 'postmaster.pid'), 'utf8')
+  process.kill(Number(file.split('\n')[0]), 'SIGKILL') // of which it tells, and then that it stops: two messages
+  for (let isBack = false; !isBack; await sleep(100)) {
+    const ready = await fetch(`${portal.address}/readyz`).catch(() => undefined)
+    const now = await readFile(join(folder, 'postgresql-18', 'postmaster.pid'), 'utf8').catch(() => file)
+    isBack = ready?.status === 200 && now !== file
+  }
+  expect((await portal.stop('SIGTERM')).code).toBe(0)
+  await expect(readFile(join(folder, 'postgresql-18', 'postmaster.pid'))).rejects.toThrow('ENOENT')
 })
 
 test('a killed portal leaves its PostgreSQL to the next one', { timeout: 120_000 }, async () => {
