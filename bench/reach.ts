@@ -79,9 +79,9 @@ async function oneOrganisation({ served, client, folder, accounts, rows }: Conte
 
   await writeFile(file, rows, 2)
   const id = await takeThrough(served, own, file)
-  const check = jobMs(served, 'check-upload', id)
+  const check = await jobMs(served, 'check-upload', id)
   print(`check of ${n(rows)} rows against ${n(accounts)} accounts`, 'under 5 s', seconds(check))
-  const apply = jobMs(served, 'apply-change-set', id)
+  const apply = await jobMs(served, 'apply-change-set', id)
   print(`apply of ${n(rows)} changed rows`, '10,000 rows/s', `${n(Math.round((rows / apply) * 1000))} rows/s`)
 
   const writes = await writesToAccounts(client)

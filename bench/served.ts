@@ -105,13 +105,20 @@ async function waitFor(
   }
 }
 
-/** Milliseconds that the worker took for an upload's check or apply, by their own log. */
-export function jobMs({ processes }: Served, job: 'check-upload' | 'apply-change-set', id: number): number {
-  const done = processes
-    .flatMap((process) => process.log())
-    .find((line) => line.msg === 'job done' && line.job === job && (line.uploadId ?? line.changeSetId) === id)
-  if (!done) throw new Error(`no worker tells of the ${job} of upload ${id}`)
-  return done.ms as number
+/** Milliseconds that the worker took for an upload's check or apply, by its own log, which comes a moment later. */
+export async function jobMs(
+  { processes }: Served,
+  job: 'check-upload' | 'apply-change-set',
+  id: number,
+): Promise<number> {
+  for (const end = Date.now() + 5_000; Date.now() < end; await sleep(50)) {
+    const lines = processes.flatMap((process) => process.log())
+    const done = lines.find(
+      (line) => line.msg === 'job done' && line.job === job && (line.uploadId ?? line.changeSetId) === id,
+    )
+    if (done) return done.ms as number
+  }
+  throw new Error(`no worker tells of the ${job} of upload ${id}`)
 }
 
 /** The most memory that a process ever held, in MB. */
