@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Actor, requirePermission, scopeFor } from '../access/actor.ts'
 import type { Transaction } from '../database/open.ts'
+import { isOutage } from '../database/sql-state.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { describer, type FileFacts, inPieces } from './file-pieces.ts'
@@ -42,6 +43,7 @@ export async function receiveUpload(
     organisationId: await organisationFor(tx, actor, file),
     id: await allotUploadId(tx),
   }))
+  let isWhole = false
   try {
     const facts = describer()
     let piece = first
@@ -51,12 +53,16 @@ export async function receiveUpload(
       await within(portal, actor, (tx) => insertBytes(tx, { ...place, number, bytes }))
       piece = await arriving.next()
     }
-    await within(portal, actor, (tx) => complete(portal, tx, actor, file, place.id, readable(facts.end())))
+    const read = readable(facts.end())
+    isWhole = true
+    await within(portal, actor, (tx) => complete(portal, tx, actor, file, place.id, read))
     return { id: place.id, repeated: false }
   } catch (error) {
     await arriving.return(undefined)
-    // Where this fails too, they go after a day: src/uploads/expire.ts.
-    await within(portal, actor, (tx) => deleteBytes(tx, place.id)).catch(() => {})
+    // Where the database went away while the upload was made, it may have been made: then its bytes are its own. Pieces
+    // that stay here go after a day: src/uploads/expire.ts.
+    if (!isWhole || !isOutage(error))
+      await within(portal, actor, (tx) => deleteBytes(tx, place.id)).catch(() => {})
     if (error instanceof Repeated) return { id: error.uploadId, repeated: true }
     throw error
   }

@@ -158,6 +158,43 @@ test('a file that breaks off leaves nothing', async () => {
   expect(await piecesKept(portal)).toBe(0)
 })
 
+test('an upload that was made keeps its bytes, also where the database’s word of it was lost', async () => {
+  const { portal, ann, send } = await trust()
+  await using _ = portal
+  const { transaction } = portal.database
+  const deaf: Portal = {
+    ...portal,
+    database: {
+      ...portal.database,
+      transaction: async (scope, work) => {
+        let made = false
+        const result = await transaction(scope, (tx) =>
+          work({
+            ...tx,
+            run: (statement) => {
+              made ||= statement.text.includes('insert into upload (')
+              return tx.run(statement)
+            },
+          }),
+        )
+        if (made) throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+        return result
+      },
+    },
+  }
+  const file = { organisationCode: 'RX1', mode: 'update', filename: 'people.csv' } as const
+  const bytes = () => pieces('LocalID\n0001\n')
+  await expect(receiveUpload(deaf, ann, { ...file, bytes: bytes(), idempotencyKey: 'one' })).rejects.toThrow(
+    'ECONNRESET',
+  )
+  const again = await send(bytes(), 'one')
+  expect(again.repeated).toBe(true)
+  const kept = await portal.database.transaction('everything', (tx) =>
+    tx.row(sql`select count(*) from upload_bytes where upload_id = ${again.id}`),
+  )
+  expect(kept).toEqual({ count: 1 })
+})
+
 test('pieces of a file whose process was killed go after a day, and those still arriving stay', async () => {
   const { portal, organisation, send } = await trust()
   await using _ = portal
