@@ -48,14 +48,17 @@ export async function backUpInTheMiddle(
   // The apply can't end before this account is let go: one in a chunk that is not the first.
   const held = await holdAccount(server, chance.between(CHUNK_ROWS + 1, rows))
   await api.confirm(applied)
+  // Nor the check before this: rows that were read and planned can't be kept yet.
+  const heldCheck = await hold(server, 'lock table upload_block in share mode')
   const checked = await send(api, 'RX2', peopleFile('RX2', 1, others + creates, NEW_TITLE))
   await until('rows are applied', async () => (await api.show(applied)).progress.done > 0)
-  if (way === 'dump') await until('a file is read', async () => (await api.show(checked)).progress.done > 0)
+  await until('a file is being checked', () => waitsFor(server, 'upload_block'))
   const backup = server.type(TAKE[way])
   // A dump shows the moment of its beginning, a base backup that of its end: until then nothing may be over.
   if (way === 'base backup') await backup
   else await Promise.race([until('the dump has begun', () => dumpHasBegun(server)), backup])
   await held.letGo()
+  await heldCheck.letGo()
   letMailThrough()
   await backup
   return {
@@ -80,16 +83,35 @@ async function send(api: ApiClient, organisation: string, file: string): Promise
 }
 
 /** Keeps an account of RX1 from being written, as somebody would who has begun to change it. */
-async function holdAccount(server: Server, n: number): Promise<{ letGo(): Promise<void> }> {
-  const client = new Client(server.urlOf('postgres', 'muster'))
-  await client.connect()
-  await client.query('begin')
-  await client.query(
+function holdAccount(server: Server, n: number): Promise<{ letGo(): Promise<void> }> {
+  return hold(
+    server,
     `select from account where local_id = $1
        and organisation_id = (select id from organisation where code = 'RX1') for update`,
     [localIdOf(n)],
   )
+}
+
+/** Holds what a statement locks. */
+async function hold(
+  server: Server,
+  statement: string,
+  values: unknown[] = [],
+): Promise<{ letGo(): Promise<void> }> {
+  const client = new Client(server.urlOf('postgres', 'muster'))
+  await client.connect()
+  await client.query('begin')
+  await client.query(statement, values)
   return { letGo: () => client.end() }
+}
+
+async function waitsFor(server: Server, table: string): Promise<boolean> {
+  const waiting = await server.query(
+    'select from pg_locks where relation = $1::regclass and not granted',
+    [table],
+    'muster',
+  )
+  return waiting.length > 0
 }
 
 /** @param what is waited for, in words */
