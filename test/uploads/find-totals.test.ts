@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { openTotals } from '../../src/uploads/find-totals.ts'
@@ -49,6 +50,10 @@ test('from the second time on, an index leads to what has ended since', async ()
       select ${organisationId}::integer, 'upload', 'completed', ${administratorId}::integer, now(),
         now() - n * interval '1 minute' from generate_series(60, 10000) n`),
   )
+  const owner = new Client(portal.database.url)
+  await owner.connect()
+  await owner.query('analyze change_set')
+  await owner.end()
   const plans: string[] = []
   const read = openTotals()
   const database = explaining(portal, plans).database
