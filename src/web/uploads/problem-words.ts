@@ -37,6 +37,10 @@ const PROBLEM_WORDS: Record<string, string> = {
   'shifted-columns': 'Value that belongs to another column',
   'too-many-cells': 'Too many cells in the row',
   'too-few-cells': 'Too few cells in the row',
+  'uneven-row': 'Row that may have moved cells',
+  'other-delimiter': 'Cells separated by another character',
+  'headings-again': 'Headings in place of a person',
+  'invisible-character': 'Local ID with an invisible character',
   'swallowed-rows': 'Quote mark that swallows the rows below',
 }
 
