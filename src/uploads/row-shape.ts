@@ -33,12 +33,14 @@ export function shapeOf(cells: readonly string[], headings: Headings, around: Su
   if (damage) return { damage, warnings: [] }
   const { length } = headings.words
   const isUneven = around.place !== 'among' && cells.length !== length && !endsBeforeNameless(cells, headings)
-  if (!isUneven && !swallowing) return FITTING
+  const lost = headings.passwords.find((at) => cells[at]?.includes('\ufffd'))
+  if (!isUneven && !swallowing && lost === undefined) return FITTING
   return {
     damage,
     warnings: [
       ...(isUneven ? [uneven(cells, headings, around.place)] : []),
       ...(swallowing ? [likeRows(swallowing.at, headings)] : []),
+      ...(lost === undefined ? [] : [lostInPassword(lost, headings)]),
     ],
   }
 }
@@ -85,6 +87,13 @@ function likeRows(at: number, headings: Headings): Problem {
   const message =
     'The cell looks like rows of the file: check that a quote mark (") in it hasn’t swallowed the rows below.'
   return { column, code: 'swallowed-rows', message, value: null, severity: 'warning' }
+}
+
+// It is emptied, so this is the last place to see it: a byte too many in UTF-16 makes one cell of all rows below.
+function lostInPassword(at: number, headings: Headings): Problem {
+  const column = headings.words[at]?.trim() ?? ''
+  const message = `The cell under ${quoted(column)} holds a character that was lost when the file was saved (�). The column isn’t read: check that the rest of the row is right, and that no row below it is missing.`
+  return { column, code: 'unreadable-character', message, value: null, severity: 'warning' }
 }
 
 /**

@@ -54,6 +54,14 @@ describe('a column of passwords', () => {
     expect(await cells(csv)).toEqual([['1', 'Jane', '', '']])
   })
 
+  it('that has lost a character has a word on its row, which may have swallowed those below', async () => {
+    const [row] = await validateUpload('LocalID,FirstName,Password\n1,Jane,hunter2\ufffd\n')
+    expect(row?.problems).toMatchObject([
+      { column: 'Password', code: 'unreadable-character', severity: 'warning', value: null },
+    ])
+    expect(JSON.stringify(row)).not.toContain('hunter2')
+  })
+
   it('is in no value and no problem, whatever the rows look like', async () => {
     const rows = [
       '1,Jane,hunter2,Dr',
