@@ -5,7 +5,8 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Client } from 'pg'
-import { makeOrganisation, openServer, portalOn } from '../proofs/support/fresh-portal.ts'
+import { openDatabaseServer } from '../proofs/support/database-server.ts'
+import { makeOrganisation, portalOn } from '../proofs/support/fresh-portal.ts'
 import { makeAccounts, runFloor, writeFile } from './directory.ts'
 import type { Measured, Task } from './upload.ts'
 
@@ -33,7 +34,7 @@ copy of the account table, on the same server in the same run. DATABASE_URL: on 
 async function bench(): Promise<void> {
   const runs = Number(options.runs)
   const sizes = options.rows.split(',').map(Number)
-  await using server = await openServer()
+  await using server = await openDatabaseServer(process.env.DATABASE_URL)
   const memory = Math.round(totalmem() / 2 ** 30)
   console.log(`${cpus().length} cores, ${memory} GiB memory, Node ${process.versions.node}, ${server.name}`)
   console.log(`Medians of ${runs} run${runs === 1 ? '' : 's'}; rows per second, and times the floor's time\n`)

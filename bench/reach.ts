@@ -3,7 +3,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Client } from 'pg'
-import { openServer } from '../proofs/support/fresh-portal.ts'
+import { type DatabaseServer, openDatabaseServer } from '../proofs/support/database-server.ts'
 import { makeAccounts, writeFile } from './directory.ts'
 import { confirm, handIn, jobMs, peakMemory, type Served, serve, takeThrough } from './served.ts'
 
@@ -28,7 +28,7 @@ once, and memory. DATABASE_URL: on that PostgreSQL, else on an embedded one.`)
 type Context = { served: Served; client: Client; folder: string; accounts: number; rows: number }
 
 async function measureAll(accounts: number, rows: number): Promise<void> {
-  await using server = await openServer()
+  await using server = await openDatabaseServer(process.env.DATABASE_URL)
   const folder = await mkdtemp(join(tmpdir(), 'muster-bench-'))
   console.log(`${cpus().length} cores, Node ${process.versions.node}, ${server.name}\n`)
   console.log('| measure | reach | measured |\n| --- | --- | --- |')
@@ -49,7 +49,7 @@ async function measureAll(accounts: number, rows: number): Promise<void> {
 }
 
 async function onDatabase(
-  server: Awaited<ReturnType<typeof openServer>>,
+  server: DatabaseServer,
   codes: string[],
   workers: number,
   work: (served: Served, client: Client) => Promise<void>,

@@ -1,10 +1,11 @@
 import { Client } from 'pg'
 import { checkContract } from './contract/check-contract.ts'
-import { openServer, portalOn } from './support/fresh-portal.ts'
+import { openDatabaseServer } from './support/database-server.ts'
+import { portalOn } from './support/fresh-portal.ts'
 import { readRounds, runRounds } from './support/rounds.ts'
 
 // The plan is a contract: what is written is what was previewed, and the results file is the file that was sent.
-await using server = await openServer()
+await using server = await openDatabaseServer(process.env.DATABASE_URL)
 const databaseUrl = await server.makeDatabase()
 {
   await using portal = await portalOn(databaseUrl)

@@ -3,13 +3,14 @@ import { actorFor } from '../src/access/administrators.ts'
 import { seedDemo } from '../src/demo/seed.ts'
 import { organisationsOf } from '../src/directory/organisation.ts'
 import { checkRoundTrip, checkSentBack } from './round-trip/check-round-trip.ts'
-import { openServer, portalOn } from './support/fresh-portal.ts'
+import { openDatabaseServer } from './support/database-server.ts'
+import { portalOn } from './support/fresh-portal.ts'
 import { readRounds, runRounds } from './support/rounds.ts'
 
 // The export as upload file, sent back unedited, changes nothing: the demo's, and 10,000 accounts of hostile values.
 const ACCOUNTS = 10_000
 
-await using server = await openServer()
+await using server = await openDatabaseServer(process.env.DATABASE_URL)
 console.log(`Exports sent back unedited, on the ${server.name}.`)
 
 const demo = await server.makeDatabase()

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import { createToken } from '../../src/access/tokens.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
+import { findFreePort } from '../../src/database/embedded-server.ts'
 import type { Portal } from '../../src/portal.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
-import { freePort } from '../support/smtp-server.ts'
 import { csv } from '../support/upload.ts'
 import { type Running, running } from './muster.ts'
 
@@ -96,7 +96,7 @@ test('a client that tries again loses nothing while every process is restarted i
   timeout: 180_000,
 }, async () => {
   const token = await createToken(portal, ann.email)
-  const ports = [await freePort(), await freePort()]
+  const ports = [await findFreePort(), await findFreePort()]
   const start = {
     web: (n: number) => running({ ...settings, PORT: String(ports[n]) }, 'serve', '--web-only'),
     worker: () => running(settings, 'serve', '--worker-only'),

@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { type AddressInfo, createServer as createPort } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findFreePort } from '../../src/database/embedded-server.ts'
 import { csv } from '../support/upload.ts'
 import { emptyDatabase, environment, muster, type Running, running } from './muster.ts'
 
@@ -28,7 +29,7 @@ const file = async (name: string, content: string): Promise<string> => {
 beforeAll(async () => {
   database = await emptyDatabase()
   folder = await mkdtemp(join(tmpdir(), 'muster-cli-'))
-  const direct = { DATABASE_URL: database.url, PORT: String(await freePort()) }
+  const direct = { DATABASE_URL: database.url, PORT: String(await findFreePort()) }
   await muster(direct, 'organisation', 'add', 'RX1', 'Northbridge')
   await muster(
     direct,
@@ -186,14 +187,6 @@ const ROWS = 25_000
 // A name of its own for each: digits may not stand in one.
 function letters(n: number): string {
   return String(n).replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)] as string)
-}
-
-async function freePort(): Promise<number> {
-  const listener = createPort().listen(0, '127.0.0.1')
-  await once(listener, 'listening')
-  const { port } = listener.address() as AddressInfo
-  listener.close()
-  return port
 }
 
 async function until(url: string, query: string): Promise<void> {

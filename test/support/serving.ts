@@ -3,10 +3,11 @@ import type { Actor } from '../../src/access/actor.ts'
 import { hashPassword } from '../../src/access/passwords.ts'
 import { openServer } from '../../src/cli/server.ts'
 import type { Config } from '../../src/config.ts'
+import { findFreePort } from '../../src/database/embedded-server.ts'
 import type { Portal } from '../../src/portal.ts'
 import { startWorker } from '../../src/worker/work.ts'
 import { testPortal } from './portal.ts'
-import { freePort, openSmtpServer, type SmtpServer } from './smtp-server.ts'
+import { openSmtpServer, type SmtpServer } from './smtp-server.ts'
 
 /** A portal that serves: pages and API on a port, a worker, a mail server that gets what it sends. */
 export type Serving = AsyncDisposable & { portal: Portal; url: string; smtp: SmtpServer }
@@ -23,7 +24,7 @@ export async function serving(
   { worker = true, ...settings }: Partial<Config> & { worker?: boolean } = {},
 ): Promise<Serving> {
   const smtp = await openSmtpServer()
-  const port = await freePort()
+  const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
   const portal = await testPortal({ smtpUrl: smtp.url, publicUrl: url, port, ...settings })
   await seed(portal)

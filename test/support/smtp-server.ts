@@ -1,6 +1,6 @@
-import { createServer } from 'node:net'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
+import { findFreePort } from '../../src/database/embedded-server.ts'
 
 /** A mail server that can be stopped and started again on its port, as real ones are. */
 export type SmtpServer = {
@@ -14,7 +14,7 @@ export type SmtpServer = {
 }
 
 export async function openSmtpServer(): Promise<SmtpServer> {
-  const port = await freePort()
+  const port = await findFreePort()
   const received: ParsedMail[] = []
   const refused = new Set<string>()
   let server: SMTPServer | undefined
@@ -44,13 +44,4 @@ export async function openSmtpServer(): Promise<SmtpServer> {
   }
   await start()
   return { url: `smtp://127.0.0.1:${port}`, received, refused, start, stop }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
 }
