@@ -78,11 +78,11 @@ async function applyAll(
   await inScope((tx) => lockOrganisation(tx, organisationId))
   await inScope(findByIndexOnly)
   if (!(await inScope((tx) => begin(portal, tx, changeSetId)))) return
-  for (;;) {
+  for (let most = CHUNK_ROWS; ; ) {
     signal?.throwIfAborted() // what is applied stands; whoever is handed the rest goes on from the mark
-    const next = await inScope((tx) => nextRows(portal, tx, changeSetId))
+    const next = await inScope((tx) => nextRows(portal, tx, changeSetId, most))
     if (next === null) return
-    await applyRows(portal, session, next)
+    most = await applyRows(portal, session, next, most)
   }
 }
 
@@ -103,15 +103,15 @@ async function begin(portal: Portal, tx: Transaction, id: number): Promise<boole
 
 type Rows = { set: ChangeSet; fromRow: number; toRow: number }
 
-/** The next chunk's rows; null when the set has ended, now or before. */
-async function nextRows(portal: Portal, tx: Transaction, id: number): Promise<Rows | null> {
+/** The next chunk's rows, from the mark; null when the set has ended, now or before. */
+async function nextRows(portal: Portal, tx: Transaction, id: number, most: number): Promise<Rows | null> {
   const set = await lockChangeSet(tx, id)
   if (set?.status !== 'applying') return null
   if (set.mark >= set.lastRow || set.cancelledBy !== null) {
     await end(portal, tx, set, set.mark >= set.lastRow ? 'completed' : 'cancelled')
     return null
   }
-  return { set, fromRow: set.mark + 1, toRow: Math.min(set.mark + CHUNK_ROWS, set.lastRow) }
+  return { set, fromRow: set.mark + 1, toRow: Math.min(set.mark + most, set.lastRow) }
 }
 
 async function end(
@@ -129,8 +129,18 @@ async function end(
   }
 }
 
-/** Applies rows as one chunk; where PostgreSQL refuses it, by halves, until the row that is at fault stands alone. */
-async function applyRows(portal: Portal, session: Session, { set, fromRow, toRow }: Rows): Promise<void> {
+/**
+ * Applies rows as one chunk. Where PostgreSQL refuses it, nothing is written, and fewer come next, until the row that is
+ * at fault stands alone; then more again.
+ * @param most how many rows these might have been
+ * @returns how many may come next
+ */
+async function applyRows(
+  portal: Portal,
+  session: Session,
+  { set, fromRow, toRow }: Rows,
+  most: number,
+): Promise<number> {
   const chunk: Chunk = {
     changeSetId: set.id,
     organisationId: set.organisationId,
@@ -142,20 +152,16 @@ async function applyRows(portal: Portal, session: Session, { set, fromRow, toRow
   try {
     await session.transaction([set.organisationId], (tx) => applyChunk(tx, chunk, set.fields))
   } catch (error) {
-    if (isPassing(error)) return // nothing was written: the same rows come next
+    if (isPassing(error)) return most
     if (!isRefusal(error)) throw error
-    if (fromRow === toRow) {
-      await session.transaction([set.organisationId], (tx) => failChunk(tx, chunk))
-      portal.log.error(
-        { changeSet: set.id, row: fromRow, sqlState: sqlState(error) },
-        'a row could not be written',
-      )
-      return
-    }
-    const middle = Math.floor((fromRow + toRow) / 2)
-    await applyRows(portal, session, { set, fromRow, toRow: middle })
-    await applyRows(portal, session, { set, fromRow: middle + 1, toRow })
+    if (fromRow < toRow) return Math.ceil((toRow - fromRow) / 2)
+    await session.transaction([set.organisationId], (tx) => failChunk(tx, chunk))
+    portal.log.error(
+      { changeSet: set.id, row: fromRow, sqlState: sqlState(error) },
+      'a row could not be written',
+    )
   }
+  return Math.min(2 * most, CHUNK_ROWS)
 }
 
 async function applyChunk(tx: Transaction, chunk: Chunk, fields: readonly FieldName[]): Promise<void> {
@@ -180,5 +186,7 @@ async function closeChunk(tx: Transaction, chunk: Chunk): Promise<void> {
   await noteChunk(tx, chunk)
   const outcomes = await countOutcomes(tx, chunk)
   const set = (await lockChangeSet(tx, chunk.changeSetId)) as ChangeSet
+  // Rows below the mark count as applied: none may come there that weren't.
+  if (set.mark !== chunk.fromRow - 1) throw new Error(`the mark is ${set.mark}, before row ${chunk.fromRow}`)
   await noteResults(tx, chunk.changeSetId, chunk.toRow, added(set.results, outcomes))
 }

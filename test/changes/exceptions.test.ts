@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { accountHistory } from '../../src/changes/history.ts'
-import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
 
 const PEOPLE = csv(
@@ -97,6 +97,41 @@ test('a row that PostgreSQL refuses fails alone', async () => {
   const { rows } = await apply(portal, ann, upload)
   expect(rows.map((row) => row.result)).toEqual(['failed', 'updated'])
   expect(rows[0]?.detail).toContain('could not be written')
+})
+
+test('a deadlock while the row that PostgreSQL refuses is looked for loses no row', async () => {
+  const { portal, ann, organisation } = await trust()
+  await using _ = portal
+  await create(
+    portal,
+    ann,
+    'RX1',
+    csv('LocalID,FirstName,LastName,Mobile', 'A3,Mia,Jones,07700 900003', 'A4,Noor,Ali,07700 900004'),
+  )
+  const { upload } = await check(
+    portal,
+    ann,
+    'RX1',
+    csv('LocalID,Site,JobTitle', 'A1,,Sister', 'A2,,Clerk', 'A3,Riverside Clinic,', 'A4,,Driver'),
+  )
+  await asOwner(
+    portal,
+    `delete from site where organisation_id = ${organisation} and name = 'Riverside Clinic';
+     create sequence tries;
+     grant usage on sequence tries to muster_portal;
+     create function deadlock() returns trigger language plpgsql as $$
+     begin
+       if nextval('tries') = 2 then raise exception 'deadlock' using errcode = '40P01'; end if;
+       return new;
+     end $$;
+     create trigger deadlock before update on account for each row when (new.local_id = 'A1')
+       execute function deadlock();`,
+  )
+  const { rows, upload: applied } = await apply(portal, ann, upload)
+  expect(applied.results).toMatchObject({ updated: 3, failed: 1 })
+  expect(rows.map((row) => row.result)).toEqual(['updated', 'updated', 'failed', 'updated'])
+  const again = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', 'A1,Sister', 'A2,Clerk', 'A4,Driver'))
+  expect(again.rows.map((row) => row.action)).toEqual(['unchanged', 'unchanged', 'unchanged'])
 })
 
 test('an apply acts with the rights that its confirmer has when it starts', async () => {

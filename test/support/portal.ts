@@ -79,8 +79,13 @@ export async function makeActor(
   })
 }
 
-async function administer(statement: string): Promise<void> {
-  const client = new Client(inject('serverUrl'))
+/** Statements past the portal's role, for what no door of the portal does. */
+export function asOwner(portal: Portal, statements: string): Promise<void> {
+  return administer(statements, portal.database.url)
+}
+
+async function administer(statement: string, url = inject('serverUrl')): Promise<void> {
+  const client = new Client(url)
   await client.connect()
   await client.query(statement)
   await client.end()
