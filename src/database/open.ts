@@ -89,16 +89,22 @@ export function openDatabase(
   }
 }
 
-/** How to connect: with the numbers read as numbers, and as `role` where one is given. */
+/**
+ * How to connect: with the numbers read as numbers, and as `role` where one is given. The URL's own options (`-c …`) come
+ * first: the driver would take them in the place of these, and with them the role that row-level security holds.
+ */
 export function connection(url: string, role?: string): ClientConfig {
+  const plain = new URL(url)
+  const given = plain.searchParams.get('options')
+  plain.searchParams.delete('options')
   return {
-    connectionString: url,
+    connectionString: plain.href,
     types: typeOverrides,
     application_name: 'muster',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_SECONDS * 1_000,
-    options: `${role ? `-c role=${role} ` : ''}${SERVER_KEEP_ALIVE}`,
+    options: [given, role && `-c role=${role}`, SERVER_KEEP_ALIVE, IDLE_LIMIT].filter(Boolean).join(' '),
   }
 }
 
@@ -106,17 +112,25 @@ export function connection(url: string, role?: string): ClientConfig {
 const KEEP_ALIVE_SECONDS = 10
 const SERVER_KEEP_ALIVE = `-c tcp_keepalives_idle=${KEEP_ALIVE_SECONDS} -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4`
 
+// A process that hangs in a transaction keeps no row locked for ever. Longer than a mail server takes for a message.
+const IDLE_LIMIT = '-c idle_in_transaction_session_timeout=10min'
+
 async function openSession(url: string, patience: number, leaseSeconds?: number): Promise<Session> {
   const client = new Client(connection(url, PORTAL_ROLE))
   client.on('error', () => {}) // the next statement on it rejects
-  await client.connect()
-  if (leaseSeconds !== undefined) {
-    // A process that is paused or cut off longer than this loses the session, its locks and its open transaction.
-    await client.query(`set idle_session_timeout = '${Number(leaseSeconds)}s'`)
-    await client.query(`set idle_in_transaction_session_timeout = '${Number(leaseSeconds)}s'`)
-  }
   const close = async () => {
     await client.end().catch(() => {})
+  }
+  try {
+    await client.connect()
+    if (leaseSeconds !== undefined) {
+      // A process that is paused or cut off longer than this loses the session, its locks and its open transaction.
+      await client.query(`set idle_session_timeout = '${Number(leaseSeconds)}s'`)
+      await client.query(`set idle_in_transaction_session_timeout = '${Number(leaseSeconds)}s'`)
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
   return {
     transaction: (scope, work) => inTransaction(client, patience, scope, work),

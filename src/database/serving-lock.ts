@@ -40,12 +40,17 @@ export async function takeServingLock(database: Database): Promise<{ release(): 
 
 async function lockedSession(database: Database): Promise<Session | undefined> {
   const session = await database.session()
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const lock = await session.transaction([], (tx) =>
-      tx.row<{ ours: boolean }>(sql`select pg_try_advisory_lock(${SERVING_LOCK}) as ours`),
-    )
-    if (lock?.ours) return session
-    await sleep(WAIT_MS)
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const lock = await session.transaction([], (tx) =>
+        tx.row<{ ours: boolean }>(sql`select pg_try_advisory_lock(${SERVING_LOCK}) as ours`),
+      )
+      if (lock?.ours) return session
+      await sleep(WAIT_MS)
+    }
+  } catch (error) {
+    await session.close()
+    throw error
   }
   await session.close()
   return undefined

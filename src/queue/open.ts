@@ -30,7 +30,9 @@ const NAMES = Object.keys(QUEUES) as JobName[]
 const LIMITS = {
   heartbeatSeconds: 10, // a worker that is silent for so long has lost its job
   expireInSeconds: 23 * 3600, // a job may take as long as its file needs: the heartbeat says whether it lives
-  retryLimit: 1000, // of work that fails, a job at the limit would hold up its organisation's queue: about eight hours
+  // A job is tried, or waits, until it is done: one that was given up would leave its upload without an end.
+  retryLimit: 1_000_000_000,
+  retentionSeconds: 10 * 365 * 24 * 3600,
   retryDelay: 1,
   retryBackoff: true,
   retryDelayMax: 30,

@@ -20,14 +20,23 @@ test('a connection that the network has swallowed is given up, and the next one 
   await database.close()
 })
 
-test('a statement sees what others have committed, whatever the database’s own default of isolation is', async () => {
+test('options in the database’s URL neither lift row-level security nor change what a statement sees', async () => {
   await using portal = await testPortal()
   const url = new URL(portal.database.url)
   url.searchParams.set('options', '-c default_transaction_isolation=serializable')
   const database = openDatabase(url.href)
   const found = await database.transaction([], (tx) =>
-    tx.row(sql`select current_setting('transaction_isolation') as level`),
+    tx.row(sql`select current_user as role, current_setting('transaction_isolation') as level,
+      current_setting('default_transaction_isolation') as given`),
   )
-  expect(found).toEqual({ level: 'read committed' })
+  expect(found).toEqual({ role: 'muster_portal', level: 'read committed', given: 'serializable' })
   await database.close()
+})
+
+test('a process that hangs in a transaction loses it, and with it what it has locked', async () => {
+  await using portal = await testPortal()
+  const found = await portal.database.transaction([], (tx) =>
+    tx.row(sql`select current_setting('idle_in_transaction_session_timeout') as limit`),
+  )
+  expect(found).toEqual({ limit: '10min' })
 })
