@@ -29,7 +29,7 @@ const CHUNK_ROWS = 5_000
  */
 const LEASE_SECONDS = 10
 
-/** How often an apply is taken up again after an error of ours before it is given up. */
+/** How often an apply is taken up again, after kills too, before an error of ours ends it. */
 const ATTEMPTS = 5
 
 const BROKEN = {

@@ -29,14 +29,6 @@ export type ChangeAction = 'update' | 'create' | 'unchanged' | 'possible-duplica
 
 export type ChangeResult = 'updated' | 'created' | 'unchanged' | 'skipped' | 'failed'
 
-/** A row's outcome when nothing unforeseen happens, and none is noted on the change itself. */
-export function plannedResult(action: ChangeAction, decision: 'create' | 'leave-out' | null): ChangeResult {
-  if (action === 'possible-duplicate') return decision === 'create' ? 'created' : 'skipped'
-  return { update: 'updated', create: 'created', unchanged: 'unchanged', error: 'failed' }[
-    action
-  ] as ChangeResult
-}
-
 /**
  * How many rows of a plan do what. `fields` and `clears` count the rows that change and empty each field, `problems`
  * the rows with an error of each code.

@@ -36,7 +36,11 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
   app.server.on('request', (request) => {
     const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
     if (length === '0' && encoding === undefined) return
-    request.setTimeout(SILENCE_MS)
+    request.setTimeout(SILENCE_MS, () => {
+      // What has arrived and isn't read yet waits for the database: the silence is ours.
+      if (request.readableLength > 0) request.socket.setTimeout(SILENCE_MS)
+      else request.destroy()
+    })
     request.once('end', () => request.setTimeout(0))
   })
   let closing = false

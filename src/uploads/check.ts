@@ -10,7 +10,7 @@ import { deleteBytes, deleteBytesOnceEnded, takeUploadToCheck } from './store.ts
 /** How long a checking process may be silent before PostgreSQL ends its session, and another may take over. */
 const LEASE_SECONDS = 10
 
-/** How often a check is begun again after an error of ours before it is given up. */
+/** How often a check is begun again, after kills too, before an error of ours ends it. */
 const ATTEMPTS = 5
 
 const BROKEN = {

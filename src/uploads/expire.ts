@@ -21,7 +21,13 @@ const DAY_MS = 24 * 3600_000
 export async function expireUploads(portal: Portal, job: { signal?: AbortSignal } = {}): Promise<void> {
   const now = portal.clock.now()
   const before = new Date(now.getTime() - portal.config.uploadKeepDays * DAY_MS)
-  while (await expireNext(portal, before, now)) job.signal?.throwIfAborted()
+  for (const take of [takeUnconfirmed, takeEnded]) {
+    let id: number | undefined = 0
+    do {
+      job.signal?.throwIfAborted()
+      id = await expireNext(portal, take, { before, after: id, now })
+    } while (id !== undefined)
+  }
   await portal.database.transaction('everything', async (tx) => {
     await deleteStrayBytes(tx, new Date(now.getTime() - DAY_MS))
     await deleteOldReportFiles(tx, before)
@@ -32,15 +38,28 @@ export async function expireUploads(portal: Portal, job: { signal?: AbortSignal 
   })
 }
 
-// One upload a transaction, whatever its size: one that fails holds up no other for long.
-async function expireNext(portal: Portal, before: Date, now: Date): Promise<boolean> {
-  return portal.database.transaction('everything', async (tx) => {
-    const unconfirmed = await takeUnconfirmed(tx, before)
-    if (unconfirmed !== undefined) await moveChangeSet(tx, unconfirmed, 'cancelled', now)
-    const id = unconfirmed ?? (await takeEnded(tx, before))
-    if (id === undefined) return false
-    const rows = await removeRows(tx, id, now)
-    portal.log.info({ upload: id, rows }, 'upload expired')
-    return true
-  })
+/**
+ * Expires the next upload, each in a transaction of its own: one that fails holds up no other, and is tried again an
+ * hour later.
+ * @returns its ID; undefined when there is none after `after`
+ */
+async function expireNext(
+  portal: Portal,
+  take: typeof takeUnconfirmed | typeof takeEnded,
+  { before, after, now }: { before: Date; after: number; now: Date },
+): Promise<number | undefined> {
+  let id: number | undefined
+  try {
+    await portal.database.transaction('everything', async (tx) => {
+      id = await take(tx, { before, after })
+      if (id === undefined) return
+      if (take === takeUnconfirmed) await moveChangeSet(tx, id, 'cancelled', now)
+      const rows = await removeRows(tx, id, now)
+      portal.log.info({ upload: id, rows }, 'upload expired')
+    })
+  } catch (error) {
+    if (id === undefined) throw error
+    portal.log.error({ upload: id, err: error }, 'an upload could not be expired')
+  }
+  return id
 }

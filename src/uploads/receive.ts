@@ -12,6 +12,7 @@ import {
   findOrganisationToUpload,
   insertBytes,
   insertUpload,
+  storedSize,
 } from './store.ts'
 import type { Mode } from './upload.ts'
 
@@ -61,7 +62,7 @@ export async function receiveUpload(
     await arriving.return(undefined)
     // Where the database went away while the upload was made, it may have been made: then its bytes are its own. Pieces
     // that stay here go after a day: src/uploads/expire.ts.
-    if (!isWhole || !isOutage(error))
+    if (!isWhole || error instanceof PiecesLost || !isOutage(error))
       await within(portal, actor, (tx) => deleteBytes(tx, place.id)).catch(() => {})
     if (error instanceof Repeated) return { id: error.uploadId, repeated: true }
     throw error
@@ -99,6 +100,7 @@ async function complete(
   id: number,
   { size, sha256, lines, encoding }: FileFacts & { encoding: string },
 ): Promise<void> {
+  if ((await storedSize(tx, id)) !== size) throw new PiecesLost()
   const organisationId = await organisationFor(tx, actor, file) // it may have been closed meanwhile
   const now = portal.clock.now()
   const { mode, filename, idempotencyKey: key } = file
@@ -106,6 +108,14 @@ async function complete(
   await insertUpload(tx, { id, organisationId, mode, filename, by, now, size, sha256, lines, encoding })
   if (key !== undefined) await claimKey(tx, actor, { ...file, key, sha256, id, now })
   await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId, rows: lines })
+}
+
+/** PostgreSQL was killed while the file arrived, and pieces that weren't on its disk yet went with it. */
+class PiecesLost extends Error {
+  readonly code = '57P02' // crash_shutdown: as if a connection had seen it
+  constructor() {
+    super('pieces of a file were lost')
+  }
 }
 
 /** Thrown to roll back what a repeated request stored a second time. */

@@ -2,21 +2,25 @@ import sql from 'sql-template-tag'
 import { APPLIED_CHANGE } from '../changes/find-history.ts'
 import type { Transaction } from '../database/open.ts'
 
+/** What to take: the next upload after an ID, of those that a time has come for. */
+type Next = { before: Date; after: number }
+
 /** An upload that was checked before a time and never confirmed, locked. */
-export async function takeUnconfirmed(tx: Transaction, before: Date): Promise<number | undefined> {
+export async function takeUnconfirmed(tx: Transaction, { before, after }: Next): Promise<number | undefined> {
   const found = await tx.row<{ id: number }>(
     sql`select id from change_set where kind = 'upload' and status = 'checked' and created_at < ${before}
+          and id > ${after}
         order by id limit 1 for update skip locked`,
   )
   return found?.id
 }
 
 /** An upload that ended before a time and has its rows still, locked. */
-export async function takeEnded(tx: Transaction, before: Date): Promise<number | undefined> {
+export async function takeEnded(tx: Transaction, { before, after }: Next): Promise<number | undefined> {
   const found = await tx.row<{ id: number }>(
     sql`select u.id from upload u join change_set s on s.id = u.id
         where u.expired_at is null and s.status in ('rejected', 'completed', 'cancelled', 'failed')
-          and s.completed_at < ${before}
+          and s.completed_at < ${before} and u.id > ${after}
         order by u.id limit 1 for update of u skip locked`,
   )
   return found?.id

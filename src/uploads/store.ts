@@ -49,7 +49,10 @@ export async function insertUpload(tx: Transaction, upload: NewUpload): Promise<
       ${upload.sha256}, ${upload.lines}, ${upload.encoding})`)
 }
 
-/** A piece of the file, on disk no later than the upload is: the log is written in order. */
+/**
+ * A piece of the file, on disk no later than the upload is, since the log is written in order; unless PostgreSQL is
+ * killed in between: see storedSize.
+ */
 export async function insertBytes(
   tx: Transaction,
   piece: { id: number; organisationId: number; number: number; bytes: Buffer },
@@ -57,6 +60,14 @@ export async function insertBytes(
   await tx.run(sql`select set_config('synchronous_commit', 'off', true)`)
   await tx.run(sql`insert into upload_bytes (upload_id, number, organisation_id, bytes)
     values (${piece.id}, ${piece.number}, ${piece.organisationId}, ${piece.bytes})`)
+}
+
+/** How many bytes of a file are stored. */
+export async function storedSize(tx: Transaction, id: number): Promise<number> {
+  const stored = await tx.row<{ size: number }>(
+    sql`select coalesce(sum(octet_length(bytes)), 0)::bigint as size from upload_bytes where upload_id = ${id}`,
+  )
+  return stored?.size ?? 0
 }
 
 /**

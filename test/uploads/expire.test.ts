@@ -5,6 +5,7 @@ import { applyChangeSet } from '../../src/changes/apply.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { accountHistory } from '../../src/changes/history.ts'
 import { Gone } from '../../src/errors.ts'
+import { openLog } from '../../src/log.ts'
 import type { Portal } from '../../src/portal.ts'
 import { findReport, runReport, startReport } from '../../src/reports/run.ts'
 import { checkUpload } from '../../src/uploads/check.ts'
@@ -14,7 +15,7 @@ import { receiveUpload } from '../../src/uploads/receive.ts'
 import { resultsFile } from '../../src/uploads/results-file.ts'
 import { sendResults } from '../../src/uploads/send-results.ts'
 import { makeAccount } from '../support/account.ts'
-import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 
 const DAY = 24 * 3600_000
 const STARTED = new Date('2026-11-01T09:00:00Z')
@@ -108,4 +109,20 @@ test('a plan that nobody confirmed is cancelled and goes too; a younger one stay
   expect(await findUpload(portal, pat, old)).toMatchObject({ status: 'cancelled', expiredAt: now })
   expect(await findUpload(portal, pat, young)).toMatchObject({ status: 'checked', expiredAt: null })
   expect(await count('upload_block')).toBe(1)
+})
+
+test('an upload that can’t be expired holds up neither the next nor the rest', async () => {
+  const stuck = await upload('LocalID,JobTitle\r\n1,Sister\r\n')
+  const next = await upload('LocalID,JobTitle\r\n1,Consultant\r\n', 'another key')
+  now = new Date(now.getTime() + 31 * DAY)
+  await asOwner(
+    portal,
+    `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+     create trigger refuse before delete on upload_block for each row when (old.upload_id = ${stuck})
+       execute function refuse();`,
+  )
+  await expireUploads({ ...portal, log: openLog('silent') })
+  expect((await findUpload(portal, pat, stuck)).expiredAt).toBeNull()
+  expect((await findUpload(portal, pat, next)).expiredAt).toEqual(now)
+  expect(await count('idempotency_key')).toBe(0)
 })

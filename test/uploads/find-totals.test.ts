@@ -41,6 +41,28 @@ test('what ended a while ago is counted once and for good; what goes on, each ti
   expect(await at(121)).toMatchObject({ completed: 2, applying: 1, updated: 5_017 })
 })
 
+test('what was read while the clock was a day ahead is read again', async () => {
+  await using portal = await testPortal()
+  const organisationId = await makeOrganisation(portal, 'RX1')
+  const { administratorId } = await makeActor(portal, 'ann@x.example', 'local-administrator', organisationId)
+  const start = Date.now()
+  const read = openTotals()
+  const at = async (minutes: number) => {
+    const now = new Date(start + minutes * 60_000)
+    return (await portal.database.transaction('everything', (tx) => read(tx, now))).uploads.completed
+  }
+  const complete = () =>
+    portal.database.transaction('everything', (tx) =>
+      tx.run(sql`insert into change_set (organisation_id, kind, status, created_by, created_at, completed_at)
+        values (${organisationId}, 'upload', 'completed', ${administratorId}, now(), now())`),
+    )
+  await complete()
+  expect(await at(24 * 60)).toBe(1)
+  await complete()
+  expect(await at(1)).toBe(2)
+  expect(await at(60)).toBe(2)
+})
+
 test('from the second time on, an index leads to what has ended since', async () => {
   await using portal = await testPortal()
   const organisationId = await makeOrganisation(portal, 'RX1')

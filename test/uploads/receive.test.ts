@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
+import { isOutage } from '../../src/database/sql-state.ts'
 import { Conflict, Forbidden, NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
 import { expireUploads } from '../../src/uploads/expire.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
-import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 
 async function* pieces(...chunks: (string | Buffer)[]): AsyncGenerator<Buffer> {
   for (const chunk of chunks) yield Buffer.from(chunk)
@@ -193,6 +194,21 @@ test('an upload that was made keeps its bytes, also where the database’s word 
     tx.row(sql`select count(*) from upload_bytes where upload_id = ${again.id}`),
   )
   expect(kept).toEqual({ count: 1 })
+})
+
+test('a file of which PostgreSQL has lost a piece, killed before it was on the disk, isn’t taken for whole', async () => {
+  const { portal, send, count } = await trust()
+  await using _ = portal
+  const bytes = Buffer.alloc(2_500_000, 'LocalID\n0001\n')
+  async function* arriving() {
+    yield bytes.subarray(0, 1_500_000)
+    await asOwner(portal, 'delete from upload_bytes where number = 0')
+    yield bytes.subarray(1_500_000)
+  }
+  const error = await send(arriving()).catch((thrown) => thrown)
+  expect(isOutage(error)).toBe(true)
+  expect(await count()).toBe(0)
+  expect(await piecesKept(portal)).toBe(0)
 })
 
 test('pieces of a file whose process was killed go after a day, and those still arriving stay', async () => {
