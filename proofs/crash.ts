@@ -7,7 +7,7 @@ import { openTally } from './crash/tally.ts'
 import { readRounds, runRounds } from './support/rounds.ts'
 import { disposeWhenInterrupted } from './support/when-interrupted.ts'
 
-const WHOLE = 1_100
+const WHOLE = 1_260
 const TAKEN_UP_MS = 15_000
 
 // Two web processes, two workers and PostgreSQL, killed and paused at every boundary of an upload's path and at random

@@ -25,10 +25,14 @@ const turned = (job: string, state: string) => ({
 
 export const MAIL_SERVER = 'the mail server has the message and is about to accept it'
 
+/** Comes only with a file that is larger than a piece. */
+export const LATER_PIECE = 'a later piece of the file is stored'
+
 /** In the order of the path. The names are those of the printed table. */
 export const BOUNDARIES: readonly Boundary[] = [
-  { name: 'an upload is begun', on: 'insert on upload' },
-  { name: 'a piece of the file is stored', on: 'insert on upload_bytes' },
+  { name: 'the first piece of the file is stored', on: 'insert on upload_bytes', when: 'new.number = 0' },
+  { name: LATER_PIECE, on: 'insert on upload_bytes', when: 'new.number > 0' },
+  { name: 'the upload is made', on: 'insert on upload' },
   { name: 'the Idempotency-Key is claimed', on: 'insert on idempotency_key' },
   { name: 'the check is enqueued', ...sent('check-upload') },
   { name: 'the receiving commits', on: 'insert on upload', atCommit: true },

@@ -43,7 +43,7 @@ export async function openCluster(): Promise<Cluster> {
       SMTP_URL: `${mail.url}?name=${name}`, // and the mail server
       PORT: String(await findFreePort()),
       MOBILE_REQUIRED: 'false',
-      WORKER_CONCURRENCY: '6', // rounds that are held take places
+      WORKER_CONCURRENCY: '12', // rounds that are held take places
       LOG_LEVEL: role === 'web' ? 'error' : 'info',
     })
     opened.defer(() => started.kill()) // one that is paused can't be asked to stop

@@ -1,5 +1,5 @@
 import type { Ended } from './check-round.ts'
-import { localIdOf, type Story } from './story.ts'
+import { isFirst, localIdOf, type Story } from './story.ts'
 import type { Tables } from './tables.ts'
 
 /** What the clients were told of one person: who wrote which job title, by which row of which upload. */
@@ -24,6 +24,7 @@ export function expectAccounts(story: Story, ended: readonly Ended[], tables: Ta
     if (!account) faults.push(`${localId} is acknowledged and missing`)
     if (created !== (isNew ? 1 : 0)) faults.push(`${localId} was created ${created} times`)
     if (!account) continue
+    if (account.addresses !== 1) faults.push(`${localId} has ${account.addresses} addresses`)
     if (account.version !== 1 + updated)
       faults.push(`${localId} was updated ${updated} times, and has version ${account.version}`)
     if (!jobTitles.includes(account.jobTitle))
@@ -79,9 +80,4 @@ function gather(story: Story, ended: readonly Ended[]): Map<string, Told> {
   }
   for (const known of told.values()) if (known.jobTitles.length === 0) known.jobTitles.push(null)
   return told
-}
-
-/** Whether the person had an account before the round began. */
-function isFirst(story: Story, localId: string): boolean {
-  return Number(localId.slice(1)) <= story.people
 }

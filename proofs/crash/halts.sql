@@ -16,7 +16,8 @@ set search_path = public as $$
 declare lock integer;
 begin
   select id into lock from proof.halt h where h.boundary = place and h.organisation_id = organisation
-    and exists (select from change_set s where s.organisation_id = organisation and s.mark >= h.least_mark);
+    and (h.least_mark = 1 or exists (
+      select from change_set s where s.organisation_id = organisation and s.mark >= h.least_mark));
   if lock is not null then perform pg_advisory_xact_lock_shared(4711, lock); end if;
 end $$;
 

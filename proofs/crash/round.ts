@@ -1,6 +1,6 @@
 import { random } from '../../src/demo/random.ts'
 import { apiClient } from '../support/api-client.ts'
-import type { Boundary } from './boundaries.ts'
+import { type Boundary, LATER_PIECE } from './boundaries.ts'
 import type { Cluster } from './cluster.ts'
 import { type Answered, play } from './play.ts'
 import { lastNameOf, localIdOf, makeStory, type Story } from './story.ts'
@@ -29,7 +29,8 @@ export async function openRound(
   boundary: Boundary | undefined,
 ): Promise<Round> {
   const code = `C${seed}`
-  const story = makeStory(random(seed), code)
+  const chance = random(seed)
+  const story = makeStory(chance, code, boundary?.name === LATER_PIECE || chance.percent(3))
   const { url, postgres, administrator } = cluster
   const [made] = await postgres.query<{ id: number }>(
     'insert into organisation (code, name) values ($1, $1) returning id',

@@ -22,15 +22,21 @@ export type Story = {
 
 const HEADING = 'LocalID,FirstName,LastName,JobTitle'
 
-/** Makes up files over the same people: at first one that updates and creates, then others that get in its way. */
-export function makeStory(chance: Random, code: string): Story {
+/** So large a column that nobody knows makes a file. A piece of it has 1 MiB (src/uploads/file-pieces.ts). */
+const LARGE_BYTES = 2_500_000
+
+/**
+ * Makes up files over the same people: at first one that updates and creates, then others that get in its way.
+ * @param isLarge whether the files are of several pieces
+ */
+export function makeStory(chance: Random, code: string, isLarge: boolean): Story {
   const people = chance.percent(4) ? chance.between(5_500, 7_000) : chance.between(20, 200)
   const newcomers = chance.between(5, 80)
   const known = Array.from({ length: people }, (_, n) => localIdOf(n + 1))
   const unknown = Array.from({ length: newcomers }, (_, n) => localIdOf(people + n + 1))
   const sendings: Sending[] = []
   const add = (mode: Sending['mode'], ids: string[], key: string | undefined) => {
-    sendings.push(makeSending(chance, code, sendings.length, mode, ids, key))
+    sendings.push(makeSending(chance, code, { number: sendings.length, mode, ids, key, isLarge }))
   }
   add('both', [...some(chance, known), ...some(chance, unknown)], `${code} 0`)
   for (let more = chance.between(1, 3); more > 0; more--) {
@@ -50,6 +56,11 @@ export function localIdOf(n: number): string {
   return `p${n}`
 }
 
+/** Whether the person had an account before the round began. */
+export function isFirst(story: Story, localId: string): boolean {
+  return Number(localId.slice(1)) <= story.people
+}
+
 /** A last name of the organisation's own, so that nobody is taken for somebody else. */
 export function lastNameOf(code: string, localId: string): string {
   return [...`${code}${localId}`].map((c) => (/\d/.test(c) ? 'abcdefghij'[Number(c)] : 'z')).join('')
@@ -58,20 +69,25 @@ export function lastNameOf(code: string, localId: string): string {
 function makeSending(
   chance: Random,
   code: string,
-  number: number,
-  mode: Sending['mode'],
-  ids: string[],
-  key: string | undefined,
+  {
+    number,
+    mode,
+    ids,
+    key,
+    isLarge,
+  }: Pick<Sending, 'mode' | 'key'> & { number: number; ids: string[]; isLarge: boolean },
 ): Sending {
   // Blank rows count as rows, so a short file can be of several batches and chunks.
   const blanks = chance.percent(50) ? Math.ceil(chance.between(6_000, 12_000) / ids.length) : 0
+  const notes = isLarge ? Math.ceil(LARGE_BYTES / ids.length) : 0
   const rows: Sending['rows'] = new Map()
-  const lines = [HEADING]
+  const lines = [isLarge ? `${HEADING},Notes` : HEADING]
   for (const localId of shuffled(chance, ids)) {
     const row = lines.length + 1
     const jobTitle = `File ${number} row ${row}`
     rows.set(row, { localId, jobTitle })
-    lines.push(`${localId},Sam,${lastNameOf(code, localId)},${jobTitle}`)
+    const cells = [localId, 'Sam', lastNameOf(code, localId), jobTitle]
+    lines.push((isLarge ? [...cells, 'x'.repeat(notes)] : cells).join(','))
     for (let blank = 0; blank < blanks; blank++) lines.push(',,,')
   }
   return { mode, key, rows, file: lines.join('\n') }

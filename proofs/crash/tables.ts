@@ -4,7 +4,7 @@ import type { Cluster } from './cluster.ts'
 /** What one organisation's tables say, and what the proof's triggers have noted. */
 export type Tables = {
   uploads: { id: number; status: string; bytes: number }[]
-  accounts: { id: number; localId: string; version: number; jobTitle: string | null }[]
+  accounts: { id: number; localId: string; version: number; jobTitle: string | null; addresses: number }[]
   /** Applied changes that wrote an account, in the order in which their transactions wrote. */
   history: {
     accountId: number
@@ -43,7 +43,8 @@ export async function readTables({ url }: Cluster, organisationId: number): Prom
          from change_set s where s.organisation_id = $1`,
       ),
       accounts: await read(
-        `select id::integer, local_id as "localId", version, job_title as "jobTitle"
+        `select id::integer, local_id as "localId", version, job_title as "jobTitle",
+           (select count(*) from address where account_id = account.id)::integer as addresses
          from account where organisation_id = $1`,
       ),
       history: await read(

@@ -27,8 +27,8 @@ export type TakenUp = StruckJob & { milliseconds: number }
 
 /**
  * Waits until each of the jobs was begun again, by whomever, and measures how long that took: from a kill or a pause,
- * and where it was PostgreSQL that was killed, from when it was there again. Time in which there was nobody to go on,
- * since PostgreSQL or the other worker was struck in their turn, isn't counted.
+ * and where it was PostgreSQL that was killed, from when it was there again. Time in which nobody could go on, since
+ * PostgreSQL was struck in its turn or both workers were struck at once, isn't counted.
  */
 export async function untilTakenUp(
   jobs: readonly StruckJob[],
@@ -39,12 +39,31 @@ export async function untilTakenUp(
     jobs.map(async ({ job, strike }) => {
       const from = strike.fault === 'PostgreSQL killed' ? strike.over : strike.at
       const to = await begunAgain(job, strike.at, workers)
-      const away = strikes
-        .filter(({ process }) => process !== strike.process && !process.startsWith('web'))
-        .reduce((sum, { at, over }) => sum + Math.max(0, Math.min(over, to) - Math.max(at, from)), 0)
-      return { job, strike, milliseconds: Math.max(0, to - from - away) }
+      return { job, strike, milliseconds: Math.max(0, to - from - awayBetween(from, to, strikes)) }
     }),
   )
+}
+
+/** For how long, between two moments, there was no PostgreSQL or no worker. */
+function awayBetween(from: number, to: number, strikes: readonly Strike[]): number {
+  const spans = strikes.flatMap((one) => {
+    if (one.fault === 'PostgreSQL killed') return [one]
+    return strikes
+      .filter((other) => other.process > one.process && isWorker(one) && isWorker(other))
+      .map((other) => ({ at: Math.max(one.at, other.at), over: Math.min(one.over, other.over) }))
+  })
+  let away = 0
+  let counted = from
+  for (const { at, over } of spans.sort((one, other) => one.at - other.at)) {
+    const end = Math.min(over, to)
+    away += Math.max(0, end - Math.max(at, counted))
+    counted = Math.max(counted, end)
+  }
+  return away
+}
+
+function isWorker({ process }: Strike): boolean {
+  return process.startsWith('worker')
 }
 
 const BEGINS = 'job begins'

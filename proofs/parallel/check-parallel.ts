@@ -27,14 +27,15 @@ export async function checkParallel(place: Place, load: Load, seed: number): Pro
   const parties = await makeParties(place.deployment, load, seed)
   const firstFiles = parties.flatMap((party) => {
     const file = peopleFile(load.people)
-    return party.senders.slice(0, 5).map((sender) => ({ party, sender, file }))
+    return party.senders.slice(0, 5).map((sender) => ({ party, sender, file, text: csv(file) }))
   })
   const first = await allAtOnce(place, parties, firstFiles)
-  const files = Array.from({ length: load.uploads }, (_, at): Omit<Sending, 'text'> => {
+  const files = Array.from({ length: load.uploads }, (_, at): Sending => {
     const party = parties[at % parties.length] as Party
     const number = Math.floor(at / parties.length)
     const sender = party.senders[number % party.senders.length] as Party['senders'][number]
-    return { party, sender, file: fileOf(number, Math.ceil(load.uploads / parties.length)) }
+    const file = fileOf(number, Math.ceil(load.uploads / parties.length))
+    return { party, sender, file, text: csv(file, chance.percent(20) ? blanksFor(file) : 0) }
   })
   const second = await allAtOnce(place, parties, files)
   await nobodyTwice(place.client)
@@ -66,12 +67,11 @@ export async function checkParallel(place: Place, load: Load, seed: number): Pro
 async function allAtOnce(
   place: Place,
   parties: Party[],
-  files: readonly Omit<Sending, 'text'>[],
+  files: readonly Sending[],
 ): Promise<{ uploads: number; rows: number; outcomes: Record<string, number> }> {
   const before = new Map<Party, Awaited<ReturnType<typeof readPeople>>>()
   for (const party of parties) before.set(party, await readPeople(place.client, party))
-  const sendings = files.map((one) => ({ ...one, text: csv(one.file) }))
-  const sent = await sendAll(sendings)
+  const sent = await sendAll(files)
   await confirmAll(sent)
   const outcomes: Record<string, number> = {}
   for (const party of parties) {
@@ -82,6 +82,11 @@ async function allAtOnce(
   await eachMailedOnce(place.mail, sent)
   const rows = Object.values(outcomes).reduce((sum, count) => sum + count, 0)
   return { uploads: sent.length, rows, outcomes }
+}
+
+/** So many that it is applied in several chunks of 5,000 rows (src/changes/apply.ts). */
+function blanksFor(file: File): number {
+  return Math.ceil(11_000 / file.rows.length)
 }
 
 /** New people, all of them told apart by their names. */

@@ -76,14 +76,15 @@ async function orderOf(client: Client, party: Party, sent: readonly Sent[]): Pro
   for (const { id } of rows) if (order.at(-1) !== id) order.push(id)
   if (new Set(order).size !== order.length || order.length !== ids.length)
     throw new Error(`applies of one organisation were mingled, or left out: ${order}`)
-  for (const { id, file } of sent) {
+  for (const { id, text } of sent) {
     const covered = rows.filter((row) => row.id === id).reduce((sum, row) => sum + row.rows, 0)
-    if (covered !== file.rows.length) throw new Error(`upload ${id}: ${covered} of ${file.rows.length} rows`)
+    const wanted = text.split('\n').length - 1
+    if (covered !== wanted) throw new Error(`upload ${id}: ${covered} of ${wanted} rows`)
   }
   return order
 }
 
 async function resultsOf({ sender, id }: Sent): Promise<Outcome[]> {
   const rows: Record<string, string>[] = parse(await sender.results(id), { columns: true, bom: true })
-  return rows.map((row) => row.Result as Outcome)
+  return rows.flatMap((row) => (row.LocalID ? [row.Result as Outcome] : [])) // blank rows have none
 }

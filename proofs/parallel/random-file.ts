@@ -31,9 +31,13 @@ export function randomFile(
   return { mode, headings, rows }
 }
 
-/** The file as text. */
-export function csv({ headings, rows }: File): string {
-  const lines = rows.map(({ localId, cells }) => [localId, ...headings.map((name) => cells[name])].join(','))
+/** The file as text. @param blanks how many blank rows stand above each: they count as rows, and make it long */
+export function csv({ headings, rows }: File, blanks = 0): string {
+  const above = Array<string>(blanks).fill(','.repeat(headings.length))
+  const lines = rows.flatMap(({ localId, cells }) => [
+    ...above,
+    [localId, ...headings.map((name) => cells[name])].join(','),
+  ])
   return [['LocalID', ...headings].join(','), ...lines].join('\n')
 }
 
