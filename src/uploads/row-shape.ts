@@ -161,8 +161,13 @@ function hasOtherDelimiter(cells: readonly string[], headingCount: number, delim
 // Two files put one below the other. Nearly every row is told apart by a letter.
 function areHeadings(cells: readonly string[], { words, columns }: Headings): boolean {
   const [first] = columns
-  if (!first || !beginAlike(cells[first.at] ?? '', first.word)) return false
-  return words.every((word, at) => foldHeading(word) === foldHeading(cells[at] ?? ''))
+  if (!first || !beginAlike(withoutMark(cells[first.at] ?? ''), first.word)) return false
+  return words.every((word, at) => foldHeading(word) === foldHeading(withoutMark(cells[at] ?? '')))
+}
+
+// A byte order mark at a row's beginning, as the second file has it, makes characters of the first cell's quotes.
+function withoutMark(cell: string): string {
+  return cell.startsWith('\ufeff') ? cell.replace(/^\ufeff"(.*)"$/, '$1') : cell
 }
 
 function beginAlike(cell: string, word: string): boolean {

@@ -74,6 +74,11 @@ describe('rows that are none', () => {
     ['under another delimiter', '1;Jane;Smith;Nurse\n2,Ann,Lee,Porter\n', ['other-delimiter', '']],
     ['under another delimiter, with commas in them', '1;Jane;Smith;Nurse, ward 2\n', ['other-delimiter']],
     [
+      'the headings once more, of a second file with its byte order mark',
+      '1,Jane,Smith,Nurse\n\ufeff"LocalID","FirstName","LastName","JobTitle"\n',
+      ['', 'headings-again'],
+    ],
+    [
       'the headings once more',
       '1,Jane,Smith,Nurse\nLOCALID,First name,LastName,JobTitle\n',
       ['', 'headings-again'],
