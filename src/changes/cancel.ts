@@ -21,5 +21,8 @@ export async function cancelChangeSet(portal: Portal, actor: Actor, id: number):
     if (set.status === 'applying') return // the apply sees it before its next chunk
     await moveChangeSet(tx, id, 'cancelled', portal.clock.now())
     await settleUnreached(tx, id)
+    if (set.status === 'queued' && set.kind === 'upload')
+      // whoever confirmed it hears of its end, as of any other
+      await portal.queue.send(tx, 'send-results', { uploadId: id, organisationId: set.organisationId })
   })
 }

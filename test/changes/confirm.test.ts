@@ -58,6 +58,23 @@ test('a cancelled upload applies nothing, and cancelling again changes nothing',
   await expect(confirmChangeSet(portal, ann, upload.id)).rejects.toThrow(Conflict)
 })
 
+test('the results are on their way for a confirmed upload that is cancelled before its apply, and for no other', async () => {
+  await using portal = await testPortal()
+  const organisation = await makeOrganisation(portal, 'RX1')
+  const ann = await makeActor(portal, 'ann@trust.example', 'local-administrator', organisation)
+  const ben = await makeActor(portal, 'ben@trust.example', 'local-administrator', organisation)
+  const [planned, confirmed] = [
+    await check(portal, ann, 'RX1', PEOPLE),
+    await check(portal, ann, 'RX1', PEOPLE),
+  ]
+  await confirmChangeSet(portal, ann, confirmed.upload.id)
+  for (const { upload } of [planned, confirmed]) await cancelChangeSet(portal, ben, upload.id)
+  const jobs = await portal.database.transaction('everything', (tx) =>
+    tx.rows(sql`select (data->>'uploadId')::bigint as upload from pgboss.job where name = 'send-results'`),
+  )
+  expect(jobs).toEqual([{ upload: confirmed.upload.id }])
+})
+
 test('an apply that is cancelled stops at its next chunk, with truthful results', async () => {
   await using portal = await testPortal()
   const organisation = await makeOrganisation(portal, 'RX1')
