@@ -94,15 +94,16 @@ async function oneOrganisation({ served, client, folder, accounts, rows }: Conte
     `${(await writesToAccounts(client)) - writes} writes, ${again}`,
   )
 
+  const memoryBetween = await memory()
   await writeFile(file, accounts, 3)
   const { id: large, answerMs } = await handIn(served, own, file)
   const megabytes = Math.round(await fileMegabytes(client, large))
   print(`answer after the last byte of a file of ${megabytes} MB`, 'under 1 s', seconds(answerMs))
   await confirm(served, own, large)
   print(
-    `peak memory of the process (web and worker), ${n(rows / 10)} rows → ${n(accounts)} rows`,
+    `peak memory of the process (web and worker), ${[rows / 10, rows, accounts].map(n).join(' → ')} rows`,
     'flat, under 400 MB',
-    `${memoryBefore} → ${await memory()}`,
+    `${memoryBefore} → ${memoryBetween} → ${await memory()}`,
   )
 }
 

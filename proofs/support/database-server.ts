@@ -23,20 +23,23 @@ export async function openDatabaseServer(url: string | undefined): Promise<Datab
   return {
     url: started.url,
     name: `${url === undefined ? 'embedded' : 'given'} PostgreSQL ${name.split(' ')[0]}`,
-    makeDatabase: async () => {
-      const made = new URL(started.url)
-      const database = `muster_proof_${crypto.randomUUID().replaceAll('-', '')}`
-      made.pathname = `/${database}`
-      await administer(started.url, `create database ${database}`)
-      await migrate(made.href)
-      await migrateQueue(made.href)
-      return made.href
-    },
+    makeDatabase: () => makeDatabase(started.url),
     dropDatabase: async (made) => {
       await administer(started.url, `drop database ${new URL(made).pathname.slice(1)} with (force)`)
     },
     [Symbol.asyncDispose]: started.stop,
   }
+}
+
+/** A new, migrated database on a server. @param url of any database of it @returns the new one's */
+export async function makeDatabase(url: string): Promise<string> {
+  const made = new URL(url)
+  const name = `muster_proof_${crypto.randomUUID().replaceAll('-', '')}`
+  made.pathname = `/${name}`
+  await administer(url, `create database ${name}`)
+  await migrate(made.href)
+  await migrateQueue(made.href)
+  return made.href
 }
 
 async function startEmbedded(): Promise<{ url: string; stop: () => Promise<void> }> {

@@ -10,8 +10,7 @@ import { type Cluster, openCluster } from '../../src/database/embedded-cluster.t
 import { chooseFolders } from '../../src/database/embedded-folders.ts'
 import { urlOf } from '../../src/database/embedded-membership.ts'
 import { findFreePort, findServer, startServer, stopServer } from '../../src/database/embedded-server.ts'
-import { migrate } from '../../src/database/migrate.ts'
-import { migrateQueue } from '../../src/queue/open.ts'
+import { makeDatabase } from './database-server.ts'
 
 /**
  * A PostgreSQL of the proof's own, of the programs that Muster brings, which the proof stops, kills and starts as it
@@ -91,14 +90,7 @@ export async function startPostgres(
       const pid = await postmaster(cluster.folder)
       if (pid) process.kill(pid, 'SIGKILL')
     },
-    makeDatabase: async () => {
-      const name = `muster_proof_${crypto.randomUUID().replaceAll('-', '')}`
-      await query(`create database ${name}`)
-      const made = urlOf(cluster, port, name)
-      await migrate(made)
-      await migrateQueue(made)
-      return made
-    },
+    makeDatabase: () => makeDatabase(url),
     [Symbol.asyncDispose]: async () => {
       isOver = true
       await stop()

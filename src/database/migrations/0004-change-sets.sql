@@ -14,7 +14,7 @@ create table change_set (
   cancelled_by integer references administrator, -- asked for; an apply stops at its next chunk
   completed_at timestamptz,
   reason jsonb,                        -- why it was rejected or failed: { code, message }
-  counts jsonb not null default '{}',  -- of the plan: see changes/counts.ts
+  counts jsonb not null default '{}',  -- of the plan: see changes/change-set.ts
   results jsonb not null default '{}', -- of what was applied so far, moved with the mark
   last_row integer not null default 1,
   mark integer not null default 1      -- rows up to this one are applied
