@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { openEmbeddedStand, postmaster } from './embedded-stand.ts'
 import type { Family, Fault } from './fault.ts'
+import { type HalfSent, sendHalf } from './half-sent.ts'
 import { isFailing } from './hold.ts'
 import { sendLargeFile } from './large-file.ts'
 import { noSmallDisks, openSmallDisk, type SmallDisk } from './small-disk.ts'
@@ -35,6 +36,22 @@ const receiving: Fault = {
   quick: true,
 }
 
+let half: HalfSent | undefined
+
+const betweenPieces: Fault = {
+  ...full,
+  name: 'the disk of PostgreSQL’s data is full while a file arrives, between two of its pieces',
+  strike: async (stand) => {
+    half = await sendHalf(stand)
+    await diskOf(stand).fill()
+  },
+  look: async () => {
+    const status = await half?.finish()
+    if (status !== 507) throw new Error(`the rest of the file: ${status}`)
+  },
+  after: () => half?.sendAgain() ?? Promise.resolve(),
+}
+
 let large = 0
 
 const checking: Fault = {
@@ -50,11 +67,22 @@ const checking: Fault = {
   after: ({ client }) => client.waitFor(large, ['checked']),
 }
 
-const applying: Fault = {
+const confirming: Fault = {
   ...full,
   name: 'the disk of PostgreSQL’s data is full before an apply',
   during: 'confirming',
   look: (stand) => isFailing(stand, 'apply-change-set', 2),
+}
+
+const applying: Fault = {
+  ...confirming,
+  name: 'the disk of PostgreSQL’s data is full in an apply, between two of its chunks',
+  during: 'applying',
+  strike: async (stand) => {
+    stand.worker.pause()
+    await diskOf(stand).fill()
+    stand.worker.resume()
+  },
 }
 
 export const diskFaults: Family = {
@@ -69,7 +97,7 @@ export const diskFaults: Family = {
     })
     return onDisk(stand, disk, logs)
   },
-  faults: [receiving, checking, applying],
+  faults: [receiving, betweenPieces, checking, confirming, applying],
 }
 
 const logFull: Fault = {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Family, Fault } from './fault.ts'
+import { type HalfSent, sendHalf } from './half-sent.ts'
 import { holdRow, holdSlots, isFailing, putAside } from './hold.ts'
 import { alterDatabase, cutAll, failSometimes, nameOf, setFrozen, withHba } from './spoil-postgres.ts'
 import { openStand, type Stand } from './stand.ts'
@@ -40,6 +41,25 @@ const killedBefore: Fault = {
   quick: false,
   name: 'PostgreSQL killed before a file comes',
   during: 'receiving',
+}
+
+let half: HalfSent | undefined
+
+const killedBetweenPieces: Fault = {
+  ...killed,
+  quick: false,
+  name: 'PostgreSQL killed while a file arrives, between two of its pieces',
+  during: 'receiving',
+  strike: async (stand) => {
+    half = await sendHalf(stand)
+    await stand.postgres.kill()
+  },
+  after: async () => {
+    const status = await half?.finish()
+    // Whether what had come was on the disk by then is chance; taken for whole is only what is whole.
+    if (status !== 202 && status !== 503) throw new Error(`the rest of the file: ${status}`)
+    await half?.sendAgain()
+  },
 }
 
 const noConnections: Fault = {
@@ -161,6 +181,7 @@ export const postgresFaults: Family = {
     restartedInCheck,
     killed,
     killedBefore,
+    killedBetweenPieces,
     noConnections,
     refusedByHba,
     outOfConnections,
