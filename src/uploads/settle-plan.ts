@@ -42,7 +42,7 @@ export async function settlePlan(
 const SMELLS_FROM_ROWS = 10
 
 /** The warnings that the page shows before anything else, worst first. */
-export function fileWarnings(counts: Counts, replaced: Record<string, number>): FileWarning[] {
+function fileWarnings(counts: Counts, replaced: Record<string, number>): FileWarning[] {
   const warnings: FileWarning[] = []
   const zeros = counts.problems['leading-zeros-lost'] ?? 0
   if (zeros > 0) {

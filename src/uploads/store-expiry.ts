@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { APPLIED_CHANGE } from '../changes/find-history.ts'
+import { OUTCOME } from '../changes/outcome.ts'
 import type { Transaction } from '../database/open.ts'
 
 /** What to take: the next upload after an ID, of those that a time has come for. */
@@ -33,9 +33,8 @@ export async function removeRows(tx: Transaction, id: number, now: Date): Promis
   await tx.run(sql`update mail set attachment = null, attachment_name = null
     where upload_id = ${id} and attachment is not null`)
   await tx.run(sql`update upload set expired_at = ${now} where id = ${id}`)
-  return tx.run(sql`delete from change planned where change_set_id = ${id} and not exists (
-    select from ${APPLIED_CHANGE}
-    where c.change_set_id = planned.change_set_id and c.row_number = planned.row_number)`)
+  return tx.run(sql`delete from change c using change_set s
+    where s.id = ${id} and c.change_set_id = s.id and coalesce(${OUTCOME}, '') not in ('updated', 'created')`)
 }
 
 /** Pieces of files that never arrived whole: their process was killed, or the database was away when they were to go. */
