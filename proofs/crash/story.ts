@@ -25,6 +25,9 @@ const HEADING = 'LocalID,FirstName,LastName,JobTitle'
 /** So large a column that nobody knows makes a file. A piece of it has 1 MiB (src/uploads/file-pieces.ts). */
 const LARGE_BYTES = 2_500_000
 
+/** A row of more than a megabyte is refused. */
+const LARGEST_CELL = 900_000
+
 /**
  * Makes up files over the same people: at first one that updates and creates, then others that get in its way.
  * @param isLarge whether the files are of several pieces
@@ -79,7 +82,7 @@ function makeSending(
 ): Sending {
   // Blank rows count as rows, so a short file can be of several batches and chunks.
   const blanks = chance.percent(50) ? Math.ceil(chance.between(6_000, 12_000) / ids.length) : 0
-  const notes = isLarge ? Math.ceil(LARGE_BYTES / ids.length) : 0
+  const notes = isLarge ? Math.min(LARGEST_CELL, Math.ceil(LARGE_BYTES / ids.length)) : 0
   const rows: Sending['rows'] = new Map()
   const lines = [isLarge ? `${HEADING},Notes` : HEADING]
   for (const localId of shuffled(chance, ids)) {
