@@ -54,12 +54,13 @@ const killedBetweenPieces: Fault = {
     half = await sendHalf(stand)
     await stand.postgres.kill()
   },
-  after: async () => {
+  heal: async ({ postgres }) => {
+    await postgres.start()
     const status = await half?.finish()
     // Whether what had come was on the disk by then is chance; taken for whole is only what is whole.
     if (status !== 202 && status !== 503) throw new Error(`the rest of the file: ${status}`)
-    await half?.sendAgain()
   },
+  after: () => half?.sendAgain() ?? Promise.resolve(),
 }
 
 const noConnections: Fault = {

@@ -132,7 +132,7 @@ async function end(
 /**
  * Applies rows as one chunk. Where PostgreSQL refuses it, nothing is written, and fewer come next, until the row that is
  * at fault stands alone; then more again.
- * @param most how many rows these might have been
+ * @param most the limit that these rows were taken with
  * @returns how many may come next
  */
 async function applyRows(

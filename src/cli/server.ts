@@ -33,12 +33,13 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
     })
   })
   // The connection of a request that stops arriving is cut. Once it is here, the answer may take its time.
-  app.server.on('request', (request) => {
+  app.server.on('request', (request, response) => {
     const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
     if (length === '0' && encoding === undefined) return
-    request.setTimeout(SILENCE_MS, () => {
+    request.setTimeout(SILENCE_MS)
+    response.on('timeout', () => {
       // What has arrived and isn't read yet waits for the database: the silence is ours.
-      if (request.readableLength > 0) request.socket.setTimeout(SILENCE_MS)
+      if (request.complete || request.readableLength > 0) request.socket.setTimeout(SILENCE_MS)
       else request.destroy()
     })
     request.once('end', () => request.setTimeout(0))

@@ -94,11 +94,9 @@ export function openDatabase(
  * first: the driver would take them in the place of these, and with them the role that row-level security holds.
  */
 export function connection(url: string, role?: string): ClientConfig {
-  const plain = new URL(url)
-  const given = plain.searchParams.get('options')
-  plain.searchParams.delete('options')
+  const { rest, given } = takeOptions(url)
   return {
-    connectionString: plain.href,
+    connectionString: rest,
     types: typeOverrides,
     application_name: 'muster',
     connectionTimeoutMillis: 10_000,
@@ -108,11 +106,19 @@ export function connection(url: string, role?: string): ClientConfig {
   }
 }
 
+function takeOptions(url: string): { rest: string; given: string | null } {
+  const parsed = new URL(url)
+  const given = parsed.searchParams.get('options')
+  if (given === null) return { rest: url, given } // as it is: another reader's rules may differ
+  parsed.searchParams.delete('options')
+  return { rest: parsed.href, given }
+}
+
 // A machine that vanishes without a word is noticed by both sides within half a minute, and its locks are free again.
 const KEEP_ALIVE_SECONDS = 10
 const SERVER_KEEP_ALIVE = `-c tcp_keepalives_idle=${KEEP_ALIVE_SECONDS} -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4`
 
-// A process that hangs in a transaction keeps no row locked for ever. Longer than a mail server takes for a message.
+// A process that hangs in a transaction keeps no row locked for ever.
 const IDLE_LIMIT = '-c idle_in_transaction_session_timeout=10min'
 
 async function openSession(url: string, patience: number, leaseSeconds?: number): Promise<Session> {

@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../database/open.ts'
 import type { Log } from '../log.ts'
 import type { Queue } from '../queue/open.ts'
 import type { Mailer, Message } from './open.ts'
-import { insertMail, noteFault, noteSent, takeDueMail } from './store.ts'
+import { allowIdleness, insertMail, noteFault, noteSent, takeDueMail } from './store.ts'
 
 /** What the outbox needs of the portal. */
 type Sender = {
@@ -48,6 +48,7 @@ export async function deliverMail(portal: Sender, job: { signal?: AbortSignal } 
 
 async function deliverNext(portal: Sender): Promise<'go on' | 'stop'> {
   return portal.database.transaction([], async (tx) => {
+    await allowIdleness(tx)
     const now = portal.clock.now()
     const mail = await takeDueMail(tx, now, new Date(now.getTime() + LONGEST_WAIT_MS))
     if (mail === undefined) return 'stop'

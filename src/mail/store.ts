@@ -23,6 +23,11 @@ export async function isQueued(tx: Transaction, messageId: string): Promise<bool
 
 export type DueMail = { id: number; uploadId: number | null; attempts: number; message: Message }
 
+/** Lets the transaction wait for a slow mail server: cut off after sending, it would send the same message again. */
+export async function allowIdleness(tx: Transaction): Promise<void> {
+  await tx.run(sql`select set_config('idle_in_transaction_session_timeout', '2h', true)`)
+}
+
 /**
  * The message that is due first and that nobody else is sending; held until the transaction's end.
  * @param latest no message waits for longer: a time beyond it is of a clock that was ahead, and counts as due

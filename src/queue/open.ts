@@ -76,12 +76,12 @@ export async function openQueue(
   log: Log,
   options: { supervise: boolean; drainSeconds: number; patienceSeconds: number },
 ): Promise<Queue> {
-  const { connectionString, options: role } = connection(url, PORTAL_ROLE)
+  const { connectionString, options: serverOptions } = connection(url, PORTAL_ROLE)
   // The library hands on what it doesn't know itself.
   const forTheDriver = { keepAlive: true, query_timeout: options.patienceSeconds * 1_000 }
   const boss = new PgBoss({
     connectionString: connectionString as string,
-    options: role as string,
+    options: serverOptions as string,
     ...forTheDriver,
     application_name: 'muster queue',
     max: 6,

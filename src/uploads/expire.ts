@@ -21,11 +21,15 @@ const DAY_MS = 24 * 3600_000
 export async function expireUploads(portal: Portal, job: { signal?: AbortSignal } = {}): Promise<void> {
   const now = portal.clock.now()
   const before = new Date(now.getTime() - portal.config.uploadKeepDays * DAY_MS)
-  for (const take of [takeUnconfirmed, takeEnded]) {
+  const passes: Pass[] = [
+    { take: takeUnconfirmed, cancels: true },
+    { take: takeEnded, cancels: false },
+  ]
+  for (const pass of passes) {
     let id: number | undefined = 0
     do {
       job.signal?.throwIfAborted()
-      id = await expireNext(portal, take, { before, after: id, now })
+      id = await expireNext(portal, pass, { before, after: id, now })
     } while (id !== undefined)
   }
   await portal.database.transaction('everything', async (tx) => {
@@ -38,6 +42,9 @@ export async function expireUploads(portal: Portal, job: { signal?: AbortSignal 
   })
 }
 
+/** One way through the uploads. */
+type Pass = { take: typeof takeUnconfirmed | typeof takeEnded; cancels: boolean }
+
 /**
  * Expires the next upload, each in a transaction of its own: one that fails holds up no other, and is tried again an
  * hour later.
@@ -45,7 +52,7 @@ export async function expireUploads(portal: Portal, job: { signal?: AbortSignal 
  */
 async function expireNext(
   portal: Portal,
-  take: typeof takeUnconfirmed | typeof takeEnded,
+  { take, cancels }: Pass,
   { before, after, now }: { before: Date; after: number; now: Date },
 ): Promise<number | undefined> {
   let id: number | undefined
@@ -53,7 +60,7 @@ async function expireNext(
     await portal.database.transaction('everything', async (tx) => {
       id = await take(tx, { before, after })
       if (id === undefined) return
-      if (take === takeUnconfirmed) await moveChangeSet(tx, id, 'cancelled', now)
+      if (cancels) await moveChangeSet(tx, id, 'cancelled', now)
       const rows = await removeRows(tx, id, now)
       portal.log.info({ upload: id, rows }, 'upload expired')
     })

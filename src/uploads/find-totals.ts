@@ -22,15 +22,15 @@ const SETTLED_AFTER_MS = 10 * 60_000
  * million; then only those that ended since and those that haven't, for nothing about the others changes any more.
  */
 export function openTotals(): (tx: Transaction, now: Date) => Promise<Totals> {
-  const nothing = { until: new Date(0), totals: NONE }
+  const nothing = { at: new Date(0), until: new Date(0), totals: NONE }
   let settled = nothing
   return async (tx, now) => {
-    // Another call may be under way, and add to the same. Where the clock was ahead, what it had settled wasn't over.
-    const before = settled.until > now ? nothing : settled
+    // Another call may be under way, and add to the same. Where the clock was ahead, what was settled wasn't over.
+    const before = settled.at > now ? nothing : settled
     const until = new Date(Math.max(before.until.getTime(), now.getTime() - SETTLED_AFTER_MS))
     const since = await findTotals(tx, sql`completed_at > ${before.until} and completed_at <= ${until}`)
     const totals = sum(before.totals, since)
-    settled = { until, totals }
+    settled = { at: now, until, totals }
     return sum(totals, await findTotals(tx, sql`completed_at is null or completed_at > ${until}`))
   }
 }

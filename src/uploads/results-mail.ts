@@ -38,6 +38,8 @@ function subject(upload: Upload): string {
 function opening(upload: Upload): string {
   const file = `Your file ${upload.filename} for ${upload.organisation.name}`
   if (upload.status === 'cancelled') {
+    const { updated, created, unchanged } = upload.results
+    if (updated + created + unchanged === 0) return `${file} was cancelled before anything was applied.`
     return `${file} was stopped before its end. What was applied until then stands; the other rows were left out.`
   }
   if (upload.status === 'failed')

@@ -62,7 +62,7 @@ export async function insertBytes(
     values (${piece.id}, ${piece.number}, ${piece.organisationId}, ${piece.bytes})`)
 }
 
-/** How many bytes of a file are stored. */
+/** How many bytes of a file are stored: fewer than came where PostgreSQL was killed before they were on its disk. */
 export async function storedSize(tx: Transaction, id: number): Promise<number> {
   const stored = await tx.row<{ size: number }>(
     sql`select coalesce(sum(octet_length(bytes)), 0)::bigint as size from upload_bytes where upload_id = ${id}`,

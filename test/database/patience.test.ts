@@ -33,7 +33,7 @@ test('options in the database’s URL neither lift row-level security nor change
   await database.close()
 })
 
-test('a process that hangs in a transaction loses it, and with it what it has locked', async () => {
+test('every connection has a limit to how long it may be idle in a transaction', async () => {
   await using portal = await testPortal()
   const found = await portal.database.transaction([], (tx) =>
     tx.row(sql`select current_setting('idle_in_transaction_session_timeout') as limit`),

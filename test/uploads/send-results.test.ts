@@ -114,6 +114,16 @@ describe('the results', () => {
     expect(server.received[0]?.text).toContain('The results file is on the upload’s page')
   })
 
+  test('say of an upload that was cancelled before its apply that nothing was applied', async () => {
+    const id = await upload(`LocalID,JobTitle\r\n1,Clerk ${run}\r\n`)
+    await confirmChangeSet(portal, pat, id)
+    await cancelChangeSet(portal, pat, id)
+    await sendResults(portal, { uploadId: id, organisationId: own })
+    await deliverMail(portal)
+    expect(server.received[0]?.subject).toContain('Stopped: no account changed')
+    expect(server.received[0]?.text).toContain('was cancelled before anything was applied.')
+  })
+
   test('are not sent for an upload that was cancelled before it was confirmed', async () => {
     const id = await upload(`LocalID,JobTitle\r\n1,Clerk ${run}\r\n`)
     await cancelChangeSet(portal, pat, id)
