@@ -18,14 +18,17 @@ export async function handOver(db: Db, job: JobWithMetadata): Promise<void> {
 
 /**
  * Gives the jobs of workers that fell silent (killed, paused, cut off) back to the queue, to be taken at once. The
- * library does so too, but later each time: its wait is meant for work that failed.
+ * library does so too, but later each time: its wait is meant for work that failed. A job that somebody writes to at
+ * this moment is passed over: one whose connection hangs must not hold up the others.
  * @returns how many there were
  */
 export async function takeFromTheSilent(db: Db, names: readonly string[]): Promise<number> {
   const { rows } = await db.executeSql(
     `update pgboss.job set ${WAITING}
-     where name = any($1) and state = 'active'
-       and abs(extract(epoch from now() - heartbeat_on)) > heartbeat_seconds -- a clock that was ahead is put right
+     where (name, id) in (
+       select name, id from pgboss.job where name = any($1) and state = 'active'
+         and abs(extract(epoch from now() - heartbeat_on)) > heartbeat_seconds -- a clock that was ahead is put right
+       for update skip locked)
      returning id`,
     [names],
   )

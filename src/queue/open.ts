@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Db, type JobWithMetadata, PgBoss } from 'pg-boss'
 import { connection, PORTAL_ROLE, type Transaction } from '../database/open.ts'
 import type { Log } from '../log.ts'
@@ -99,9 +100,7 @@ export async function openQueue(
   boss.on('error', (error) => log.warn({ reason: error.message }, 'the queue reports an error'))
   await boss.start()
   const stopping = new AbortController()
-  let looking: NodeJS.Timeout | undefined
   const stopWork = () => {
-    clearInterval(looking)
     stopping.abort(new HandedOver('this process is told to stop'))
     for (const name of NAMES) void boss.offWork(name, { wait: false })
   }
@@ -122,7 +121,7 @@ export async function openQueue(
             await workIn(boss, name, lane, handle, stopping.signal)
         }
       }
-      looking = setInterval(() => void look(boss, log), LOOK_MS)
+      void keepLooking(boss, log, stopping.signal)
     },
     stopWork,
     close: async () => {
@@ -164,13 +163,16 @@ async function workIn(
   )
 }
 
-async function look(boss: PgBoss, log: Log): Promise<void> {
-  try {
-    const jobs = await takeFromTheSilent(boss.getDb(), NAMES)
-    await forgetWrongClock(boss.getDb(), NAMES)
-    if (jobs > 0) log.warn({ jobs }, 'a worker fell silent: its jobs are given to others')
-  } catch (error) {
-    log.debug({ reason: (error as Error).name }, 'could not look for silent workers')
+/** Looks for workers that fell silent, one look after the other: many that wait would take the queue's connections. */
+async function keepLooking(boss: PgBoss, log: Log, stopping: AbortSignal): Promise<void> {
+  for (; !stopping.aborted; await sleep(LOOK_MS, undefined, { ref: false })) {
+    try {
+      const jobs = await takeFromTheSilent(boss.getDb(), NAMES)
+      await forgetWrongClock(boss.getDb(), NAMES)
+      if (jobs > 0) log.warn({ jobs }, 'a worker fell silent: its jobs are given to others')
+    } catch (error) {
+      log.debug({ reason: (error as Error).name }, 'could not look for silent workers')
+    }
   }
 }
 

@@ -10,7 +10,9 @@ const LONGEST_WAIT = `interval '2 minutes'`
 export async function forgetWrongClock(db: Db, names: readonly string[]): Promise<void> {
   await db.executeSql(
     `update pgboss.job set start_after = now()
-     where name = any($1) and state < 'active' and start_after > now() + ${LONGEST_WAIT}`,
+     where (name, id) in (
+       select name, id from pgboss.job
+       where name = any($1) and state < 'active' and start_after > now() + ${LONGEST_WAIT} for update skip locked)`,
     [names],
   )
   await db.executeSql(`update pgboss.version set cron_on = null where cron_on > now() + ${LONGEST_WAIT}`)

@@ -60,6 +60,21 @@ test.each([
   expect(await act(portal, takeFromTheSilent)).toBe(taken)
 })
 
+test('a job that somebody is writing to holds up none of the others', async () => {
+  await using portal = await testPortal()
+  await enqueue(portal, 2)
+  await run(
+    portal,
+    `update pgboss.job set state = 'active', started_on = now(), heartbeat_seconds = 10,
+       heartbeat_on = now() - interval '1 minute' where name = 'send-results'`,
+  )
+  await portal.database.transaction('everything', async (tx) => {
+    await tx.query("select from pgboss.job where name = 'send-results' limit 1 for update")
+    expect(await act(portal, takeFromTheSilent)).toBe(1)
+  })
+  expect(await act(portal, takeFromTheSilent)).toBe(1)
+})
+
 test('the queue’s timers go on when the machine’s clock is put back', () => {
   const before = steadyClock.now()
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 24 * 3600_000 })
