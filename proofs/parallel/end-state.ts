@@ -85,6 +85,10 @@ async function orderOf(client: Client, party: Party, sent: readonly Sent[]): Pro
 }
 
 async function resultsOf({ sender, id }: Sent): Promise<Outcome[]> {
-  const rows: Record<string, string>[] = parse(await sender.results(id), { columns: true, bom: true })
+  const rows: Record<string, string>[] = parse(await sender.results(id), {
+    columns: true,
+    bom: true,
+    relax_column_count: true,
+  })
   return rows.flatMap((row) => (row.LocalID ? [row.Result as Outcome] : [])) // blank rows have none
 }
