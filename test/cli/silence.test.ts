@@ -5,21 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createToken } from '../../src/access/tokens.ts'
 import { openServer } from '../../src/cli/server.ts'
+import type { Portal } from '../../src/portal.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 
 test('a request that is on its way may be silent for a minute; once it is here, its answer takes what it takes', async () => {
   await using portal = await testPortal()
-  const organisation = await makeOrganisation(portal, 'RX1')
-  await makeActor(portal, 'ann@trust.example', 'local-administrator', organisation)
-  const authorization = `Bearer ${await createToken(portal, 'ann@trust.example')}`
-  const app = await openServer(portal)
+  const { app, url, authorization } = await listenOn(portal)
   const allowed: Record<string, (number | undefined)[]> = { GET: [], POST: [] }
   app.server.on('request', (request) => {
     const note = () => allowed[request.method ?? '']?.push(request.socket.timeout)
     note()
     request.once('end', note)
   })
-  const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const sent = await fetch(`${url}/api/v1/uploads?organisation=RX1`, {
     method: 'POST',
     body: 'LocalID,JobTitle\n1,Nurse\n',
@@ -35,11 +32,7 @@ test('a request that is on its way may be silent for a minute; once it is here, 
 
 test('silence ends a request that waits for its client, and none that waits for us', async () => {
   await using portal = await testPortal()
-  const organisation = await makeOrganisation(portal, 'RX1')
-  await makeActor(portal, 'ann@trust.example', 'local-administrator', organisation)
-  const authorization = `Bearer ${await createToken(portal, 'ann@trust.example')}`
-  const app = await openServer(portal)
-  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const { app, url, authorization } = await listenOn(portal)
   const path = '/api/v1/uploads?organisation=RX1'
 
   app.server.once('request', (request) => {
@@ -61,3 +54,11 @@ test('silence ends a request that waits for its client, and none that waits for 
   for (; !request.destroyed; await sleep(20)) request.socket.emit('timeout')
   await app.close()
 })
+
+async function listenOn(portal: Portal) {
+  const organisation = await makeOrganisation(portal, 'RX1')
+  await makeActor(portal, 'ann@trust.example', 'local-administrator', organisation)
+  const authorization = `Bearer ${await createToken(portal, 'ann@trust.example')}`
+  const app = await openServer(portal)
+  return { app, url: await app.listen({ host: '127.0.0.1', port: 0 }), authorization }
+}
