@@ -29,6 +29,7 @@ export async function openPortal(
   })
   const queue = await openQueue(options.databaseUrl, log, {
     supervise: options.supervise ?? true,
+    concurrency: config.workerConcurrency,
     drainSeconds: config.drainSeconds,
     patienceSeconds: config.databasePatienceSeconds,
   })

@@ -26,7 +26,7 @@ export type Cluster = AsyncDisposable & {
 export async function openCluster(): Promise<Cluster> {
   await using opened = new AsyncDisposableStack()
   using _ = disposeWhenInterrupted(opened)
-  const postgres = opened.use(await startPostgres({ settings: { max_connections: '250' } }))
+  const postgres = opened.use(await startPostgres({ settings: { max_connections: '300' } }))
   const url = await postgres.makeDatabase()
   await installHalts(url)
   const mail = opened.use(

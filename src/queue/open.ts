@@ -71,11 +71,14 @@ const GRANTS = `
   grant usage on all sequences in schema pgboss to ${PORTAL_ROLE};
   grant execute on all functions in schema pgboss to ${PORTAL_ROLE};`
 
-/** @param options.supervise whether this process looks after the queues (a worker) or only sends (a web process) */
+/**
+ * @param options.supervise whether this process looks after the queues (a worker) or only sends (a web process)
+ * @param options.concurrency how many jobs of each kind are to be done at a time: their signs of life need connections
+ */
 export async function openQueue(
   url: string,
   log: Log,
-  options: { supervise: boolean; drainSeconds: number; patienceSeconds: number },
+  options: { supervise: boolean; concurrency: number; drainSeconds: number; patienceSeconds: number },
 ): Promise<Queue> {
   const { connectionString, options: serverOptions } = connection(url, PORTAL_ROLE)
   // The library hands on what it doesn't know itself.
@@ -85,7 +88,7 @@ export async function openQueue(
     options: serverOptions as string,
     ...forTheDriver,
     application_name: 'muster queue',
-    max: 6,
+    max: 4 + options.concurrency,
     migrate: false,
     createSchema: false,
     reindex: false, // the portal's role doesn't own the indexes
