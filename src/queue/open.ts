@@ -19,7 +19,7 @@ export type Queue = {
   /** Enqueues in the caller's transaction: the job exists exactly if what caused it does. */
   send<Name extends JobName>(tx: Transaction, name: Name, data: Jobs[Name]): Promise<void>
   /** Starts taking jobs: so many of each kind at a time, and of kinds that go by size so many small ones beside them. */
-  work(handlers: Handlers, options: { concurrency: number }): Promise<void>
+  work(handlers: Handlers): Promise<void>
   /** Takes no more jobs, and has the ones under way end or be handed over. Doesn't wait for it; sending goes on. */
   stopWork(): void
   /** Stops the work, waits until it has ended (as long as `drainSeconds`), and closes. */
@@ -73,7 +73,7 @@ const GRANTS = `
 
 /**
  * @param options.supervise whether this process looks after the queues (a worker) or only sends (a web process)
- * @param options.concurrency how many jobs of each kind are to be done at a time: their signs of life need connections
+ * @param options.concurrency how many jobs of each kind it does at a time; their signs of life need connections
  */
 export async function openQueue(
   url: string,
@@ -116,11 +116,11 @@ export async function openQueue(
         ...('organisationId' in data ? { singletonKey: keyOf(name, data) } : {}),
       })
     },
-    work: async (handlers, { concurrency }) => {
+    work: async (handlers) => {
       for (const name of NAMES) {
         const handle = handlers[name] as (job: Job<JobName>) => Promise<void>
         for (const lane of lanesOf(name)) {
-          for (let place = 0; place < concurrency; place++)
+          for (let place = 0; place < options.concurrency; place++)
             await workIn(boss, name, lane, handle, stopping.signal)
         }
       }

@@ -24,7 +24,7 @@ export async function startWorker(portal: Portal): Promise<void> {
   const handlers = Object.fromEntries(
     Object.entries(WORK).map(([name, work]) => [name, logged(portal, name, work as Work)]),
   ) as unknown as Handlers
-  await portal.queue.work(handlers, { concurrency: portal.config.workerConcurrency })
+  await portal.queue.work(handlers)
 }
 
 type Work = (portal: Portal, job: Job<JobName>) => Promise<void>
