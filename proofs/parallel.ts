@@ -4,14 +4,20 @@ import { deploy } from './support/deployment.ts'
 import { openMailSink } from './support/mail-sink.ts'
 import { startPostgres } from './support/postgres.ts'
 import { readRounds, runRounds } from './support/rounds.ts'
+import { disposeWhenInterrupted } from './support/when-interrupted.ts'
 
 // Whatever is sent and confirmed at the same moment: nobody twice, nothing lost, the end of some order.
 const LOAD = { organisations: 4, administrators: 20, uploads: 100, people: 1_000 }
 
-await using postgres = await startPostgres()
-await using mail = await openMailSink()
-await using deployment = await deploy(postgres, { webs: 2, workers: 2, settings: { SMTP_URL: mail.url } })
+await using opened = new AsyncDisposableStack()
+using _ = disposeWhenInterrupted(opened)
+const postgres = opened.use(await startPostgres())
+const mail = opened.use(await openMailSink())
+const deployment = opened.use(
+  await deploy(postgres, { webs: 2, workers: 2, settings: { SMTP_URL: mail.url } }),
+)
 const client = new Client(deployment.databaseUrl)
+client.on('error', () => {}) // interrupted, it is cut off
 await client.connect()
 console.log(
   `${LOAD.uploads} uploads at once by ${LOAD.administrators} administrators of ${LOAD.organisations} organisations, through two web processes and two workers.`,
