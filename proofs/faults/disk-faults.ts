@@ -97,7 +97,7 @@ export const diskFaults: Family = {
     })
     return onDisk(stand, disk, logs)
   },
-  faults: [receiving, betweenPieces, checking, confirming, applying],
+  faults: [receiving, checking, confirming, applying, betweenPieces],
 }
 
 const logFull: Fault = {

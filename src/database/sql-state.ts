@@ -27,6 +27,11 @@ export function isOutage(error: unknown): boolean {
   return error instanceof Error && /connection|timeout exceeded when trying to connect/i.test(error.message)
 }
 
+/** An outage in which the answer was lost too: nobody knows whether what was asked for, a commit say, was done. */
+export function isUndecided(error: unknown): boolean {
+  return isOutage(error) && !/^(?:25|28|3D|40|53|55)/.test(sqlState(error))
+}
+
 // By class: connection, sign-in, resources, state, operator, system; then single codes, and those of the network.
 const OUTAGE =
   /^(?:(?:08|28|40|53|57P|58)\w+|55000|55P03|25006|25P03|3D000|E(?:AI_AGAIN|CONNREFUSED|CONNRESET|CONNABORTED|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|HOSTDOWN|NOTFOUND|NOSPC|MFILE))$/

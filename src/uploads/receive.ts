@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Actor, requirePermission, scopeFor } from '../access/actor.ts'
 import type { Transaction } from '../database/open.ts'
-import { isOutage } from '../database/sql-state.ts'
+import { isUndecided } from '../database/sql-state.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { describer, type FileFacts, inPieces } from './file-pieces.ts'
@@ -62,7 +62,7 @@ export async function receiveUpload(
     await arriving.return(undefined)
     // Where the database went away while the upload was made, it may have been made: then its bytes are its own. Pieces
     // that stay here go after a day: src/uploads/expire.ts.
-    if (!isWhole || error instanceof PiecesLost || !isOutage(error))
+    if (!isWhole || error instanceof PiecesLost || !isUndecided(error))
       await within(portal, actor, (tx) => deleteBytes(tx, place.id)).catch(() => {})
     if (error instanceof Repeated) return { id: error.uploadId, repeated: true }
     throw error

@@ -196,6 +196,21 @@ test('an upload that was made keeps its bytes, also where the database’s word 
   expect(kept).toEqual({ count: 1 })
 })
 
+test('a file whose upload PostgreSQL has refused to make leaves nothing, where that is certain', async () => {
+  const { portal, send, count } = await trust()
+  await using _ = portal
+  await asOwner(
+    portal,
+    `create function fail() returns trigger language plpgsql as $$
+     begin raise exception 'another one was first' using errcode = '40001'; end $$;
+     create trigger fail before insert on upload for each row execute function fail();`,
+  )
+  const error = await send(pieces('LocalID\n0001\n')).catch((thrown) => thrown)
+  expect(isOutage(error)).toBe(true)
+  expect(await count()).toBe(0)
+  expect(await piecesKept(portal)).toBe(0)
+})
+
 test('a file of which PostgreSQL has lost a piece, killed before it was on the disk, isn’t taken for whole', async () => {
   const { portal, send, count } = await trust()
   await using _ = portal
