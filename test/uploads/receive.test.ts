@@ -197,7 +197,7 @@ test('an upload that was made keeps its bytes, also where the database’s word 
 })
 
 test('a file whose upload PostgreSQL has refused to make leaves nothing, where that is certain', async () => {
-  const { portal, send, count } = await trust()
+  const { portal, send } = await trust()
   await using _ = portal
   await asOwner(
     portal,
@@ -205,14 +205,11 @@ test('a file whose upload PostgreSQL has refused to make leaves nothing, where t
      begin raise exception 'another one was first' using errcode = '40001'; end $$;
      create trigger fail before insert on upload for each row execute function fail();`,
   )
-  const error = await send(pieces('LocalID\n0001\n')).catch((thrown) => thrown)
-  expect(isOutage(error)).toBe(true)
-  expect(await count()).toBe(0)
-  expect(await piecesKept(portal)).toBe(0)
+  await failsAndLeavesNothing(portal, send(pieces('LocalID\n0001\n')))
 })
 
 test('a file of which PostgreSQL has lost a piece, killed before it was on the disk, isn’t taken for whole', async () => {
-  const { portal, send, count } = await trust()
+  const { portal, send } = await trust()
   await using _ = portal
   const bytes = Buffer.alloc(2_500_000, 'LocalID\n0001\n')
   async function* arriving() {
@@ -220,10 +217,7 @@ test('a file of which PostgreSQL has lost a piece, killed before it was on the d
     await asOwner(portal, 'delete from upload_bytes where number = 0')
     yield bytes.subarray(1_500_000)
   }
-  const error = await send(arriving()).catch((thrown) => thrown)
-  expect(isOutage(error)).toBe(true)
-  expect(await count()).toBe(0)
-  expect(await piecesKept(portal)).toBe(0)
+  await failsAndLeavesNothing(portal, send(arriving()))
 })
 
 test('pieces of a file whose process was killed go after a day, and those still arriving stay', async () => {
@@ -239,6 +233,14 @@ test('pieces of a file whose process was killed go after a day, and those still 
   await expireUploads(portal)
   expect(await piecesKept(portal)).toBe(3)
 })
+
+async function failsAndLeavesNothing(portal: Portal, sending: Promise<unknown>): Promise<void> {
+  const error = await sending.catch((thrown) => thrown)
+  expect(isOutage(error)).toBe(true)
+  const made = await portal.database.transaction('everything', (tx) => tx.rows(sql`select from upload`))
+  expect(made).toEqual([])
+  expect(await piecesKept(portal)).toBe(0)
+}
 
 async function piecesKept(portal: Portal): Promise<number | undefined> {
   const kept = await portal.database.transaction('everything', (tx) =>
