@@ -1,6 +1,6 @@
 import { may } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
-import type { Session, Transaction } from '../database/open.ts'
+import type { Scope, Session, Transaction } from '../database/open.ts'
 import { isOutage, isPassing, isRefusal, sqlState } from '../database/sql-state.ts'
 import type { FieldName } from '../directory/fields.ts'
 import type { Portal } from '../portal.ts'
@@ -61,8 +61,9 @@ export async function applyChangeSet(
     if (job.signal?.aborted || isOutage(error) || job.attempt < ATTEMPTS) throw error
     // A job that ends as failed would hold up its organisation's queue: the failure is the change set's.
     portal.log.error({ changeSet: job.data.changeSetId, err: error }, 'a change set could not be applied')
-    await portal.database.transaction([job.data.organisationId], async (tx) => {
-      const set = await lockChangeSet(tx, job.data.changeSetId)
+    const scope = [job.data.organisationId]
+    await portal.database.transaction(scope, async (tx) => {
+      const set = await lockChangeSet(tx, scope, job.data.changeSetId)
       if (set?.status === 'applying' || set?.status === 'queued') await end(portal, tx, set, 'failed', BROKEN)
     })
   }
@@ -74,21 +75,22 @@ async function applyAll(
   { changeSetId, organisationId }: { changeSetId: number; organisationId: number },
   signal?: AbortSignal,
 ): Promise<void> {
-  const inScope = <T>(work: (tx: Transaction) => Promise<T>) => session.transaction([organisationId], work)
+  const scope = [organisationId]
+  const inScope = <T>(work: (tx: Transaction) => Promise<T>) => session.transaction(scope, work)
   await inScope((tx) => lockOrganisation(tx, organisationId))
   await inScope(findByIndexOnly)
-  if (!(await inScope((tx) => begin(portal, tx, changeSetId)))) return
+  if (!(await inScope((tx) => begin(portal, tx, scope, changeSetId)))) return
   for (let most = CHUNK_ROWS; ; ) {
     signal?.throwIfAborted() // what is applied stands; whoever is handed the rest goes on from the mark
-    const next = await inScope((tx) => nextRows(portal, tx, changeSetId, most))
+    const next = await inScope((tx) => nextRows(portal, tx, scope, changeSetId, most))
     if (next === null) return
     most = await applyRows(portal, session, next, most)
   }
 }
 
 /** @returns whether there is something to apply */
-async function begin(portal: Portal, tx: Transaction, id: number): Promise<boolean> {
-  const set = await lockChangeSet(tx, id)
+async function begin(portal: Portal, tx: Transaction, scope: Scope, id: number): Promise<boolean> {
+  const set = await lockChangeSet(tx, scope, id)
   if (set?.status === 'applying') return true // taken up again
   if (set?.status !== 'queued') return false // cancelled meanwhile, or ended
   const now = portal.clock.now()
@@ -104,8 +106,14 @@ async function begin(portal: Portal, tx: Transaction, id: number): Promise<boole
 type Rows = { set: ChangeSet; fromRow: number; toRow: number }
 
 /** The next chunk's rows, from the mark; null when the set has ended, now or before. */
-async function nextRows(portal: Portal, tx: Transaction, id: number, most: number): Promise<Rows | null> {
-  const set = await lockChangeSet(tx, id)
+async function nextRows(
+  portal: Portal,
+  tx: Transaction,
+  scope: Scope,
+  id: number,
+  most: number,
+): Promise<Rows | null> {
+  const set = await lockChangeSet(tx, scope, id)
   if (set?.status !== 'applying') return null
   if (set.mark >= set.lastRow || set.cancelledBy !== null) {
     await end(portal, tx, set, set.mark >= set.lastRow ? 'completed' : 'cancelled')
@@ -123,7 +131,7 @@ async function end(
 ): Promise<void> {
   if (reason) await noteReason(tx, set.id, reason)
   await moveChangeSet(tx, set.id, status, portal.clock.now())
-  await settleUnreached(tx, set.id)
+  await settleUnreached(tx, set)
   if (set.kind === 'upload') {
     await portal.queue.send(tx, 'send-results', { uploadId: set.id, organisationId: set.organisationId })
   }
@@ -185,7 +193,7 @@ async function failChunk(tx: Transaction, chunk: Chunk): Promise<void> {
 async function closeChunk(tx: Transaction, chunk: Chunk): Promise<void> {
   await noteChunk(tx, chunk)
   const outcomes = await countOutcomes(tx, chunk)
-  const set = (await lockChangeSet(tx, chunk.changeSetId)) as ChangeSet
+  const set = (await lockChangeSet(tx, [chunk.organisationId], chunk.changeSetId)) as ChangeSet
   // Rows below the mark count as applied: none may come there that weren't.
   if (set.mark !== chunk.fromRow - 1) throw new Error(`the mark is ${set.mark}, before row ${chunk.fromRow}`)
   await noteResults(tx, chunk.changeSetId, chunk.toRow, added(set.results, outcomes))

@@ -9,8 +9,8 @@ import { lockChangeSet, moveChangeSet, noteCancellation, settleUnreached } from 
  * @throws NotFound, Forbidden; Conflict when it has ended already
  */
 export async function cancelChangeSet(portal: Portal, actor: Actor, id: number): Promise<void> {
-  await asActor(portal, actor, 'read-uploads', async (tx) => {
-    const set = await lockChangeSet(tx, id)
+  await asActor(portal, actor, 'read-uploads', async (tx, scope) => {
+    const set = await lockChangeSet(tx, scope, id)
     if (!set) throw new NotFound('There is no such upload.')
     requirePermission(actor, 'upload', set.organisationId)
     if (set.status === 'cancelled') return
@@ -20,7 +20,7 @@ export async function cancelChangeSet(portal: Portal, actor: Actor, id: number):
     await noteCancellation(tx, id, actor.administratorId)
     if (set.status === 'applying') return // the apply sees it before its next chunk
     await moveChangeSet(tx, id, 'cancelled', portal.clock.now())
-    await settleUnreached(tx, id)
+    await settleUnreached(tx, set)
     if (set.status === 'queued' && set.kind === 'upload')
       // whoever confirmed it hears of its end, as of any other
       await portal.queue.send(tx, 'send-results', { uploadId: id, organisationId: set.organisationId })

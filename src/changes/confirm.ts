@@ -9,8 +9,8 @@ import { lockChangeSet, moveChangeSet, noteConfirmation } from './store.ts'
  * @throws NotFound, Forbidden; Conflict when the plan isn't there yet or can't be applied any more
  */
 export async function confirmChangeSet(portal: Portal, actor: Actor, id: number): Promise<void> {
-  await asActor(portal, actor, 'read-uploads', async (tx) => {
-    const set = await lockChangeSet(tx, id)
+  await asActor(portal, actor, 'read-uploads', async (tx, scope) => {
+    const set = await lockChangeSet(tx, scope, id)
     if (!set) throw new NotFound('There is no such upload.')
     requirePermission(actor, 'upload', set.organisationId)
     if (set.status === 'queued' || set.status === 'applying' || set.status === 'completed') return

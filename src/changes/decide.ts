@@ -15,8 +15,8 @@ export async function decide(
   id: number,
   decisions: { rows: readonly { row: number; decision: Decision }[] } | { all: Decision },
 ): Promise<void> {
-  await asActor(portal, actor, 'read-uploads', async (tx) => {
-    const set = await lockChangeSet(tx, id)
+  await asActor(portal, actor, 'read-uploads', async (tx, scope) => {
+    const set = await lockChangeSet(tx, scope, id)
     if (!set) throw new NotFound('There is no such upload.')
     requirePermission(actor, 'upload', set.organisationId)
     if (set.status !== 'checked') {

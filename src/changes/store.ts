@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
-import type { Transaction } from '../database/open.ts'
+import { inScope } from '../access/scope-sql.ts'
+import type { Scope, Transaction } from '../database/open.ts'
 import type { FieldName } from '../directory/fields.ts'
 import { Conflict } from '../errors.ts'
 import { MOVES, type ResultCounts, type Status } from './change-set.ts'
@@ -21,12 +22,12 @@ export type ChangeSet = {
 }
 
 /** The change set, locked against everyone else who would move it; undefined when it isn't in the scope. */
-export function lockChangeSet(tx: Transaction, id: number): Promise<ChangeSet | undefined> {
+export function lockChangeSet(tx: Transaction, scope: Scope, id: number): Promise<ChangeSet | undefined> {
   return tx.row<ChangeSet>(
     sql`select id, organisation_id as "organisationId", kind, status, confirmed_by as "confirmedBy",
           cancelled_by as "cancelledBy", last_row as "lastRow", mark, results,
           array(select jsonb_object_keys(counts->'fields')) as fields
-        from change_set where id = ${id} for update`,
+        from change_set where id = ${id} and ${inScope(scope, 'organisation_id')} for update`,
   )
 }
 
@@ -82,14 +83,13 @@ export async function noteDecisions(
   return decisions.rows.flatMap((one) => (known.has(one.row) ? [] : [one.row]))
 }
 
-/** Counts the outcomes of the rows that a change set, now ended, never reached. */
-export async function settleUnreached(tx: Transaction, id: number): Promise<void> {
+/** Counts the outcomes of the rows that a change set, locked and now ended, never reached. */
+export async function settleUnreached(tx: Transaction, { id, mark, results }: ChangeSet): Promise<void> {
   const rows = await tx.rows<{ outcome: keyof ResultCounts; count: number }>(
     sql`select ${OUTCOME} as outcome, count(*) from change c join change_set s on s.id = c.change_set_id
         where s.id = ${id} and c.row_number > s.mark group by 1`,
   )
-  const set = await lockChangeSet(tx, id)
-  if (set) await noteResults(tx, id, set.mark, added(set.results, rows))
+  await noteResults(tx, id, mark, added(results, rows))
 }
 
 /** Moves the mark: rows up to it are applied, and these are their outcomes. */

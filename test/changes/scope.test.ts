@@ -1,0 +1,39 @@
+import sql from 'sql-template-tag'
+import { expect, test } from 'vitest'
+import { cancelChangeSet } from '../../src/changes/cancel.ts'
+import { confirmChangeSet } from '../../src/changes/confirm.ts'
+import { decide } from '../../src/changes/decide.ts'
+import { accountHistory } from '../../src/changes/history.ts'
+import { NotFound } from '../../src/errors.ts'
+import { findUpload } from '../../src/uploads/find-uploads.ts'
+import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { check, create, csv } from '../support/upload.ts'
+
+const HEADING = 'LocalID,FirstName,LastName,Mobile'
+
+test('with row-level security open, the queries alone keep another organisation’s upload out of reach', async () => {
+  await using portal = await testPortal()
+  const organisation = await makeOrganisation(portal, 'RX1')
+  const other = await makeOrganisation(portal, 'RY2')
+  const ann = await makeActor(portal, 'ann@trust.example', 'local-administrator', organisation)
+  const foreign = await makeActor(portal, 'far@other.example', 'local-administrator', other)
+  await create(portal, ann, 'RX1', csv(HEADING, '01,Jane,Smith,07700 900001'))
+  const { upload } = await check(portal, ann, 'RX1', csv(HEADING, '1,Janet,Smythe,07700 900003'), 'both')
+  await asOwner(portal, OPEN)
+
+  await expect(confirmChangeSet(portal, foreign, upload.id)).rejects.toThrow(NotFound)
+  await expect(cancelChangeSet(portal, foreign, upload.id)).rejects.toThrow(NotFound)
+  await expect(decide(portal, foreign, upload.id, { all: 'create' })).rejects.toThrow(NotFound)
+  const account = await portal.database.transaction([], (tx) =>
+    tx.row<{ id: number }>(sql`select id from account`),
+  )
+  await expect(accountHistory(portal, foreign, account?.id as number, { limit: 9 })).rejects.toThrow(NotFound)
+  expect(await findUpload(portal, ann, upload.id)).toMatchObject({ status: 'checked', decidedToCreate: 0 })
+})
+
+const OPEN = `
+  do $$ declare held record; begin
+    for held in select oid::regclass as name from pg_class where relrowsecurity loop
+      execute format('alter table %s disable row level security', held.name);
+    end loop;
+  end $$`
