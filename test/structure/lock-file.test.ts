@@ -7,7 +7,9 @@ const root = join(import.meta.dirname, '..', '..')
 const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-const { missingEntries } = createRequire(import.meta.url)(join(root, 'bin', 'complete-lock-file'))
+const { missingEntries, withoutIntegrity } = createRequire(import.meta.url)(
+  join(root, 'bin', 'complete-lock-file'),
+)
 
 test('the lock file has every platform package that a package in it names', () => {
   expect(missingEntries(lock).map(({ at }: { at: string }) => at)).toEqual([])
@@ -37,6 +39,13 @@ test('a platform package that is not in the lock file is noticed, with the syste
       entry: { version: '1.2.3', cpu: ['arm64'], dev: true, optional: true, os: ['win32'] },
     },
   ])
+})
+
+test('the lock file says of every package which bytes it is', () => {
+  expect(withoutIntegrity(lock)).toEqual([])
+  const [first] = Object.keys(lock.packages).filter((path) => path !== '')
+  const { integrity: _, ...bare } = lock.packages[first as string]
+  expect(withoutIntegrity({ packages: { '': {}, [first as string]: bare } })).toEqual([first])
 })
 
 test('the lock file names no registry', () => {
