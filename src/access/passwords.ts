@@ -55,7 +55,9 @@ function isCommon(password: string): boolean {
   const folded = password.normalize('NFKC').toLowerCase()
   if (COMMON_PASSWORDS.has(folded) || new Set(folded).size <= 2 || isRun(folded)) return true
   // Welcome2026!, Pa55w0rd!!, 123password: a common word with digits and signs around it is no better.
-  const word = plainLetters(folded.replace(/^[^\p{L}]+/u, '').replace(/[\d\p{P}\p{S}\s]+$/u, ''))
+  const word = plainLetters(
+    folded.replace(/^[^\p{L}]+/u, '').replace(/(?<![\d\p{P}\p{S}\s])[\d\p{P}\p{S}\s]+$/u, ''),
+  )
   return COMMON_WORDS.has(word)
 }
 
@@ -87,7 +89,7 @@ function isRun(text: string): boolean {
 
 function isOwn(password: string, email: string): boolean {
   const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
-  const withoutDigits = bare(password).replace(/\d+$/, '')
+  const withoutDigits = bare(password).replace(/(?<!\d)\d+$/, '')
   return [email, email.split('@')[0] as string].some((own) =>
     [bare(password), withoutDigits].includes(bare(own)),
   )

@@ -46,7 +46,7 @@ export function portalClient(options: PortalOptions): PortalClient {
       `“${options.url}” is not an address of a portal. Set MUSTER_URL, such as http://127.0.0.1:3000.`,
     )
   }
-  const url = options.url.replace(/\/+$/, '')
+  const url = options.url.replace(/(?<!\/)\/+$/, '')
   const call = (method: string, path: string, body?: Body) =>
     send(`${url}/api/v1${path}`, method, token, body)
   return {

@@ -42,7 +42,7 @@ export function foldKey(text: string): string {
 
 const ASCII = /^[\0-\x7f]*$/
 const NOT_OF_A_NAME = /[^\p{L}\p{M}.-]/gu
-const TRAILING_MARKS = /[.-]+$/
+const TRAILING_MARKS = /(?<![.-])[.-]+$/
 
 // Marks that aren't part of a name go first: an emoji would otherwise come back as its English word.
 function asciiLetters(name: string): string {

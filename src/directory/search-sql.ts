@@ -28,9 +28,10 @@ export function matchesSearch(search: string, addresses: Sql): Sql | undefined {
 
 const MAX_WORDS = 8
 
-// As lists show a person: `SMITH, Jane (RX1)`.
+// As lists show a person: `SMITH, Jane (RX1)`. What is looked behind for keeps a long row of commas from being read
+// from each of them to its end.
 function bare(word: string): string {
-  return word.replace(/^[(,;"“]+|[),;"”]+$/gu, '')
+  return word.replace(/^[(,;"“]+|(?<![),;"”])[),;"”]+$/gu, '')
 }
 
 // A number written in groups, `07700 900 123`, is one word.

@@ -37,7 +37,7 @@ function collect(value: string, before: string[]): string[] {
 }
 
 function readSite(text: string): { code: string; name: string } {
-  const [, code, name] = text.match(/^\s*([^=]+?)\s*=\s*(.+?)\s*$/) ?? []
+  const [code, name] = text.split(/=(.*)/s, 2).map((part) => part.trim())
   if (!code || !name)
     throw new Failure(`“${text}” is not a site. Write its code and name: --site RX101="City Hospital"`)
   return { code, name }
