@@ -1,6 +1,7 @@
 import { hash, verify } from '@node-rs/argon2'
 import { InvalidInput } from '../errors.ts'
-import { COMMON_PASSWORDS, COMMON_WORDS } from './common-passwords.ts'
+import { COMMON_WORDS } from './common-words.ts'
+import { isLeaked } from './leaked-passwords.ts'
 
 const SHORTEST = 10
 const LONGEST = 256
@@ -53,7 +54,7 @@ function weak(message: string): InvalidInput {
 
 function isCommon(password: string): boolean {
   const folded = password.normalize('NFKC').toLowerCase()
-  if (COMMON_PASSWORDS.has(folded) || new Set(folded).size <= 2 || isRun(folded)) return true
+  if (new Set(folded).size <= 2 || isRun(folded) || isLeaked(folded)) return true
   // Welcome2026!, Pa55w0rd!!, 123password: a common word with digits and signs around it is no better.
   const word = plainLetters(
     folded.replace(/^[^\p{L}]+/u, '').replace(/(?<![\d\p{P}\p{S}\s])[\d\p{P}\p{S}\s]+$/u, ''),

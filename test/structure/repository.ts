@@ -30,6 +30,7 @@ export function sourceFiles(): string[] {
 /** Everything that a person writes and reads here: no images, no lock file. */
 export function textFiles(): string[] {
   return filesUnder('.').filter(
-    (path) => !/\.(png|ico|woff2?|csv|log)$/.test(path) && path !== 'package-lock.json' && path !== '.env',
+    (path) =>
+      !/\.(png|ico|woff2?|csv|log|bin)$/.test(path) && path !== 'package-lock.json' && path !== '.env',
   )
 }
