@@ -63,9 +63,23 @@ export function localId(text: string): CellValue | Fault<CellValue> {
   if (isScientific(text)) return scientific('the local ID', text)
   const wrong = turnedIntoDate(text) ?? lineBreak('Local ID', text) ?? tooLong('localId', text)
   if (wrong) return wrong
-  if (!/\p{Cf}/u.test(text)) return text
+  if (!/\p{Cf}/u.test(text)) return lookAlike(text) ?? text
   const message = `The local ID ${quoted(text.replace(/\p{Cf}/gu, '□'))} holds an invisible character (□), so it is another one than it looks. Type it again.`
   return warning('invisible-character', message, text)
+}
+
+// A letter of another alphabet (a Cyrillic А), a digit or hyphen of another form (１, –). An accent is plain to see.
+const OTHER_FORM = /^(?!\p{Script=Latin})[\p{L}\p{Nd}\p{Pd}\p{Zs}\u2212]$/u
+
+/** Two IDs that people can't tell apart are two accounts of one person, or one person's row on another's account. */
+function lookAlike(text: string): Fault<CellValue> | undefined {
+  const shown = Array.from(text, (character) => {
+    if (character <= '\x7f') return character
+    return OTHER_FORM.test(character) || character.normalize('NFKC') !== character ? '□' : character
+  }).join('')
+  if (shown === text) return undefined
+  const message = `The local ID ${quoted(text)} holds, at the □ of ${quoted(shown)}, a character that can look like a plain letter, digit, hyphen or blank and is none: it may be another ID than it looks. If so, type it again there.`
+  return warning('look-alike-character', message, text)
 }
 
 /** The account ID. `123.0`, as some programs write whole numbers, is read with a warning. */

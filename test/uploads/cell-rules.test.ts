@@ -130,7 +130,7 @@ describe('LocalID and ID', () => {
     expect(await read('ID', cell)).toEqual(expected)
   })
 
-  it.each(['00123', 'AG-77', '1E5', 'é 1', '12-34-56', '１２', '=A1', 'x'.repeat(64)])(
+  it.each(['00123', 'AG-77', '1E5', 'é 1', '12-34-56', 'Müll/7_ß', '=A1', 'x'.repeat(64)])(
     'the local ID %j is read as it stands',
     async (cell) => {
       const [row] = await validateUpload(`LocalID\n"${cell}"\n`)
@@ -162,6 +162,26 @@ describe('LocalID and ID', () => {
       problems: [{ code: 'invisible-character', severity: 'warning' }],
     })
     expect(row?.problems[0]?.message).toContain('□')
+  })
+})
+
+describe('a local ID that looks like another one', () => {
+  it.each([
+    ['\u0410123', '□123'], // a Cyrillic А
+    ['\u0391-7\u039f', '□-7□'], // Greek letters
+    ['\uff11\uff12', '□□'], // full-width digits, as an input method leaves them
+    ['A\u0661', 'A□'], // an Arabic digit
+    ['A\u20137', 'A□7'], // an en dash, as a word processor makes of a hyphen
+    ['A\u00a07', 'A□7'], // a no-break space
+    ['\u{1d5d4}7', '□7'], // a mathematical A
+    ['\u017f7', '□7'], // a long s
+  ])('%j is let through with a warning', async (cell, shown) => {
+    const [row] = await validateUpload(`LocalID\n"${cell}"\n`)
+    expect(row).toMatchObject({
+      localId: cell,
+      problems: [{ column: 'LocalID', code: 'look-alike-character', severity: 'warning', value: cell }],
+    })
+    expect(row?.problems[0]?.message).toContain(`“${shown}”`)
   })
 })
 

@@ -7,6 +7,7 @@ const PROBLEM_WORDS: Record<string, string> = {
   'missing-local-id': 'No local ID or ID',
   'unknown-id': 'ID that nobody has',
   'not-an-id': 'ID that is not a number',
+  'id-with-decimals': 'ID written with decimals, read without',
   'id-and-local-id-differ': 'ID and local ID of two different accounts',
   'repeated-row': 'Several rows about one account',
   'already-exists': 'Account that already exists and differs',
@@ -41,6 +42,7 @@ const PROBLEM_WORDS: Record<string, string> = {
   'other-delimiter': 'Cells separated by another character',
   'headings-again': 'Headings in place of a person',
   'invisible-character': 'Local ID with an invisible character',
+  'look-alike-character': 'Local ID with a character that looks like another',
   'swallowed-rows': 'Quote mark that swallows the rows below',
 }
 
