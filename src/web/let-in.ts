@@ -10,7 +10,7 @@ export async function letIn(app: FastifyInstance): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     const needed = request.routeOptions.config.may
     if (needed === undefined || needed === 'anyone') return
-    if (!request.session) return reply.redirect(signInFor(request.method, request.url), 303)
+    if (!request.session) return reply.goTo(signInFor(request.method, request.url))
     if (needed !== 'signed-in' && !may(request.session.actor, needed))
       throw new Forbidden('Your role does not allow this.')
   })

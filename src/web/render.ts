@@ -6,6 +6,7 @@ import { NHSUK_FRONTEND } from './assets.ts'
 import { sessionOf } from './csrf.ts'
 import { addFilters } from './filters.ts'
 import type { FormError } from './form.ts'
+import { pathHere } from './path-here.ts'
 
 /** Gives replies `page` and `goTo` (request.ts): Nunjucks templates of this folder, with nhsuk-frontend's macros. */
 export async function renderPages(app: FastifyInstance): Promise<void> {
@@ -29,7 +30,7 @@ export async function renderPages(app: FastifyInstance): Promise<void> {
   app.decorateReply('goTo', async function (path, notice) {
     const { portal, session } = this.request
     if (notice && session) await keepInSession(portal, session, { notice })
-    return this.redirect(path, 303)
+    return this.redirect(pathHere(path), 303)
   })
 }
 

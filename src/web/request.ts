@@ -31,7 +31,7 @@ declare module 'fastify' {
   interface FastifyReply {
     /** The page as HTML: 200, or 400 when `data.errors` has some, unless the status was set before. */
     page(view: string, data?: PageData): Promise<string>
-    /** Sends the browser on after a form (303); the notice is shown on top of the next page, once. */
+    /** Sends the browser on (303), never to another server; the notice is shown on top of the next page, once. */
     goTo(path: string, notice?: string): Promise<FastifyReply>
   }
   interface FastifyContextConfig {

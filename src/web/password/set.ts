@@ -13,7 +13,7 @@ export async function setFromLink(request: PageRequest, reply: FastifyReply) {
   const link = field(request.body, 'link')
   try {
     await setPasswordByLink(request.portal, link, rawField(request.body, 'password'))
-    return reply.redirect('/sign-in?password=set', 303)
+    return await reply.goTo('/sign-in?password=set')
   } catch (error) {
     return setPage(request, reply, link, formErrors(error))
   }

@@ -6,5 +6,5 @@ import type { PageRequest } from '../request.ts'
 export async function leave({ portal, session }: PageRequest, reply: FastifyReply) {
   if (session) await endSession(portal, session)
   takeSession(reply)
-  return reply.redirect('/sign-in', 303)
+  return reply.goTo('/sign-in')
 }
