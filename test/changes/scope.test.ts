@@ -4,10 +4,12 @@ import { cancelChangeSet } from '../../src/changes/cancel.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { decide } from '../../src/changes/decide.ts'
 import { accountHistory } from '../../src/changes/history.ts'
-import { NotFound } from '../../src/errors.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { check, create, csv } from '../support/upload.ts'
+
+// The very words for what isn't there: another refusal would tell that it is.
+const ABSENT = 'There is no such upload.'
 
 const HEADING = 'LocalID,FirstName,LastName,Mobile'
 
@@ -21,13 +23,15 @@ test('with row-level security open, the queries alone keep another organisationâ
   const { upload } = await check(portal, ann, 'RX1', csv(HEADING, '1,Janet,Smythe,07700 900003'), 'both')
   await asOwner(portal, OPEN)
 
-  await expect(confirmChangeSet(portal, foreign, upload.id)).rejects.toThrow(NotFound)
-  await expect(cancelChangeSet(portal, foreign, upload.id)).rejects.toThrow(NotFound)
-  await expect(decide(portal, foreign, upload.id, { all: 'create' })).rejects.toThrow(NotFound)
+  await expect(confirmChangeSet(portal, foreign, upload.id)).rejects.toThrow(ABSENT)
+  await expect(cancelChangeSet(portal, foreign, upload.id)).rejects.toThrow(ABSENT)
+  await expect(decide(portal, foreign, upload.id, { all: 'create' })).rejects.toThrow(ABSENT)
   const account = await portal.database.transaction([], (tx) =>
     tx.row<{ id: number }>(sql`select id from account`),
   )
-  await expect(accountHistory(portal, foreign, account?.id as number, { limit: 9 })).rejects.toThrow(NotFound)
+  await expect(accountHistory(portal, foreign, account?.id as number, { limit: 9 })).rejects.toThrow(
+    'There is no such account.',
+  )
   expect(await findUpload(portal, ann, upload.id)).toMatchObject({ status: 'checked', decidedToCreate: 0 })
 })
 
