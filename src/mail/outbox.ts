@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../database/open.ts'
 import type { Log } from '../log.ts'
 import type { Queue } from '../queue/open.ts'
 import type { Mailer, Message } from './open.ts'
-import { allowIdleness, insertMail, noteFault, noteSent, takeDueMail } from './store.ts'
+import { allowIdleness, insertMail, noteFault, noteSent, type OfUpload, takeDueMail } from './store.ts'
 
 /** What the outbox needs of the portal. */
 type Sender = {
@@ -16,8 +16,11 @@ type Sender = {
   log: Log
 }
 
-/** A message to be sent. With a Message-ID of its own it is queued once, however often this is asked. */
-export type Outgoing = Omit<Message, 'messageId'> & { messageId?: string; uploadId?: number }
+/**
+ * A message to be sent. With a Message-ID of its own it is queued once, however often this is asked. One about an upload
+ * is its organisation's; any other is seen by nobody whose scope isn't everything.
+ */
+export type Outgoing = Omit<Message, 'messageId'> & { messageId?: string; upload?: OfUpload }
 
 /**
  * Puts a message into the outbox, in the transaction of what causes it: it leaves exactly if that is committed.
@@ -47,7 +50,7 @@ export async function deliverMail(portal: Sender, job: { signal?: AbortSignal } 
 }
 
 async function deliverNext(portal: Sender): Promise<'go on' | 'stop'> {
-  return portal.database.transaction([], async (tx) => {
+  return portal.database.transaction('everything', async (tx) => {
     await allowIdleness(tx)
     const now = portal.clock.now()
     const mail = await takeDueMail(tx, now, new Date(now.getTime() + LONGEST_WAIT_MS))

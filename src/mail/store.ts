@@ -2,18 +2,22 @@ import sql from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
 import type { Message } from './open.ts'
 
+/** The upload that a message tells of, and whose it is. */
+export type OfUpload = { id: number; organisationId: number }
+
 /** Does nothing when a message with this Message-ID is there already. */
 export async function insertMail(
   tx: Transaction,
-  { attachment, ...mail }: Message & { uploadId?: number },
+  { attachment, upload, ...mail }: Message & { upload?: OfUpload },
   now: Date,
 ): Promise<void> {
+  // Which key is in conflict isn't named: who names it must be allowed to see the message that is there.
   await tx.run(sql`
-    insert into mail (message_id, to_address, subject, text, html, attachment_name, attachment, upload_id, created_at,
-      next_attempt_at)
+    insert into mail (message_id, to_address, subject, text, html, attachment_name, attachment, upload_id,
+      organisation_id, created_at, next_attempt_at)
     values (${mail.messageId}, ${mail.to}, ${mail.subject}, ${mail.text}, ${mail.html}, ${attachment?.name ?? null},
-      ${attachment?.content ?? null}, ${mail.uploadId ?? null}, ${now}, ${now})
-    on conflict (message_id) do nothing`)
+      ${attachment?.content ?? null}, ${upload?.id ?? null}, ${upload?.organisationId ?? null}, ${now}, ${now})
+    on conflict do nothing`)
 }
 
 /** Whether a message was queued already, sent or not. */

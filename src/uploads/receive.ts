@@ -106,7 +106,7 @@ async function complete(
   const { mode, filename, idempotencyKey: key } = file
   const by = actor.administratorId
   await insertUpload(tx, { id, organisationId, mode, filename, by, now, size, sha256, lines, encoding })
-  if (key !== undefined) await claimKey(tx, actor, { ...file, key, sha256, id, now })
+  if (key !== undefined) await claimKey(tx, actor, { ...file, key, organisationId, sha256, id, now })
   await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId, rows: lines })
 }
 
@@ -130,21 +130,22 @@ class Repeated extends Error {
 async function claimKey(
   tx: Transaction,
   actor: Actor,
-  file: ReceivedFile & { key: string; sha256: Buffer; id: number; now: Date },
+  file: ReceivedFile & { key: string; organisationId: number; sha256: Buffer; id: number; now: Date },
 ): Promise<void> {
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([file.organisationCode.toUpperCase(), file.mode]))
     .update(file.sha256)
     .digest()
-  const earlier = await claimIdempotencyKey(tx, {
+  const uploadId = await claimIdempotencyKey(tx, {
     administratorId: actor.administratorId,
+    organisationId: file.organisationId,
     key: file.key,
     fingerprint,
     uploadId: file.id,
     now: file.now,
   })
-  if (earlier === null) return
-  if (earlier.fingerprint.equals(fingerprint)) throw new Repeated(earlier.uploadId)
+  if (uploadId === file.id) return
+  if (uploadId !== undefined) throw new Repeated(uploadId)
   throw new InvalidInput('This Idempotency-Key was used for another file. Use a new key for each file.', {
     field: 'Idempotency-Key',
     code: 'idempotency-key-reused',

@@ -33,7 +33,7 @@ export async function sendResults(
     queueMail(tx, portal, {
       to: actor.email,
       messageId,
-      uploadId,
+      upload: { id: uploadId, organisationId },
       ...message,
       ...(attachment ? { attachment } : {}),
     }),

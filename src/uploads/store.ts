@@ -72,23 +72,33 @@ export async function storedSize(tx: Transaction, id: number): Promise<number> {
 
 /**
  * Claims a key for an upload; a request with the same key that is still under way is waited for.
- * @returns null when it is ours now, else what it was used for
+ * @returns the upload that the key stands for: this one, an earlier one of the same file; none where it was used for
+ *   another file, perhaps of an organisation that is out of scope by now
  */
 export async function claimIdempotencyKey(
   tx: Transaction,
-  claim: { administratorId: number; key: string; fingerprint: Buffer; uploadId: number; now: Date },
-): Promise<{ fingerprint: Buffer; uploadId: number } | null> {
+  claim: {
+    administratorId: number
+    organisationId: number
+    key: string
+    fingerprint: Buffer
+    uploadId: number
+    now: Date
+  },
+): Promise<number | undefined> {
   const claimed = await tx.run(
-    sql`insert into idempotency_key (administrator_id, key, fingerprint, upload_id, created_at)
-        values (${claim.administratorId}, ${claim.key}, ${claim.fingerprint}, ${claim.uploadId}, ${claim.now})
+    sql`insert into idempotency_key (administrator_id, organisation_id, key, fingerprint, upload_id, created_at)
+        values (${claim.administratorId}, ${claim.organisationId}, ${claim.key}, ${claim.fingerprint},
+          ${claim.uploadId}, ${claim.now})
         on conflict do nothing`,
   )
-  if (claimed > 0) return null
-  const earlier = await tx.row<{ fingerprint: Buffer; uploadId: number }>(
-    sql`select fingerprint, upload_id as "uploadId" from idempotency_key
-        where administrator_id = ${claim.administratorId} and key = ${claim.key}`,
+  if (claimed > 0) return claim.uploadId
+  const earlier = await tx.row<{ uploadId: number }>(
+    sql`select upload_id as "uploadId" from idempotency_key
+        where administrator_id = ${claim.administratorId} and organisation_id = ${claim.organisationId}
+          and key = ${claim.key} and fingerprint = ${claim.fingerprint}`,
   )
-  return earlier ?? null
+  return earlier?.uploadId
 }
 
 export type UploadToCheck = {

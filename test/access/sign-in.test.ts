@@ -268,7 +268,7 @@ async function signedIn(email = JANE) {
 }
 
 async function latestMail() {
-  const mail = await portal.database.transaction([], (tx) =>
+  const mail = await portal.database.transaction('everything', (tx) =>
     tx.row<{ to_address: string; subject: string; text: string }>(
       sql`select to_address, subject, text from mail order by id desc limit 1`,
     ),

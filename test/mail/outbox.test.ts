@@ -153,7 +153,7 @@ function queue(extra: Extra, into: Portal = portal): Promise<void> {
 }
 
 function outbox(of: Portal = portal) {
-  return of.database.transaction([], (tx) =>
+  return of.database.transaction('everything', (tx) =>
     tx.rows<{ attempts: number; wait_ms: number; last_error: string | null; sent_at: Date | null }>(
       sql`select attempts, sent_at, last_error,
         (extract(epoch from next_attempt_at - ${now}::timestamptz) * 1000)::integer as wait_ms

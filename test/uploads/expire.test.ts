@@ -92,7 +92,7 @@ test('after its days an upload keeps its counts and its history, and nothing els
   const { entries } = await accountHistory(portal, pat, maryId, { limit: 10 })
   expect(entries).toMatchObject([{ field: 'jobTitle', old: 'Nurse', new: 'Matron', upload: id, row: 2 }])
   await expect(resultsFile(portal, pat, id)).rejects.toThrow(Gone)
-  const [mail] = await portal.database.transaction([], (tx) =>
+  const [mail] = await portal.database.transaction('everything', (tx) =>
     tx.rows(sql`select * from mail where upload_id = ${id}`),
   )
   expect(mail).toMatchObject({ attachment: null, attachment_name: null })

@@ -239,7 +239,7 @@ test('over HTTPS the cookies are held to this host, to HTTPS, and out of reach o
 async function setPassword(email: string) {
   const { forgottenPassword } = await import('../../src/access/forgotten-password.ts')
   await forgottenPassword(portal, { email, ip: '192.0.2.1' })
-  const mail = await portal.database.transaction([], (tx) =>
+  const mail = await portal.database.transaction('everything', (tx) =>
     tx.row<{ text: string }>(sql`select text from mail where to_address = ${email} order by id desc limit 1`),
   )
   await setPasswordByLink(portal, /link=([\w-]+)/.exec(mail?.text ?? '')?.[1] as string, PASSWORD)
