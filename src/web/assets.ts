@@ -16,7 +16,7 @@ const ICONS = join(NHSUK_FRONTEND, 'nhsuk', 'assets', 'images')
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
+  '.svg': 'image/svg+xml; charset=utf-8',
 }
 
 /** Styles, scripts and icons under /assets: some hundred kilobytes, read once and kept. */

@@ -4,7 +4,8 @@ const upload = document.querySelector('form[action$="/confirmation"] button')
 const unkept = document.querySelector('#unkept')
 
 document.querySelector('form[data-choices]')?.addEventListener('change', () => {
-  if (unkept)
-    unkept.innerHTML = '<strong>You have changed your choices. Keep them first, then upload.</strong>'
+  const warning = document.createElement('strong')
+  warning.textContent = 'You have changed your choices. Keep them first, then upload.'
+  unkept?.replaceChildren(warning)
   if (upload) upload.disabled = true
 })
