@@ -5,9 +5,10 @@ import { queueMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
 import type { Actor } from './actor.ts'
 import { emailKey, readEmail } from './email.ts'
-import { makeLink } from './one-time-links.ts'
+import { linkForMail, makeLink } from './one-time-links.ts'
 import { ROLE_NAMES, ROLES, type Role } from './permissions.ts'
 import {
+  type Administrator,
   findAdministrator,
   findGrants,
   findOrganisationByCode,
@@ -46,21 +47,31 @@ export async function addAdministrator(portal: Portal, given: NewAdministrator):
     const administrator = await findAdministrator(tx, { id })
     if (!administrator) throw new Conflict(`${email} is disabled, so no role can be added.`)
     await insertGrant(tx, id, given.role, organisation?.id ?? null)
-    const isNew = administrator.passwordHash === null
-    const link = isNew
-      ? await makeLink(tx, portal, id, 'first-sign-in')
-      : `${portal.config.publicUrl}/sign-in`
     const role = `${ROLE_NAMES[given.role]} of ${organisation?.name ?? 'all organisations'}`
-    await queueMail(tx, portal, {
-      to: administrator.email,
-      ...(isNew ? welcome(role, link) : newRole(role, link)),
-    })
+    const link = await tellRole(tx, portal, administrator, role)
     portal.log.info(
       { event: 'privilege_permissions_changed', administrator: id, role: given.role },
       'role given',
     )
     return { link }
   })
+}
+
+// One link is for whoever adds them to hand over, the other one for the mail, which must not hold one that works.
+async function tellRole(
+  tx: Transaction,
+  portal: Portal,
+  { id, email, passwordHash }: Administrator,
+  role: string,
+): Promise<string> {
+  if (passwordHash !== null) {
+    const link = `${portal.config.publicUrl}/sign-in`
+    await queueMail(tx, portal, { to: email, ...newRole(role, link) })
+    return link
+  }
+  const { link, linkId } = await linkForMail(tx, portal, id, 'first-sign-in')
+  await queueMail(tx, portal, { to: email, linkId, ...welcome(role, link) })
+  return makeLink(tx, portal, id, 'first-sign-in')
 }
 
 function readOrganisationCode({ role, organisationCode }: NewAdministrator): string | null {

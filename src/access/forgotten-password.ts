@@ -2,7 +2,7 @@ import { composeMail } from '../mail/compose.ts'
 import { queueMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
 import { emailKey, readEmail } from './email.ts'
-import { makeLink } from './one-time-links.ts'
+import { linkForMail } from './one-time-links.ts'
 import { findAdministrator } from './store.ts'
 import { countAttempt } from './throttle.ts'
 
@@ -29,9 +29,10 @@ function mailLink(portal: Portal, email: string): Promise<void> {
       'password link asked for',
     )
     if (!found) return
-    const link = await makeLink(tx, portal, found.id, 'forgotten-password')
+    const { link, linkId } = await linkForMail(tx, portal, found.id, 'forgotten-password')
     await queueMail(tx, portal, {
       to: found.email,
+      linkId,
       subject: 'Set a new password for Muster',
       ...composeMail([
         'Somebody, probably you, asked for a new password for Muster.',

@@ -1,7 +1,7 @@
 import type { Portal } from '../portal.ts'
+import { hashSecret, makeSecret } from '../secret.ts'
 import type { Actor } from './actor.ts'
 import { loadActor } from './administrators.ts'
-import { hashSecret, makeSecret } from './secret.ts'
 import {
   deleteExpiredSessions,
   deleteSession,

@@ -3,10 +3,10 @@ import { Gone, InvalidInput } from '../errors.ts'
 import { composeMail } from '../mail/compose.ts'
 import { queueMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
+import { hashSecret } from '../secret.ts'
 import type { Actor } from './actor.ts'
 import { linkHolder } from './one-time-links.ts'
 import { hashPassword, isPassword, refuseWeakPassword } from './passwords.ts'
-import { hashSecret } from './secret.ts'
 import type { Session } from './sessions.ts'
 import {
   type Administrator,

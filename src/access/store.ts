@@ -109,10 +109,16 @@ export function noteTokenUse(tx: Transaction, tokenHash: Buffer, now: Date) {
   return tx.run(sql`update api_token set last_used_at = ${now} where token_hash = ${tokenHash}`)
 }
 
-export function insertLink(tx: Transaction, tokenHash: Buffer, administratorId: number, expiresAt: Date) {
-  return tx.run(sql`
-    insert into one_time_link (token_hash, administrator_id, expires_at)
-    values (${tokenHash}, ${administratorId}, ${expiresAt})`)
+/** A link that has no secret yet, and how long it will work once it has. */
+export async function insertLink(
+  tx: Transaction,
+  administratorId: number,
+  lastsSeconds: number,
+): Promise<number> {
+  const made = await tx.row<{ id: number }>(sql`
+    insert into one_time_link (administrator_id, lasts)
+    values (${administratorId}, make_interval(secs => ${lastsSeconds})) returning id`)
+  return made?.id as number
 }
 
 export function findLink(tx: Transaction, tokenHash: Buffer, now: Date) {

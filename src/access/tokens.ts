@@ -1,9 +1,9 @@
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import { hashSecret, makeSecret } from '../secret.ts'
 import type { Actor } from './actor.ts'
 import { loadActor } from './administrators.ts'
 import { emailKey } from './email.ts'
-import { hashSecret, makeSecret } from './secret.ts'
 import { findAdministrator, findToken, insertToken, noteTokenUse } from './store.ts'
 
 const PREFIX = 'muster_' // so that programs that look for leaked secrets know one

@@ -13,7 +13,7 @@ export type MailSummary = {
 }
 
 /** A message as it was, or will be, sent. */
-export type SentMail = MailSummary & { text: string; attachmentName: string | null }
+export type SentMail = MailSummary & { text: string; attachmentName: string | null; linkWaits: boolean }
 
 const SUMMARY = sql`id, to_address as "to", subject, created_at as "createdAt", sent_at as "sentAt", attempts,
   last_error as "lastError"`
@@ -25,7 +25,9 @@ export function listMail(tx: Transaction, page: { before?: number; limit: number
 }
 
 export function findMail(tx: Transaction, id: number): Promise<SentMail | undefined> {
-  return tx.row(sql`select ${SUMMARY}, text, attachment_name as "attachmentName" from mail where id = ${id}`)
+  return tx.row(sql`select ${SUMMARY}, text, attachment_name as "attachmentName",
+      sent_at is null and exists (select from one_time_link l where l.id = link_id and used_at is null) as "linkWaits"
+    from mail where id = ${id}`)
 }
 
 export function findAttachment(

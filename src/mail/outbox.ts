@@ -3,8 +3,19 @@ import type { Config } from '../config.ts'
 import type { Database, Transaction } from '../database/open.ts'
 import type { Log } from '../log.ts'
 import type { Queue } from '../queue/open.ts'
+import { hashSecret, makeSecret } from '../secret.ts'
+import { withSecret } from './link.ts'
 import type { Mailer, Message } from './open.ts'
-import { allowIdleness, insertMail, noteFault, noteSent, type OfUpload, takeDueMail } from './store.ts'
+import {
+  allowIdleness,
+  giveSecret,
+  insertMail,
+  noteFault,
+  noteSent,
+  type OfUpload,
+  removeMail,
+  takeDueMail,
+} from './store.ts'
 
 /** What the outbox needs of the portal. */
 type Sender = {
@@ -20,7 +31,7 @@ type Sender = {
  * A message to be sent. With a Message-ID of its own it is queued once, however often this is asked. One about an upload
  * is its organisation's; any other is seen by nobody whose scope isn't everything.
  */
-export type Outgoing = Omit<Message, 'messageId'> & { messageId?: string; upload?: OfUpload }
+export type Outgoing = Omit<Message, 'messageId'> & { messageId?: string; upload?: OfUpload; linkId?: number }
 
 /**
  * Puts a message into the outbox, in the transaction of what causes it: it leaves exactly if that is committed.
@@ -55,8 +66,15 @@ async function deliverNext(portal: Sender): Promise<'go on' | 'stop'> {
     const now = portal.clock.now()
     const mail = await takeDueMail(tx, now, new Date(now.getTime() + LONGEST_WAIT_MS))
     if (mail === undefined) return 'stop'
-    const fault = await portal.mailer.send(mail.message).catch((error: SmtpFault) => error)
+    if (mail.isObsolete) {
+      await removeMail(tx, mail.id)
+      return 'go on'
+    }
+    const secret = makeSecret()
+    const message = mail.linkId === null ? mail.message : withSecret(mail.message, secret)
+    const fault = await portal.mailer.send(message).catch((error: SmtpFault) => error)
     if (fault === undefined) {
+      if (mail.linkId !== null) await giveSecret(tx, mail.linkId, hashSecret(secret), portal.clock.now())
       await noteSent(tx, mail.id, portal.clock.now())
       portal.log.info({ mail: mail.id, upload: mail.uploadId }, 'mail sent')
       return 'go on'

@@ -4,6 +4,7 @@ import type { Portal } from '../portal.ts'
 import {
   deleteOldIdempotencyKeys,
   deleteOldLinks,
+  deleteOldMail,
   deleteOldReportFiles,
   deleteStrayBytes,
   removeRows,
@@ -35,6 +36,7 @@ export async function expireUploads(portal: Portal, job: { signal?: AbortSignal 
   await portal.database.transaction('everything', async (tx) => {
     await deleteStrayBytes(tx, new Date(now.getTime() - DAY_MS))
     await deleteOldReportFiles(tx, before)
+    await deleteOldMail(tx, before)
     await deleteOldIdempotencyKeys(tx, before)
     await deleteExpiredSessions(tx, now)
     await deleteOldLinks(tx, now)

@@ -30,8 +30,7 @@ export async function takeEnded(tx: Transaction, { before, after }: Next): Promi
 export async function removeRows(tx: Transaction, id: number, now: Date): Promise<number> {
   await tx.run(sql`delete from upload_block where upload_id = ${id}`)
   await tx.run(sql`delete from upload_bytes where upload_id = ${id}`)
-  await tx.run(sql`update mail set attachment = null, attachment_name = null
-    where upload_id = ${id} and attachment is not null`)
+  await tx.run(sql`delete from mail where upload_id = ${id}`)
   await tx.run(sql`update upload set expired_at = ${now} where id = ${id}`)
   return tx.run(sql`delete from change c using change_set s
     where s.id = ${id} and c.change_set_id = s.id and coalesce(${OUTCOME}, '') not in ('updated', 'created')`)
@@ -53,6 +52,14 @@ export function deleteOldIdempotencyKeys(tx: Transaction, before: Date): Promise
   return tx.run(sql`delete from idempotency_key where created_at < ${before}`)
 }
 
+/** Messages of before, sent or not; but none that is being sent. */
+export function deleteOldMail(tx: Transaction, before: Date): Promise<number> {
+  return tx.run(sql`delete from mail where id in (
+    select id from mail where created_at < ${before} for update skip locked)`)
+}
+
+/** Links that have ended, and those whose message went before it was sent. */
 export function deleteOldLinks(tx: Transaction, now: Date): Promise<number> {
-  return tx.run(sql`delete from one_time_link where expires_at < ${now}`)
+  return tx.run(sql`delete from one_time_link l where expires_at < ${now}
+    or expires_at is null and not exists (select from mail where link_id = l.id)`)
 }

@@ -43,7 +43,7 @@ import { chooseOrganisation } from './organisation/choose.ts'
 import { switchOrganisation } from './organisation/switch.ts'
 import { sendAttachment } from './outbox/attachment.ts'
 import { listOutbox } from './outbox/list.ts'
-import { showMail } from './outbox/show.ts'
+import { showLink, showMail } from './outbox/show.ts'
 import { change, showChange } from './password/change.ts'
 import { sendLink, showForgotten } from './password/forgotten.ts'
 import { setFromLink, showSet } from './password/set.ts'
@@ -108,5 +108,6 @@ export const ROUTES: readonly Route[] = [
 
   ['GET', '/outbox', 'read-outbox', listOutbox],
   ['GET', '/outbox/:id', 'read-outbox', showMail],
+  ['POST', '/outbox/:id/link', 'read-outbox', showLink],
   ['GET', '/outbox/:id/attachment', 'read-outbox', sendAttachment],
 ]

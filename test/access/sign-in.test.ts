@@ -8,6 +8,7 @@ import { signIn } from '../../src/access/sign-in.ts'
 import { actorForToken, createToken } from '../../src/access/tokens.ts'
 import { Gone } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
+import { secretForNewestMail, secretOf } from '../support/link.ts'
 import { makeOrganisation, testPortal } from '../support/portal.ts'
 
 const JANE = 'Jane.Smith@rx1.example'
@@ -211,7 +212,7 @@ test('a forgotten password is set by a mailed link, once, within the hour; every
   await forgottenPassword(portal, { email: JANE.toUpperCase(), ip: '192.0.2.1' })
   const mail = await latestMail()
   expect(mail).toMatchObject({ to_address: JANE, subject: 'Set a new password for Muster' })
-  const secret = secretOf(mail.text)
+  const secret = await secretForNewestMail(portal, JANE)
   await expect(setPasswordByLink(portal, secret, 'short')).rejects.toMatchObject({ field: 'password' })
   const twice = await Promise.allSettled([
     setPasswordByLink(portal, secret, PASSWORD),
@@ -222,7 +223,7 @@ test('a forgotten password is set by a mailed link, once, within the hour; every
   await expect(setPasswordByLink(portal, secret, PASSWORD)).rejects.toThrow(Gone)
 
   await forgottenPassword(portal, { email: JANE, ip: '192.0.2.1' })
-  const late = secretOf((await latestMail()).text)
+  const late = await secretForNewestMail(portal, JANE)
   later += HOUR + 1
   await expect(setPasswordByLink(portal, late, PASSWORD)).rejects.toThrow(Gone)
 })
@@ -282,8 +283,4 @@ async function latestMail() {
   )
   if (!mail) throw new Error('there is no mail')
   return mail
-}
-
-function secretOf(text: string): string {
-  return /link=([\w-]+)/.exec(text)?.[1] as string
 }

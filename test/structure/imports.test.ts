@@ -11,7 +11,7 @@ const LINES = [
   ['directory'],
   ['access'],
   ['portal'],
-  ['database', 'queue', 'mail', 'csv', 'config', 'log', 'clock', 'errors'],
+  ['database', 'queue', 'mail', 'csv', 'config', 'log', 'clock', 'errors', 'secret'],
 ]
 
 const DOORS = new Set(['web', 'api', 'worker', 'demo'])

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { forgottenPassword } from '../../src/access/forgotten-password.ts'
+import { linkHolder } from '../../src/access/one-time-links.ts'
+import { setPasswordByLink } from '../../src/access/set-password.ts'
 import { queueMail } from '../../src/mail/outbox.ts'
 import type { Portal } from '../../src/portal.ts'
+import { secretOf } from '../support/link.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { type Browser, type Pages, testPages } from '../support/web.ts'
 
@@ -77,12 +81,32 @@ test.each(['/outbox/999', '/outbox/x', '/outbox/0', '/outbox?before=x'])('%s is 
   expect((await browser.get(path)).status).toBe(404)
 })
 
+test('where nothing is sent, the link in a message is made to be handed over: each once, the last one works', async () => {
+  const actor = await makeActor(portal, 'jo@rx1.example', 'global-administrator')
+  await forgottenPassword(portal, { email: actor.email, ip: '192.0.2.1' })
+  const path = /href="(\/outbox\/\d+)">Set a new password/.exec(
+    (await browser.get('/outbox')).html,
+  )?.[1] as string
+  expect((await browser.get(path)).text).toContain('/password/set?link=…')
+  const [first, second] = [await browser.submit(`${path}/link`), await browser.submit(`${path}/link`)]
+  const secret = secretOf(second.text)
+  expect(await linkHolder(portal, secretOf(first.text))).toBeNull()
+  expect(await linkHolder(portal, secret)).toMatchObject({ email: actor.email })
+  expect(second.html).toContain(`<a href="${portal.config.publicUrl}/password/set?link=${secret}">`)
+  expect((await browser.get(path)).html).not.toContain(secret)
+
+  await setPasswordByLink(portal, secret, 'correct plum wagon')
+  expect((await browser.get(path)).html).not.toContain('Make the link')
+  expect((await browser.submit(`${path}/link`)).status).toBe(409)
+})
+
 test('where mail is sent, a link to set a password is for its receiver only', async () => {
   const sending = { ...portal, mailer: { ...portal.mailer, sends: true } }
   await using other = await testPages(sending)
   const global = await other.signedIn(await makeActor(portal, 'g2@portal.example', 'global-administrator'))
-  await write('Set', { text: `Set it:\n${portal.config.publicUrl}/password/set?link=abcDEF_-123\n` })
-  const path = /href="(\/outbox\/\d+)">Set/.exec((await global.get('/outbox')).html)?.[1] as string
-  expect((await global.get(path)).html).not.toContain('abcDEF_-123')
-  expect((await browser.get(path)).html).toContain('abcDEF_-123')
+  await forgottenPassword(portal, { email: 'g2@portal.example', ip: '192.0.2.1' })
+  const path = /href="(\/outbox\/\d+)">Set a new/.exec((await global.get('/outbox')).html)?.[1] as string
+  expect((await global.get(path)).html).not.toContain('Make the link')
+  const refused = await global.submit(`${path}/link`)
+  expect([refused.status, secretOf(refused.text)]).toEqual([409, undefined])
 })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addAdministrator } from '../../src/access/administrators.ts'
 import { setPasswordByLink } from '../../src/access/set-password.ts'
 import type { Portal } from '../../src/portal.ts'
+import { secretForNewestMail } from '../support/link.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { type Browser, type Pages, testPages } from '../support/web.ts'
 
@@ -239,8 +240,5 @@ test('over HTTPS the cookies are held to this host, to HTTPS, and out of reach o
 async function setPassword(email: string) {
   const { forgottenPassword } = await import('../../src/access/forgotten-password.ts')
   await forgottenPassword(portal, { email, ip: '192.0.2.1' })
-  const mail = await portal.database.transaction('everything', (tx) =>
-    tx.row<{ text: string }>(sql`select text from mail where to_address = ${email} order by id desc limit 1`),
-  )
-  await setPasswordByLink(portal, /link=([\w-]+)/.exec(mail?.text ?? '')?.[1] as string, PASSWORD)
+  await setPasswordByLink(portal, await secretForNewestMail(portal, email), PASSWORD)
 }

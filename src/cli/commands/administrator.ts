@@ -10,7 +10,7 @@ type Options = { role: string; organisation?: string; name?: string; json?: bool
 export function administratorCommand(): Command {
   const add = command('add', {
     summary:
-      'adds someone who may sign in (or one more role to someone who may), and mails and prints their link',
+      'adds someone who may sign in (or one more role to someone who may), prints a link for them and mails one',
     example: 'muster administrator add jo@trust.example --role local-administrator --organisation RX1',
   })
     .argument('<email>', 'their e-mail address')
@@ -29,7 +29,7 @@ export function administratorCommand(): Command {
       answer(
         options,
         { email, role: options.role, link },
-        `${email} is added. Their link, which is mailed to them too:\n${link}`,
+        `${email} is added. Their link (they are mailed one too):\n${link}`,
       )
     })
   return new Command('administrator').summary('who may sign in').addCommand(add)

@@ -1,16 +1,41 @@
 import type { FastifyReply } from 'fastify'
 import { asActor } from '../../access/actor.ts'
-import { NotFound } from '../../errors.ts'
-import { findMail } from '../../mail/find-mail.ts'
+import { Conflict, NotFound } from '../../errors.ts'
+import { findMail, type SentMail } from '../../mail/find-mail.ts'
+import { makeLinkOf } from '../../mail/link.ts'
 import { idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 
-export async function showMail({ portal, actor, params }: PageRequest, reply: FastifyReply) {
-  const message = await asActor(portal, actor, 'read-outbox', (tx) => findMail(tx, idOf(params.id)))
+export async function showMail(request: PageRequest, reply: FastifyReply) {
+  const message = await asActor(request.portal, request.actor, 'read-outbox', (tx) =>
+    findMail(tx, idOf(request.params.id)),
+  )
   if (!message) throw new NotFound('There is no such e-mail.')
-  // A link that was sent to its person is theirs alone; one that waits here can be read here only.
-  const text = portal.mailer.sends ? message.text.replace(/\?link=\S+/g, '?link=…') : message.text
-  return reply.page('outbox/show.njk', { message, pieces: piecesOf(text, portal.config.publicUrl) })
+  return page(request, reply, message, message.text)
+}
+
+/** “Make the link”, where nothing is sent: shown this once, on the message's own page. */
+export async function showLink(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, params } = request
+  const id = idOf(params.id)
+  if (portal.mailer.sends) throw new Conflict('This link is sent to its receiver, and made for nobody else.')
+  const [message, text] = await asActor(portal, actor, 'read-outbox', async (tx) => [
+    await findMail(tx, id),
+    await makeLinkOf(tx, id, portal.clock.now()),
+  ])
+  if (!message) throw new NotFound('There is no such e-mail.')
+  if (text === undefined) throw new Conflict('This e-mail has no link that could still be used.')
+  portal.log.info({ event: 'authn_link_shown', administrator: actor.administratorId, mail: id }, 'link shown')
+  return page(request, reply, message, text)
+}
+
+function page({ portal }: PageRequest, reply: FastifyReply, message: SentMail, text: string) {
+  return reply.page('outbox/show.njk', {
+    message,
+    pieces: piecesOf(text, portal.config.publicUrl),
+    mayMakeLink: message.linkWaits && !portal.mailer.sends,
+    linkMade: text !== message.text,
+  })
 }
 
 // The text between links, and the links to this portal.

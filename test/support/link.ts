@@ -1,0 +1,18 @@
+import sql from 'sql-template-tag'
+import { makeLinkOf } from '../../src/mail/link.ts'
+import type { Portal } from '../../src/portal.ts'
+
+/** The secret of the link in the newest message to an address, made as where nothing is sent. */
+export async function secretForNewestMail(portal: Portal, to: string): Promise<string> {
+  const text = await portal.database.transaction('everything', async (tx) => {
+    const mail = await tx.row<{ id: number }>(
+      sql`select id from mail where to_address = ${to} order by id desc limit 1`,
+    )
+    return makeLinkOf(tx, mail?.id as number, portal.clock.now())
+  })
+  return secretOf(text)
+}
+
+export function secretOf(text = ''): string {
+  return /link=([\w-]+)/.exec(text)?.[1] as string
+}
