@@ -1,7 +1,8 @@
 import type { Client } from 'pg'
+import { RESULTS as RESULT_NAMES } from '../../src/changes/change.ts'
 import { decide } from '../../src/changes/decide.ts'
 import { random } from '../../src/demo/random.ts'
-import { FIELD_NAMES } from '../../src/directory/fields.ts'
+import { PERSON_FIELDS } from '../../src/directory/fields.ts'
 import type { Portal } from '../../src/portal.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import type { Upload, UploadRow } from '../../src/uploads/upload.ts'
@@ -69,7 +70,7 @@ function knownFrom(accounts: Accounts): KnownAccount[] {
   return [...accounts.values()].map((row) => ({
     id: row.id,
     localId: row.local_id,
-    values: Object.fromEntries(FIELD_NAMES.map((field) => [field, row[columnOf(field)]])),
+    values: Object.fromEntries(PERSON_FIELDS.map((field) => [field, row[columnOf(field)]])),
   }))
 }
 
@@ -166,9 +167,9 @@ function compareAccounts(
       faults.push(`row ${row}: ${values.local_id} was not created`)
       continue
     }
-    const fields = Object.fromEntries(FIELD_NAMES.map((field) => [columnOf(field), is[columnOf(field)]]))
+    const fields = Object.fromEntries(PERSON_FIELDS.map((field) => [columnOf(field), is[columnOf(field)]]))
     const empty = Object.fromEntries(
-      FIELD_NAMES.map((field) => [columnOf(field), isFlag(field) ? false : null]),
+      PERSON_FIELDS.map((field) => [columnOf(field), isFlag(field) ? false : null]),
     )
     faults.push(...differences(`row ${row}`, { ...empty, ...values }, fields))
     faults.push(
@@ -208,7 +209,7 @@ function compareOutcomes({ results }: Wanted, outcome: readonly UploadRow[], upl
   const faults: string[] = []
   if (upload.status !== 'completed') faults.push(`the upload is ${upload.status}`)
   if (outcome.length !== results.size) faults.push(`${outcome.length} rows have outcomes, of ${results.size}`)
-  const counted: Record<string, number> = { updated: 0, created: 0, unchanged: 0, skipped: 0, failed: 0 }
+  const counted: Record<string, number> = Object.fromEntries(RESULT_NAMES.map((name) => [name, 0]))
   for (const { row, result, detail } of outcome) {
     count(counted, result ?? 'none')
     if (result !== results.get(row))

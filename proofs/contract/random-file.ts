@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
 import type { Random } from '../../src/demo/random.ts'
-import { FIELD_NAMES, type FieldName } from '../../src/directory/fields.ts'
+import { PERSON_FIELDS, type PersonField } from '../../src/directory/fields.ts'
 import type { Mode } from '../../src/uploads/upload.ts'
 import { shuffled } from '../support/shuffle.ts'
 import { cellFor } from '../support/values.ts'
@@ -23,13 +23,14 @@ export type RandomFile = {
   blankAbove: number
 }
 
-const HEADINGS: Record<FieldName | 'id' | 'organisationCode', string[]> = {
+const HEADINGS: Record<PersonField | 'id' | 'organisationCode', string[]> = {
   id: ['ID', 'id', ' I D '],
   localId: ['LocalID', 'Local ID', 'local_id', 'ExternalSyncID', 'EXTERNAL SYNC ID'],
   title: ['Title'],
   firstName: ['FirstName', 'First Name', 'first_name'],
   middleName: ['MiddleName'],
   lastName: ['LastName', 'LASTNAME'],
+  knownAs: ['KnownAs', 'Known as'],
   jobTitle: ['JobTitle', 'Job Title', 'job-title'],
   department: ['Department'],
   organisationCode: ['OrganisationCode'],
@@ -45,7 +46,7 @@ const HEADINGS: Record<FieldName | 'id' | 'organisationCode', string[]> = {
 
 const RESULT_WORDS = ['Result', 'ResultDetail', 'AccountID', 'EmailAddress']
 
-type Column = FieldName | 'id' | 'organisationCode' | 'unknown' | 'password' | 'result'
+type Column = PersonField | 'id' | 'organisationCode' | 'unknown' | 'password' | 'result'
 
 /** A file as somebody's spreadsheet might have saved it, about these accounts and some that don't exist. */
 export function randomFile(
@@ -89,7 +90,7 @@ function pickColumns(random: Random, mode: Mode): Column[] {
   if (mode !== 'update') for (const needed of NEEDED) columns.add(needed)
   else if (random.percent(75)) columns.add('localId')
   if (columns.size === 0 || random.percent(40)) columns.add('id')
-  while (columns.size < 3 || random.percent(75)) columns.add(random.pick(FIELD_NAMES))
+  while (columns.size < 3 || random.percent(75)) columns.add(random.pick(PERSON_FIELDS))
   if (random.percent(15)) columns.add('organisationCode')
   const others: Column[] = random.percent(30) ? ['unknown'] : []
   if (random.percent(25)) others.push('password')

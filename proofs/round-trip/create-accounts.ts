@@ -1,13 +1,13 @@
 import type { Client } from 'pg'
 import { decide } from '../../src/changes/decide.ts'
 import type { Random } from '../../src/demo/random.ts'
-import { FIELD_NAMES, type FieldName } from '../../src/directory/fields.ts'
+import { PERSON_FIELDS, type PersonField } from '../../src/directory/fields.ts'
 import { UPLOAD_FORMAT } from '../../src/uploads/columns.ts'
 import { columnOf } from '../support/random-directory.ts'
 import { apply, check, type Sender } from '../support/take-upload.ts'
 import { admittedValues } from '../support/values.ts'
 
-type Person = Record<FieldName, string | boolean | null>
+type Person = Record<PersonField, string | boolean | null>
 
 /**
  * Makes accounts of values that stumble, by a file of new people such as somebody might write.
@@ -43,7 +43,7 @@ export async function createAccounts(
   let kept = 0
   for (const account of made.rows) {
     const person = people.get(account.local_id as string)
-    for (const field of FIELD_NAMES) {
+    for (const field of PERSON_FIELDS) {
       const is = account[columnOf(field)]
       if (is !== person?.[field])
         throw new Error(`${field}: ${JSON.stringify(is)}, meant ${JSON.stringify(person?.[field])}`)
@@ -57,7 +57,7 @@ function fileOf(people: readonly Person[]): Buffer {
   const columns = UPLOAD_FORMAT.columns.filter(({ name }) => name !== 'id' && name !== 'organisationCode')
   const lines = [
     columns.map(({ heading }) => heading),
-    ...people.map((person) => columns.map(({ name }) => cellOf(person[name as FieldName]))),
+    ...people.map((person) => columns.map(({ name }) => cellOf(person[name as PersonField]))),
   ]
   return Buffer.from(lines.map((cells) => cells.map(quoted).join(',')).join('\n'))
 }

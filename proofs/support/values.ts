@@ -1,5 +1,5 @@
 import type { Random } from '../../src/demo/random.ts'
-import { ACCOUNT_FIELDS, FIELD_NAMES, type FieldName } from '../../src/directory/fields.ts'
+import { ACCOUNT_FIELDS, PERSON_FIELDS, type PersonField } from '../../src/directory/fields.ts'
 import { SITES, UNITS } from './fresh-portal.ts'
 
 /** Values that an account may hold and that files, spreadsheets and careless programs stumble over. */
@@ -96,7 +96,7 @@ const ODD_CELLS = [
 ]
 
 /** A value that the field admits, so that an account may hold it. Null is empty. */
-export function admittedValue(random: Random, field: FieldName): string | boolean | null {
+export function admittedValue(random: Random, field: PersonField): string | boolean | null {
   if (ACCOUNT_FIELDS[field].kind === 'boolean') return random.percent(50)
   switch (field) {
     case 'localId':
@@ -105,6 +105,7 @@ export function admittedValue(random: Random, field: FieldName): string | boolea
     case 'lastName':
       return name(random)
     case 'middleName':
+    case 'knownAs':
       return random.percent(60) ? null : name(random)
     case 'site':
       return random.percent(40) ? null : random.pick(SITES)
@@ -122,7 +123,7 @@ export function admittedValue(random: Random, field: FieldName): string | boolea
 }
 
 /** A cell as people's files hold them under a heading: mostly admitted, empty often, refused at times. */
-export function cellFor(random: Random, field: FieldName, isNeeded = false): string {
+export function cellFor(random: Random, field: PersonField, isNeeded = false): string {
   if (random.percent(isNeeded ? 2 : 25)) return ''
   if (random.percent(2)) return random.pick(ODD_CELLS)
   if (random.percent(ACCOUNT_FIELDS[field].required || field === 'mobile' ? 1 : 7)) {
@@ -137,10 +138,10 @@ export function cellFor(random: Random, field: FieldName, isNeeded = false): str
 }
 
 /** All fields of an account. */
-export function admittedValues(random: Random): Record<FieldName, string | boolean | null> {
+export function admittedValues(random: Random): Record<PersonField, string | boolean | null> {
   return Object.fromEntries(
-    FIELD_NAMES.map((field) => [field, admittedValue(random, field)] as const),
-  ) as Record<FieldName, string | boolean | null>
+    PERSON_FIELDS.map((field) => [field, admittedValue(random, field)] as const),
+  ) as Record<PersonField, string | boolean | null>
 }
 
 const YES = ['Yes', 'TRUE', 'y', '1']
@@ -153,7 +154,7 @@ function name(random: Random): string {
   return random.pick(NAMES)
 }
 
-function text(random: Random, maxLength: number, field: FieldName): string {
+function text(random: Random, maxLength: number, field: PersonField): string {
   if (random.percent(5)) return random.pick(['é', '🏥', '"', '=', 'x']).repeat(maxLength)
   const one = random.percent(60) ? random.pick(TEXTS) : `Value ${random.between(1, 9999)}`
   return field === 'description' ? one : one.slice(0, maxLength).trim()

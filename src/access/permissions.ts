@@ -10,12 +10,13 @@ export const ROLES = [
 
 export type Role = (typeof ROLES)[number]
 
-export type Action = 'read-accounts' | 'read-uploads' | 'upload' | 'read-outbox'
+export type Action = 'read-accounts' | 'change-accounts' | 'read-uploads' | 'upload' | 'read-outbox'
 
 export const PERMISSIONS: Record<Action, readonly Role[]> = {
   'read-accounts': ROLES,
   'read-uploads': ['global-administrator', 'primary-local-administrator', 'local-administrator', 'auditor'],
   upload: ['global-administrator', 'primary-local-administrator', 'local-administrator'],
+  'change-accounts': ['global-administrator', 'primary-local-administrator', 'local-administrator'],
   'read-outbox': ['global-administrator'],
 }
 

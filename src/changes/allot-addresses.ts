@@ -1,8 +1,10 @@
 import type { Transaction } from '../database/open.ts'
-import { foldKey, withNumber } from '../directory/address-name.ts'
-import { highestNumbers, insertAddresses } from './store-addresses.ts'
+import { addressParts, foldKey, withNumber } from '../directory/address-name.ts'
+import { noteAllotted } from './store-outcomes.ts'
+import type { Chunk } from './write-accounts.ts'
+import { highestNumbers, insertAddresses } from './write-addresses.ts'
 
-type NewAccount = { accountId: number; proposed: string }
+type NewAccount = { row: number; accountId: number; proposed: string }
 
 /**
  * Gives each new account the address that was proposed for it, or where that is taken meanwhile the next number:
@@ -10,36 +12,42 @@ type NewAccount = { accountId: number; proposed: string }
  */
 export async function allotAddresses(
   tx: Transaction,
-  organisationId: number,
+  chunk: Chunk,
   accounts: readonly NewAccount[],
 ): Promise<void> {
-  let waiting = accounts.map((account) => ({ ...account, ...parts(account.proposed) }))
+  let waiting = accounts.map((account) => ({ ...account, ...addressParts(account.proposed) }))
   for (let round = 0; waiting.length > 0; round++) {
-    if (round > 0) await takeNextNumbers(tx, organisationId, waiting)
-    const wanted = waiting.map(({ accountId, base, number, domain }) => {
+    if (round > 0) await takeNextNumbers(tx, chunk, waiting)
+    const wanted = waiting.map(({ row, accountId, base, number, domain }) => {
       const address = `${withNumber(base, number)}@${domain}`
-      return { accountId, address, key: foldKey(address), base, number }
+      return { row, accountId, address, key: foldKey(address), base, number, isPrimary: true }
     })
-    const given = new Set(await insertAddresses(tx, organisationId, wanted))
-    waiting = waiting.filter((account) => !given.has(account.accountId))
+    const given = new Set(await insertAddresses(tx, distinct(wanted)))
+    const taken = new Set(wanted.filter(({ key }) => given.delete(key)).map(({ row }) => row))
+    if (round > 0)
+      await noteAllotted(
+        tx,
+        chunk,
+        wanted.filter(({ row }) => taken.has(row)),
+      )
+    waiting = waiting.filter(({ row }) => !taken.has(row))
   }
+}
+
+/** Two who want one address don't get it both. */
+function distinct<T extends { key: string }>(wanted: readonly T[]): T[] {
+  const keys = new Set<string>()
+  return wanted.filter(({ key }) => !keys.has(key) && keys.add(key))
 }
 
 async function takeNextNumbers(
   tx: Transaction,
-  organisationId: number,
+  { organisationIds }: Chunk,
   waiting: { base: string; number: number }[],
 ): Promise<void> {
-  const highest = await highestNumbers(tx, organisationId, [...new Set(waiting.map((one) => one.base))])
+  const highest = await highestNumbers(tx, organisationIds, [...new Set(waiting.map((one) => one.base))])
   for (const one of waiting) {
     one.number = (highest.get(one.base) ?? 1) + 1
     highest.set(one.base, one.number)
   }
-}
-
-/** `jane.smith2@x` is `jane.smith`, 2, `x`. A base has no digits, but for `staff.ACCOUNTID`, which is never numbered. */
-function parts(address: string): { base: string; number: number; domain: string } {
-  const [local = '', domain = ''] = address.split('@')
-  const numbered = /^(.*[^\d.])(\d+)$/.exec(local)
-  return { base: numbered?.[1] ?? local, number: Number(numbered?.[2] ?? 1), domain }
 }

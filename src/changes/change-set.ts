@@ -1,33 +1,36 @@
-/** A change set's statuses and the moves between them: the one table. */
+import type { FieldName } from '../directory/fields.ts'
+import type { ResultCounts } from './change.ts'
+import type { Kind } from './kinds.ts'
+import type { Status } from './status.ts'
 
-export const STATUSES = [
-  'checking',
-  'rejected',
-  'checked',
-  'queued',
-  'applying',
-  'completed',
-  'cancelled',
-  'failed',
-] as const
-
-export type Status = (typeof STATUSES)[number]
-
-/** From each status, where it may go. A status without moves is the end. */
-export const MOVES: Record<Status, readonly Status[]> = {
-  checking: ['checked', 'rejected', 'cancelled', 'failed'],
-  checked: ['queued', 'cancelled'],
-  queued: ['applying', 'cancelled', 'failed'],
-  applying: ['completed', 'cancelled', 'failed'],
-  rejected: [],
-  completed: [],
-  cancelled: [],
-  failed: [],
+/** A change set as the engine needs it. */
+export type ChangeSet = {
+  id: number
+  kind: Kind
+  status: Status
+  organisationId: number
+  /** The second organisation that it touches. */
+  counterpartId: number | null
+  /** The set that it takes back. */
+  undoesId: number | null
+  confirmedBy: number | null
+  cancelledBy: number | null
+  firstRow: number
+  lastRow: number
+  /** Rows up to it are applied. */
+  mark: number
+  results: Partial<ResultCounts>
+  /** All that its changes write. */
+  fields: FieldName[]
 }
 
-export type ChangeAction = 'update' | 'create' | 'unchanged' | 'possible-duplicate' | 'error'
-
-export type ChangeResult = 'updated' | 'created' | 'unchanged' | 'skipped' | 'failed'
+/** Its organisations in the order of their IDs, in which whoever wants several locks them. */
+export function organisationsOf(set: Pick<ChangeSet, 'organisationId' | 'counterpartId'>): number[] {
+  const { organisationId, counterpartId } = set
+  return counterpartId === null || counterpartId === organisationId
+    ? [organisationId]
+    : [organisationId, counterpartId].sort((one, other) => one - other)
+}
 
 /**
  * How many rows of a plan do what. `fields` and `clears` count the rows that change and empty each field, `problems`
@@ -37,12 +40,12 @@ export type Counts = {
   rows: number
   update: number
   create: number
+  withdraw: number
   unchanged: number
+  kept: number
   possibleDuplicate: number
   error: number
   fields: Record<string, number>
   clears: Record<string, number>
   problems: Record<string, number>
 }
-
-export type ResultCounts = Record<ChangeResult, number>

@@ -1,9 +1,9 @@
-import { type Actor, asActor, requirePermission } from '../access/actor.ts'
-import { Conflict, InvalidInput, NotFound } from '../errors.ts'
+import type { Actor } from '../access/actor.ts'
+import { Conflict, InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
-import { lockChangeSet, noteDecisions } from './store.ts'
-
-export type Decision = 'create' | 'leave-out'
+import type { Decision } from './change.ts'
+import { holdChangeSet } from './hold-change-set.ts'
+import { noteDecisions } from './store.ts'
 
 /**
  * Says of possible duplicates whether they are to be created: row by row, or all. Until then they are left out.
@@ -15,10 +15,7 @@ export async function decide(
   id: number,
   decisions: { rows: readonly { row: number; decision: Decision }[] } | { all: Decision },
 ): Promise<void> {
-  await asActor(portal, actor, 'read-uploads', async (tx, scope) => {
-    const set = await lockChangeSet(tx, scope, id)
-    if (!set) throw new NotFound('There is no such upload.')
-    requirePermission(actor, 'upload', set.organisationId)
+  await holdChangeSet(portal, actor, id, async (tx, set) => {
     if (set.status !== 'checked') {
       throw new Conflict('Possible duplicates can only be decided between the check and the confirmation.')
     }

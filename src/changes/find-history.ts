@@ -1,51 +1,66 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope, Transaction } from '../database/open.ts'
-import type { FieldValues } from './change.ts'
+import { type ChangeAction, type FieldValues, WAS_WRITTEN } from './change.ts'
+import type { Kind } from './kinds.ts'
 
 /** Changes that were written to an account: `c`, with their set `s` and the chunk `k` that says when. */
 export const APPLIED_CHANGE: Sql = sql`change c
   join change_set s on s.id = c.change_set_id
   join chunk k on k.change_set_id = c.change_set_id and c.row_number between k.from_row and k.to_row
-    and (c.result in ('updated', 'created') or c.result is null and (
-      c.action in ('update', 'create') or c.action = 'possible-duplicate' and c.decision = 'create'))`
+    and ${WAS_WRITTEN}`
 
 export type AppliedChange = {
   changeSetId: number
+  kind: Kind
   row: number
   at: Date
   by: string
+  /** Whether the reader may see the set: else nothing is told of it but who and when. */
+  setVisible: boolean
   filename: string | null
-  uploadVisible: boolean
-  created: boolean
+  action: ChangeAction
   before: FieldValues | null
   after: FieldValues
   unwritten: string[] | null
 }
 
-/** An account's applied changes, newest first, from before a position. */
+/**
+ * Has the rest of a transaction see the past of one account, wherever it was when it happened: of an account that the
+ * transaction sees now, and of no other. Row-level security holds it to that.
+ * @returns whether there is such an account
+ */
+export async function seePastOf(tx: Transaction, scope: Scope, accountId: number): Promise<boolean> {
+  const seen = await tx.row(
+    sql`select set_config('muster.history_account', id::text, true) from account
+        where id = ${accountId} and ${inScope(scope, 'organisation_id')}`,
+  )
+  return seen !== undefined
+}
+
+/**
+ * An account's applied changes, newest first, from before a position.
+ * @param setScope where the reader may see change sets; null where nowhere
+ */
 export function findAppliedChanges(
   tx: Transaction,
   accountId: number,
-  uploadScope: Scope | null,
+  setScope: Scope | null,
   page: { before: { changeSetId: number; at: Date } | null; limit: number },
 ): Promise<AppliedChange[]> {
   const from = page.before
     ? sql`and (k.applied_at, c.change_set_id) < (${page.before.at}, ${page.before.changeSetId})`
     : sql``
+  const visible =
+    setScope === null
+      ? sql`false`
+      : sql`((${inScope(setScope, 's.organisation_id')} or ${inScope(setScope, 's.counterpart_id')}) is true)`
   return tx.rows(
-    sql`select c.change_set_id as "changeSetId", c.row_number as row, k.applied_at as at, by.name as by, u.filename,
-          u.id is not null and ${uploadScope === null ? sql`false` : inScope(uploadScope, 's.organisation_id')} as "uploadVisible",
-          c.action <> 'update' as created, c.before, c.after, c.unwritten
+    sql`select c.change_set_id as "changeSetId", s.kind, c.row_number as row, k.applied_at as at, by.name as by,
+          ${visible} as "setVisible", case when ${visible} then u.filename end as filename,
+          c.action, c.before, c.after, c.unwritten
         from ${APPLIED_CHANGE} left join upload u on u.id = s.id join administrator by on by.id = s.confirmed_by
         where c.account_id = ${accountId} ${from}
         order by k.applied_at desc, c.change_set_id desc limit ${page.limit}`,
   )
-}
-
-export async function accountExists(tx: Transaction, scope: Scope, accountId: number): Promise<boolean> {
-  const found = await tx.row(
-    sql`select 1 from account where id = ${accountId} and ${inScope(scope, 'organisation_id')}`,
-  )
-  return found !== undefined
 }

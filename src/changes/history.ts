@@ -3,7 +3,8 @@ import type { FieldValue } from '../directory/fields.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { fieldsInOrder } from './change.ts'
-import { type AppliedChange, accountExists, findAppliedChanges } from './find-history.ts'
+import { type AppliedChange, findAppliedChanges, seePastOf } from './find-history.ts'
+import type { Kind } from './kinds.ts'
 
 /** One field that was changed. An account's creation is an entry of the field `account`. */
 export type HistoryEntry = {
@@ -12,7 +13,11 @@ export type HistoryEntry = {
   field: string
   old: FieldValue
   new: FieldValue
-  /** The upload that made it, where the reader may see uploads. */
+  /** What made it. */
+  kind: Kind
+  /** The change set that made it, where the reader may see that set. */
+  changeSet: number | null
+  /** The same, where it is an upload. */
   upload: number | null
   filename: string | null
   row: number | null
@@ -30,9 +35,9 @@ export async function accountHistory(
   page: { after?: string | undefined; limit: number },
 ): Promise<{ entries: HistoryEntry[]; next: string | null }> {
   return asActor(portal, actor, 'read-accounts', async (tx, scope) => {
-    if (!(await accountExists(tx, scope, accountId))) throw new NotFound('There is no such account.')
-    const uploadScope = may(actor, 'read-uploads') ? scopeFor(actor, 'read-uploads') : null
-    const found = await findAppliedChanges(tx, accountId, uploadScope, {
+    if (!(await seePastOf(tx, scope, accountId))) throw new NotFound('There is no such account.')
+    const setScope = may(actor, 'read-uploads') ? scopeFor(actor, 'read-uploads') : null
+    const found = await findAppliedChanges(tx, accountId, setScope, {
       before: readPosition(page.after),
       limit: page.limit + 1,
     })
@@ -46,17 +51,22 @@ export async function accountHistory(
 }
 
 function entriesOf(change: AppliedChange): HistoryEntry[] {
+  const changeSet = change.setVisible ? change.changeSetId : null
   const common = {
     at: change.at,
     by: change.by,
-    upload: change.uploadVisible ? change.changeSetId : null,
+    kind: change.kind,
+    changeSet,
+    upload: change.kind === 'upload' ? changeSet : null,
     filename: change.filename,
     row: change.filename === null ? null : change.row,
   }
   const fields = fieldsInOrder(change.after)
     .filter(([field]) => !change.unwritten?.includes(field))
     .map(([field, value]) => ({ ...common, field, old: change.before?.[field] ?? null, new: value }))
-  return change.created ? [{ ...common, field: 'account', old: null, new: 'created' }, ...fields] : fields
+  return change.action !== 'update' && change.action !== 'withdraw'
+    ? [{ ...common, field: 'account', old: null, new: 'created' }, ...fields]
+    : fields
 }
 
 function readPosition(after: string | undefined): { at: Date; changeSetId: number } | null {

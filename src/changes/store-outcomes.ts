@@ -1,13 +1,13 @@
 import sql from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
-import type { ResultCounts } from './change-set.ts'
-import { plannedOutcome } from './outcome.ts'
+import { type ChangeResult, CREATES, REACHED_OUTCOME, type ResultCounts, WRITES_FIELDS } from './change.ts'
 import { type Chunk, ofChunk } from './write-accounts.ts'
 
 /** The chunk's row in the history: when its changes were applied. */
 export async function noteChunk(tx: Transaction, chunk: Chunk): Promise<void> {
-  await tx.run(sql`insert into chunk (change_set_id, from_row, to_row, organisation_id, applied_at)
-    values (${chunk.changeSetId}, ${chunk.fromRow}, ${chunk.toRow}, ${chunk.organisationId}, ${chunk.at})`)
+  await tx.run(sql`insert into chunk (change_set_id, from_row, to_row, organisation_id, counterpart_id, applied_at)
+    select id, ${chunk.fromRow}, ${chunk.toRow}, organisation_id, counterpart_id, ${chunk.at}
+    from change_set where id = ${chunk.changeSetId}`)
 }
 
 /** Counts the outcomes of a chunk that has just been written. */
@@ -16,7 +16,7 @@ export function countOutcomes(
   chunk: Chunk,
 ): Promise<{ outcome: keyof ResultCounts; count: number }[]> {
   return tx.rows(
-    sql`select coalesce(c.result, ${plannedOutcome()}) as outcome, count(*) from change c
+    sql`select ${REACHED_OUTCOME} as outcome, count(*) from change c
         where ${ofChunk(chunk)} group by 1`,
   )
 }
@@ -24,36 +24,54 @@ export function countOutcomes(
 /** Notes a row that couldn't be written, and why. */
 export async function failRow(tx: Transaction, chunk: Chunk, detail: string): Promise<void> {
   await tx.run(sql`update change c set result = 'failed', detail = ${detail}
-    where ${ofChunk(chunk)} and c.action not in ('error', 'unchanged')`)
+    where ${ofChunk(chunk)} and (${WRITES_FIELDS} or ${CREATES})`)
 }
 
-/** A row whose outcome isn't what its action says. */
-export type Exception = {
+/** What became of a row whose outcome isn't what its action says, or that was judged by itself. */
+export type Unforeseen = {
   row: number
-  result: 'updated' | 'unchanged' | 'failed'
-  detail: string | null
+  result: ChangeResult
+  detail?: string | null
   /** Fields that held the new value already. */
-  unwritten: string[]
+  unwritten?: readonly string[]
+  /** The account's version that was written. */
+  version?: number
   /** The account that has the local ID which the row would have taken. */
-  similarAccountId: number | null
+  similarAccountId?: number | null
 }
 
-export async function noteExceptions(
+export async function noteUnforeseen(
   tx: Transaction,
   changeSetId: number,
-  exceptions: readonly Exception[],
+  outcomes: readonly Unforeseen[],
 ): Promise<void> {
   await tx.run(
-    sql`update change c set result = e.result, detail = e.detail,
+    sql`update change c set result = e.result, detail = e.detail, written_version = e.version,
           similar_account_id = coalesce(e.similar_id, c.similar_account_id),
           unwritten = case when e.unwritten = '' then null else string_to_array(e.unwritten, ',') end
         from unnest(
-          ${exceptions.map((one) => one.row)}::integer[],
-          ${exceptions.map((one) => one.result)}::text[],
-          ${exceptions.map((one) => one.detail)}::text[],
-          ${exceptions.map((one) => one.unwritten.join(','))}::text[],
-          ${exceptions.map((one) => one.similarAccountId)}::bigint[])
-          as e (row_number, result, detail, unwritten, similar_id)
+          ${outcomes.map((one) => one.row)}::integer[],
+          ${outcomes.map((one) => one.result)}::text[],
+          ${outcomes.map((one) => one.detail ?? null)}::text[],
+          ${outcomes.map((one) => (one.unwritten ?? []).join(','))}::text[],
+          ${outcomes.map((one) => one.version ?? null)}::integer[],
+          ${outcomes.map((one) => one.similarAccountId ?? null)}::bigint[])
+          as e (row_number, result, detail, unwritten, version, similar_id)
         where c.change_set_id = ${changeSetId} and c.row_number = e.row_number`,
+  )
+}
+
+/** The addresses that new accounts were given in place of the proposed ones: the history tells of what was. */
+export async function noteAllotted(
+  tx: Transaction,
+  chunk: Chunk,
+  allotted: readonly { row: number; address: string }[],
+): Promise<void> {
+  if (allotted.length === 0) return
+  await tx.run(
+    sql`update change c set after = c.after || jsonb_build_object('emailAddress', e.address)
+        from unnest(${allotted.map((one) => one.row)}::integer[], ${allotted.map((one) => one.address)}::text[])
+          as e (row_number, address)
+        where c.change_set_id = ${chunk.changeSetId} and c.row_number = e.row_number`,
   )
 }

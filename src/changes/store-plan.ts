@@ -12,9 +12,9 @@ export async function insertChanges(
   const list = (of: (change: PlannedChange) => object | null) => JSON.stringify(changes.map(of))
   await tx.run(
     sql`insert into change (change_set_id, organisation_id, row_number, action, account_id, account_version,
-          local_id, local_id_key, similar_account_id, before, after, problems)
+          local_id, local_id_key, former_local_id_key, similar_account_id, counterpart_id, before, after, problems)
         select ${set.id}, ${set.organisationId}, row_number, action, account_id, account_version,
-          local_id, local_id_key, similar_id,
+          local_id, local_id_key, former_key, similar_id, counterpart_id,
           nullif(before, 'null'), nullif(after, 'null'), nullif(problems, 'null')
         from rows from (
           unnest(
@@ -24,12 +24,14 @@ export async function insertChanges(
             ${changes.map((change) => change.accountVersion)}::integer[],
             ${changes.map((change) => change.localId)}::text[],
             ${changes.map((change) => change.localIdKey)}::text[],
-            ${changes.map((change) => change.similarAccountId)}::bigint[]),
+            ${changes.map((change) => change.formerLocalIdKey)}::text[],
+            ${changes.map((change) => change.similarAccountId)}::bigint[],
+            ${changes.map((change) => change.counterpartId ?? null)}::integer[]),
           jsonb_array_elements(${list((change) => change.before)}::jsonb),
           jsonb_array_elements(${list((change) => change.after)}::jsonb),
           jsonb_array_elements(${list((change) => (change.problems.length > 0 ? change.problems : null))}::jsonb))
-        as planned (row_number, action, account_id, account_version, local_id, local_id_key, similar_id,
-          before, after, problems)`,
+        as planned (row_number, action, account_id, account_version, local_id, local_id_key, former_key, similar_id,
+          counterpart_id, before, after, problems)`,
   )
 }
 
@@ -111,7 +113,9 @@ export async function countPlan(tx: Transaction, id: number): Promise<PlanCounts
     rows: actions.reduce((sum, row) => sum + row.count, 0),
     update: of('update'),
     create: of('create'),
+    withdraw: of('withdraw'),
     unchanged: of('unchanged'),
+    kept: of('kept'),
     possibleDuplicate: of('possible-duplicate'),
     error: of('error'),
     fields: table(fields),
@@ -152,9 +156,10 @@ export async function numberProposedAddresses(
 export async function notePlan(
   tx: Transaction,
   id: number,
-  plan: { counts: Counts; lastRow: number },
+  plan: { counts: Counts; fields: readonly string[]; firstRow: number; lastRow: number },
 ): Promise<void> {
-  await tx.run(sql`update change_set set counts = ${JSON.stringify(plan.counts)}, last_row = ${plan.lastRow}
+  await tx.run(sql`update change_set set counts = ${JSON.stringify(plan.counts)},
+    fields = ${[...plan.fields]}::text[], first_row = ${plan.firstRow}, last_row = ${plan.lastRow}, mark = ${plan.firstRow - 1}
     where id = ${id}`)
 }
 

@@ -1,47 +1,56 @@
 import sql from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope, Transaction } from '../database/open.ts'
-import type { FieldName } from '../directory/fields.ts'
 import { Conflict } from '../errors.ts'
-import { MOVES, type ResultCounts, type Status } from './change-set.ts'
-import { OUTCOME } from './outcome.ts'
-
-/** A change set as the engine needs it. */
-export type ChangeSet = {
-  id: number
-  organisationId: number
-  kind: 'upload' | 'edit'
-  status: Status
-  confirmedBy: number | null
-  cancelledBy: number | null
-  lastRow: number
-  mark: number
-  results: Partial<ResultCounts>
-  /** The fields that its updates change. */
-  fields: FieldName[]
-}
+import { OUTCOME, type ResultCounts } from './change.ts'
+import type { ChangeSet } from './change-set.ts'
+import type { Kind } from './kinds.ts'
+import { comingTo, isEnded, type Status } from './status.ts'
 
 /** The change set, locked against everyone else who would move it; undefined when it isn't in the scope. */
 export function lockChangeSet(tx: Transaction, scope: Scope, id: number): Promise<ChangeSet | undefined> {
   return tx.row<ChangeSet>(
-    sql`select id, organisation_id as "organisationId", kind, status, confirmed_by as "confirmedBy",
-          cancelled_by as "cancelledBy", last_row as "lastRow", mark, results,
-          array(select jsonb_object_keys(counts->'fields')) as fields
-        from change_set where id = ${id} and ${inScope(scope, 'organisation_id')} for update`,
+    sql`select s.id, s.kind, s.status, s.organisation_id as "organisationId", s.counterpart_id as "counterpartId",
+          s.undoes_id as "undoesId", s.confirmed_by as "confirmedBy", s.cancelled_by as "cancelledBy",
+          s.first_row as "firstRow", s.last_row as "lastRow", s.mark, s.results, s.fields
+        from change_set s where s.id = ${id}
+          and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')}) for update`,
   )
 }
 
+/** A new change set. @returns its ID */
+export async function insertChangeSet(
+  tx: Transaction,
+  set: {
+    kind: Kind
+    status: Status
+    organisationId: number
+    counterpartId?: number
+    undoesId?: number
+    by: number
+    at: Date
+  },
+): Promise<number> {
+  const made = await tx.row<{ id: number }>(
+    sql`insert into change_set (kind, status, organisation_id, counterpart_id, undoes_id, created_by, created_at)
+        values (${set.kind}, ${set.status}, ${set.organisationId}, ${set.counterpartId ?? null},
+          ${set.undoesId ?? null}, ${set.by}, ${set.at})
+        returning id`,
+  )
+  return (made as { id: number }).id
+}
+
 /**
- * Moves a change set to another status, if the table of moves allows it.
+ * Writes a change set's move to another status, if the table of moves allows it.
  * @throws Conflict when it doesn't
  */
-export async function moveChangeSet(tx: Transaction, id: number, to: Status, now: Date): Promise<void> {
-  const from = Object.entries(MOVES).flatMap(([status, next]) => (next.includes(to) ? [status] : []))
-  const ended = MOVES[to].length === 0 ? now : null
+export async function noteMove(tx: Transaction, id: number, to: Status, now: Date): Promise<void> {
+  const ended = isEnded(to) ? now : null
   const moved = await tx.run(
-    sql`update change_set set status = ${to}, completed_at = ${ended} where id = ${id} and status = any(${from})`,
+    sql`update change_set set status = ${to}, completed_at = ${ended}
+        where id = ${id} and status = any(${comingTo(to)}::text[])`,
   )
-  if (moved === 0) throw new Conflict(`This upload can't become “${to}” any more: its status has changed.`)
+  if (moved === 0) throw new Conflict(`This can't become “${to}” any more: its status has changed.`)
 }
 
 /** Why a change set was rejected or failed, and what to do. */

@@ -1,39 +1,54 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
-import { ACCOUNT_FIELDS, FIELD_NAMES, type FieldName } from '../directory/fields.ts'
-import type { FieldValues } from './change.ts'
+import { ACCOUNT_FIELDS, type FieldName, PERSON_FIELDS } from '../directory/fields.ts'
+import { CREATES, type FieldValues, WRITES_FIELDS } from './change.ts'
 
 /** The rows of one change set that are applied together, by whom and when. */
 export type Chunk = {
   changeSetId: number
-  organisationId: number
+  /** Of the set: accounts elsewhere are out of its reach. */
+  organisationIds: readonly number[]
   fromRow: number
   toRow: number
   by: number
   at: Date
 }
 
+/** @returns the fields that the chunk's changes write though their set doesn't name them; there are to be none */
+export async function findUnnamedFields(
+  tx: Transaction,
+  chunk: Chunk,
+  fields: readonly FieldName[],
+): Promise<string[]> {
+  const found = await tx.rows<{ field: string }>(
+    sql`select distinct jsonb_object_keys(c.after) as field from change c
+        where ${ofChunk(chunk)} and (${WRITES_FIELDS} or ${CREATES}) and c.after - ${[...fields]}::text[] <> '{}'`,
+  )
+  return found.flatMap(({ field }) => ((fields as readonly string[]).includes(field) ? [] : [field]))
+}
+
 /**
- * Writes a chunk's updates in one statement: accounts that still are at the version they had when they were planned.
- * @param fields all that the plan's updates change; no other column is looked at
- * @returns the rows whose account has changed since, or is gone
+ * Writes a chunk's changes of fields in one statement: of accounts that still are at the version they had when they
+ * were planned, and whose addresses aren't given but at most taken away.
+ * @param fields all that the set's changes write; no other column is looked at
+ * @returns the rows that are to be judged one by one: whose account has changed since or is gone, or gets addresses
  */
 export async function updateAccounts(
   tx: Transaction,
   chunk: Chunk,
   fields: readonly FieldName[],
 ): Promise<number[]> {
-  if (fields.length === 0) return []
+  const columns = fields.filter((field) => ACCOUNT_FIELDS[field].column !== null)
+  const assignments = columns.flatMap((field) => assignment(field, chunk))
   const rows = await tx.rows<{ row: number }>(
     sql`with written as (
-          update account a set ${join(fields.map(assignment))}, version = a.version + 1,
-            updated_at = ${chunk.at}, updated_by = ${chunk.by}
+          update account a set ${join([...assignments, ...stamps(chunk)])}
           from change c
-          where ${ofChunk(chunk)} and c.action = 'update' and a.id = c.account_id
-            and a.version = c.account_version and a.organisation_id = ${chunk.organisationId}
+          where ${ofChunk(chunk)} and ${WRITES_FIELDS} and not ${givesAddresses(fields)} and a.id = c.account_id
+            and a.version = c.account_version and a.organisation_id = any(${[...chunk.organisationIds]}::integer[])
           returning c.row_number)
         select c.row_number as row from change c
-        where ${ofChunk(chunk)} and c.action = 'update'
+        where ${ofChunk(chunk)} and ${WRITES_FIELDS}
           and c.row_number not in (select row_number from written) order by 1`,
   )
   return rows.map((one) => one.row)
@@ -46,16 +61,17 @@ export async function updateAccounts(
 export async function createAccounts(
   tx: Transaction,
   chunk: Chunk,
-): Promise<{ made: { accountId: number; proposed: string }[]; taken: number[] }> {
+): Promise<{ made: { row: number; accountId: number; proposed: string }[]; taken: number[] }> {
   const planned = await tx.rows<{ row: number; accountId: number; proposed: string }>(
     sql`select c.row_number as row, c.account_id as "accountId", c.after->>'emailAddress' as proposed
-        from change c where ${ofChunk(chunk)} and ${IS_CREATION} order by c.row_number`,
+        from change c where ${ofChunk(chunk)} and ${CREATES} order by c.row_number`,
   )
   if (planned.length === 0) return { made: [], taken: [] }
   const inserted = await tx.rows<{ id: number }>(
-    sql`insert into account (id, organisation_id, local_id_key, ${COLUMNS}, created_at, updated_at, updated_by)
-        select c.account_id, c.organisation_id, c.local_id_key, ${NEW_VALUES}, ${chunk.at}, ${chunk.at}, ${chunk.by}
-        from change c where ${ofChunk(chunk)} and ${IS_CREATION} order by c.row_number
+    sql`insert into account (id, organisation_id, local_id_key, status, ${COLUMNS}, created_at, updated_at, updated_by)
+        select c.account_id, c.organisation_id, c.local_id_key, coalesce(c.after->>'status', 'Active'), ${NEW_VALUES},
+          ${chunk.at}, ${chunk.at}, ${chunk.by}
+        from change c where ${ofChunk(chunk)} and ${CREATES} order by c.row_number
         on conflict (organisation_id, local_id_key) do nothing
         returning id`,
   )
@@ -67,25 +83,27 @@ export async function createAccounts(
   }
 }
 
-/** An exception's own write: the fields of one account that still hold the old value. */
+/**
+ * One account's own write, of a row that was judged by itself: the fields that still hold the old value. Its addresses
+ * are written apart.
+ * @returns the account's new version
+ */
 export async function updateAccount(
   tx: Transaction,
   accountId: number,
   values: FieldValues,
   localIdKey: string | null,
   chunk: Chunk,
-): Promise<void> {
-  const assignments = Object.entries(values).map(
-    ([field, value]) => sql`${raw(columnOf(field as FieldName))} = ${value}`,
+): Promise<number> {
+  const assignments = Object.entries(values).flatMap(([name, value]) => {
+    const { column, writer } = ACCOUNT_FIELDS[name as FieldName]
+    if (column === null) return []
+    return [sql`${raw(column)} = ${valueFor(writer, value)}`, ...besides(writer, chunk, localIdKey)]
+  })
+  const written = await tx.row<{ version: number }>(
+    sql`update account a set ${join([...assignments, ...stamps(chunk)])} where id = ${accountId} returning version`,
   )
-  if ('localId' in values) assignments.push(sql`local_id_key = ${localIdKey}`)
-  await tx.run(sql`update account set ${join(assignments)}, version = version + 1,
-    updated_at = ${chunk.at}, updated_by = ${chunk.by} where id = ${accountId}`)
-}
-
-/** A field's column: `jobTitle` is `job_title`. */
-export function columnOf(field: FieldName): string {
-  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return (written as { version: number }).version
 }
 
 /** The condition for a chunk's rows of `change c`. */
@@ -94,12 +112,22 @@ export function ofChunk(chunk: Pick<Chunk, 'changeSetId' | 'fromRow' | 'toRow'>)
     and c.row_number between ${chunk.fromRow}::integer and ${chunk.toRow}::integer`
 }
 
-const IS_CREATION = sql`(c.action = 'create' or (c.action = 'possible-duplicate' and c.decision = 'create'))`
+/** What every write of an account leaves: the next version, when, and by whom. */
+function stamps(chunk: Chunk): Sql[] {
+  return [sql`version = a.version + 1`, sql`updated_at = ${chunk.at}`, sql`updated_by = ${chunk.by}`]
+}
 
-const COLUMNS = join(FIELD_NAMES.map((field) => raw(columnOf(field))))
+// Taking them away needs nobody's leave; one that is given may be taken by now, so such rows are judged one by one.
+function givesAddresses(fields: readonly FieldName[]): Sql {
+  const given = (['emailAddress', 'aliases'] as const).filter((field) => fields.includes(field))
+  if (given.length === 0) return sql`false`
+  return raw(`(${given.map((field) => `coalesce(c.after->'${field}', 'null') <> 'null'`).join(' or ')})`)
+}
+
+const COLUMNS = join(PERSON_FIELDS.map((field) => raw(ACCOUNT_FIELDS[field].column)))
 
 const NEW_VALUES = join(
-  FIELD_NAMES.map((field) =>
+  PERSON_FIELDS.map((field) =>
     ACCOUNT_FIELDS[field].kind === 'boolean'
       ? raw(`coalesce((c.after->>'${field}')::boolean, false)`)
       : raw(`c.after->>'${field}'`),
@@ -107,12 +135,23 @@ const NEW_VALUES = join(
 )
 
 // `case` on each column: measured a quarter faster than jsonb_populate_record.
-function assignment(field: FieldName): Sql {
-  const column = columnOf(field)
-  const cast = ACCOUNT_FIELDS[field].kind === 'boolean' ? '::boolean' : ''
-  const value = `${column} = case when c.after ? '${field}' then (c.after->>'${field}')${cast} else a.${column} end`
-  if (field !== 'localId') return raw(value)
-  return raw(
-    `${value}, local_id_key = case when c.after ? 'localId' then c.local_id_key else a.local_id_key end`,
-  )
+function assignment(field: FieldName, { at }: Chunk): Sql[] {
+  const { column, kind, writer } = ACCOUNT_FIELDS[field]
+  const text = `c.after->>'${field}'`
+  const set = (name: string, to: Sql) =>
+    sql`${raw(name)} = case when c.after ? ${raw(`'${field}'`)} then ${to} else ${raw(`a.${name}`)} end`
+  const own = (to: string) => set(column as string, raw(to))
+  if (writer === 'organisation') return [own(`(select id from organisation where code = ${text})`)]
+  if (writer === 'local-id') return [own(text), set('local_id_key', raw('c.local_id_key'))]
+  if (writer === 'status') return [own(text), set('status_changed_at', sql`${at}::timestamptz`)]
+  return [own(kind === 'boolean' ? `(${text})::boolean` : text)]
+}
+
+function valueFor(writer: string, value: FieldValues[string]): Sql {
+  return writer === 'organisation' ? sql`(select id from organisation where code = ${value})` : sql`${value}`
+}
+
+function besides(writer: string, { at }: Chunk, localIdKey: string | null): Sql[] {
+  if (writer === 'local-id') return [sql`local_id_key = ${localIdKey}`]
+  return writer === 'status' ? [sql`status_changed_at = ${at}`] : []
 }

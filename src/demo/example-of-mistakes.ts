@@ -39,6 +39,7 @@ const MISTAKES: readonly [string, Cells][] = [
     'Let through, but look: a local ID with an invisible character',
     { ID: '1236', LocalID: '0009\u200B9001' },
   ],
+  ['Let through, but look: a local ID with a Cyrillic letter', { ID: '1237', LocalID: '\u0410G-9001' }],
   ['An account ID that isn’t a number', { ID: 'A12' }],
   ['An account ID that nobody has', { ID: '999999999' }],
   ['Account ID and local ID are two people’s', { ID: '1' }],

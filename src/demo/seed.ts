@@ -5,9 +5,10 @@ import { hashPassword } from '../access/passwords.ts'
 import { findAdministrator, insertAdministrator, insertGrant, updatePassword } from '../access/store.ts'
 import { createToken } from '../access/tokens.ts'
 import { applyChangeSet } from '../changes/apply.ts'
-import type { Status } from '../changes/change-set.ts'
+import { applyAtOnce } from '../changes/apply-at-once.ts'
 import { confirmChangeSet } from '../changes/confirm.ts'
-import { setStatuses } from '../changes/set-statuses.ts'
+import { planAccounts } from '../changes/plan-accounts.ts'
+import type { Status } from '../changes/status.ts'
 import type { Session } from '../database/open.ts'
 import { addOrganisation } from '../directory/organisation.ts'
 import { Conflict } from '../errors.ts'
@@ -114,9 +115,11 @@ async function setAside(
   await portal.database.transaction('everything', async (tx) => {
     const organisationId = (await organisationIds(tx)).get(code) as number
     const ids = await accountIds(tx, organisationId)
-    const statuses = people.map(({ localId }, n) => [ids.get(localId) as number, statusOf(n)] as const)
-    const edit = { organisationId, by: actor.administratorId, at: portal.clock.now() }
-    await setStatuses(tx, edit, new Map(statuses))
+    const wanted = people.map(
+      ({ localId }, n) => [ids.get(localId) as number, { status: statusOf(n) }] as const,
+    )
+    const changes = await planAccounts(tx, organisationId, new Map(wanted))
+    await applyAtOnce(portal, tx, { kind: 'action', organisationId, by: actor.administratorId }, changes)
   })
 }
 

@@ -1,8 +1,10 @@
 import type { AccountValues } from './fields.ts'
 
+/** The statuses that a person may choose and ask for. */
 export const ACCOUNT_STATUSES = ['Pending', 'Active', 'Disabled', 'Leaver', 'Deleted'] as const
 
-export type AccountStatus = (typeof ACCOUNT_STATUSES)[number]
+/** What was created and taken back again is withdrawn: in no list, and its local ID and addresses are free. */
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number] | 'Withdrawn'
 
 export const MAILBOX_TYPES = ['User', 'Shared', 'Resource'] as const
 

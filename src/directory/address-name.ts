@@ -18,6 +18,13 @@ export function withNumber(localPart: string, n: number): string {
   return n === 1 ? localPart : `${localPart}${n}`
 }
 
+/** `jane.smith2@x` is `jane.smith`, 2, `x`. A base has no digits, but for `staff.ACCOUNTID`, which is never numbered. */
+export function addressParts(address: string): { base: string; number: number; domain: string } {
+  const [local = '', domain = ''] = address.split('@')
+  const numbered = /^(.*[^\d.])(\d{1,9})$/.exec(local)
+  return { base: numbered?.[1] ?? local, number: Number(numbered?.[2] ?? 1), domain }
+}
+
 /** A person's name as lists show it: `SMITH, Jane (RX1)`. */
 export function displayName(
   account: { firstName: string | null; lastName: string | null },

@@ -1,42 +1,97 @@
-export type FieldValue = string | boolean | null
+/** A field's value: text, yes or no, or several addresses in the order of their letters. Empty text is null, never ''. */
+export type FieldValue = string | boolean | readonly string[] | null
+
+/** The ways in which a field may be changed; who may go which way is said in `src/changes/kinds.ts`. */
+export type Way = 'upload' | 'edit' | 'action' | 'transfer'
 
 type Field = {
   /** As pages name it. */
   label: string
-  kind: 'text' | 'boolean'
+  kind: 'text' | 'boolean' | 'addresses'
+  /** Of the table `account`; null for what the table `address` holds. */
+  column: string | null
+  /** What a write of it takes with it, besides the column: see `src/changes/apply/write-accounts.ts`. */
+  writer: 'column' | 'local-id' | 'status' | 'organisation' | 'addresses'
   /** Of a text, in characters as a person counts them (code points). */
   maxLength: number
   /** Every account that a person makes has it, and it can't be emptied. A setting adds `mobile`. */
   required: boolean
+  ways: readonly Way[]
 }
 
-/**
- * The fields of an account, once: pages, the upload format, the planning and the API take them from here.
- * Empty text is null, never ''. `site` and `organisationalUnit` hold names, `mobile` E.164.
- */
-export const ACCOUNT_FIELDS = {
-  localId: { label: 'Local ID', kind: 'text', maxLength: 64, required: true },
-  title: { label: 'Title', kind: 'text', maxLength: 35, required: false },
-  firstName: { label: 'First name', kind: 'text', maxLength: 64, required: true },
-  middleName: { label: 'Middle name', kind: 'text', maxLength: 64, required: false },
-  lastName: { label: 'Last name', kind: 'text', maxLength: 64, required: true },
-  jobTitle: { label: 'Job title', kind: 'text', maxLength: 128, required: false },
-  department: { label: 'Department', kind: 'text', maxLength: 128, required: false },
-  site: { label: 'Site', kind: 'text', maxLength: 200, required: false },
-  organisationalUnit: { label: 'Organisational unit', kind: 'text', maxLength: 200, required: false },
-  mobile: { label: 'Mobile', kind: 'text', maxLength: 16, required: false },
-  hideMobile: { label: 'Hide mobile', kind: 'boolean', maxLength: 0, required: false },
-  telephone: { label: 'Telephone', kind: 'text', maxLength: 32, required: false },
-  secondaryEmail: { label: 'Secondary email', kind: 'text', maxLength: 254, required: false },
-  description: { label: 'Description', kind: 'text', maxLength: 1000, required: false },
-  hideFromDirectory: { label: 'Hide from directory', kind: 'boolean', maxLength: 0, required: false },
+/** What a person's entry says: the fields that a row of a file may hold. */
+const PERSON = {
+  localId: text('Local ID', 'local_id', 64, { writer: 'local-id', required: true }),
+  title: text('Title', 'title', 35),
+  firstName: text('First name', 'first_name', 64, { required: true }),
+  middleName: text('Middle name', 'middle_name', 64),
+  lastName: text('Last name', 'last_name', 64, { required: true }),
+  knownAs: text('Known as', 'known_as', 64),
+  jobTitle: text('Job title', 'job_title', 128),
+  department: text('Department', 'department', 128),
+  site: text('Site', 'site', 200),
+  organisationalUnit: text('Organisational unit', 'organisational_unit', 200),
+  mobile: text('Mobile', 'mobile', 16),
+  hideMobile: yesOrNo('Hide mobile', 'hide_mobile'),
+  telephone: text('Telephone', 'telephone', 32),
+  secondaryEmail: text('Secondary email', 'secondary_email', 254),
+  description: text('Description', 'description', 1000),
+  hideFromDirectory: yesOrNo('Hide from directory', 'hide_from_directory'),
+} as const
+
+/** What else a change may write: where the account stands, and under which addresses it is reached. */
+const PLACE = {
+  status: text('Status', 'status', 16, { writer: 'status', required: true, ways: ['action'] }),
+  organisation: text('Organisation', 'organisation_id', 12, {
+    writer: 'organisation',
+    required: true,
+    ways: ['transfer'],
+  }),
+  emailAddress: text('Email address', null, 254, { writer: 'addresses', ways: ['edit'] }),
+  aliases: {
+    label: 'Other addresses',
+    kind: 'addresses',
+    column: null,
+    writer: 'addresses',
+    maxLength: 254,
+    required: false,
+    ways: ['edit'],
+  },
 } as const satisfies Record<string, Field>
 
+/**
+ * The fields of an account, once: pages, the upload format, the planning, the writing and the API take them from here.
+ * `site` and `organisationalUnit` hold names, `mobile` E.164, `organisation` a code.
+ */
+export const ACCOUNT_FIELDS = { ...PERSON, ...PLACE }
+
+export type PersonField = keyof typeof PERSON
+
 export type FieldName = keyof typeof ACCOUNT_FIELDS
+
+export const PERSON_FIELDS = Object.keys(PERSON) as PersonField[]
 
 export const FIELD_NAMES = Object.keys(ACCOUNT_FIELDS) as FieldName[]
 
 /** A field's value in an account: text fields are null when empty, booleans never are. */
 export type AccountValues = {
-  [Name in FieldName]: (typeof ACCOUNT_FIELDS)[Name]['kind'] extends 'boolean' ? boolean : string | null
+  [Name in PersonField]: (typeof PERSON)[Name]['kind'] extends 'boolean' ? boolean : string | null
+}
+
+export function isFieldName(name: string): name is FieldName {
+  return Object.hasOwn(ACCOUNT_FIELDS, name)
+}
+
+function text<Column extends string | null>(
+  label: string,
+  column: Column,
+  maxLength: number,
+  more: Partial<Pick<Field, 'writer' | 'required' | 'ways'>> = {},
+) {
+  const usual = { writer: 'column', required: false, ways: ['upload', 'edit', 'action'] } as const
+  return { label, kind: 'text' as const, column, maxLength, ...usual, ...more }
+}
+
+function yesOrNo(label: string, column: string) {
+  return { ...text(label, column, 0), kind: 'boolean' as const }
 }

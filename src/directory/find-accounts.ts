@@ -78,7 +78,7 @@ export async function accountsAfterId(
 ): Promise<Account[]> {
   const rows = await tx.rows<AccountRow>(sql`${ACCOUNT} ${FROM}
     where a.organisation_id = ${organisationId} and a.id > ${page.afterId}
-      ${page.status ? sql`and a.status = any(${[...page.status]}::text[])` : empty}
+      and ${page.status ? sql`a.status = any(${[...page.status]}::text[])` : sql`a.status <> 'Withdrawn'`}
     order by a.id limit ${page.limit}`)
   return rows.map(accountOf)
 }
@@ -93,7 +93,7 @@ type Found = AccountRow & { place: (string | null)[]; total: number | null }
 
 const ACCOUNT: Sql = sql`
   select a.id, a.local_id as "localId", a.title, a.first_name as "firstName", a.middle_name as "middleName",
-    a.last_name as "lastName", a.job_title as "jobTitle", a.department, a.site,
+    a.last_name as "lastName", a.known_as as "knownAs", a.job_title as "jobTitle", a.department, a.site,
     a.organisational_unit as "organisationalUnit", a.mobile, a.hide_mobile as "hideMobile", a.telephone,
     a.secondary_email as "secondaryEmail", a.description, a.hide_from_directory as "hideFromDirectory",
     a.status, a.mailbox_type as "mailboxType", a.version, a.created_at as "createdAt", a.updated_at as "updatedAt",
@@ -134,7 +134,7 @@ function matches(filters: AccountFilters, scope: Scope, organisationId: number |
   const statuses = filters.status === undefined ? undefined : [filters.status].flat()
   const wanted: (Sql | undefined)[] = [
     inScope(scope, 'a.organisation_id', organisationId),
-    statuses ? sql`a.status = any(${statuses}::text[])` : sql`a.status <> 'Deleted'`,
+    statuses ? sql`a.status = any(${statuses}::text[])` : sql`a.status not in ('Deleted', 'Withdrawn')`,
     filters.localId === undefined ? undefined : is('a.local_id_key', foldKey(filters.localId)),
     filters.type === undefined ? undefined : is('a.mailbox_type', filters.type),
     filters.site === undefined ? undefined : is('a.site', filters.site),

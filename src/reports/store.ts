@@ -84,7 +84,7 @@ export async function countAccounts(
   statuses: readonly AccountStatus[] | undefined,
 ): Promise<number> {
   const counted = await tx.row<{ total: number }>(sql`
-    select count(*) as total from account where organisation_id = ${organisationId}
+    select count(*) as total from account where organisation_id = ${organisationId} and status <> 'Withdrawn'
       ${statuses ? sql`and status = any(${[...statuses]}::text[])` : empty}`)
   return counted?.total ?? 0
 }

@@ -1,4 +1,4 @@
-import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
+import { ACCOUNT_FIELDS, type PersonField } from '../directory/fields.ts'
 import { type Fault, fault, quoted, warning } from './problem.ts'
 import { isDate, isScientific, misreadOriginal, strayKind } from './spreadsheet-damage.ts'
 
@@ -21,12 +21,12 @@ export type CellRule = (text: string, context: RuleContext) => CellValue | Fault
 const AS_TEXT = 'Format the column as text in your spreadsheet, enter the value again, and save.'
 
 /** Free text of one of the account's fields. Line breaks may stand in it. */
-export function freeText(field: FieldName): CellRule {
+export function freeText(field: PersonField): CellRule {
   return (text) => tooLong(field, text) ?? text
 }
 
 /** The short words of a post: the columns in which dates and other columns' values are plainly damage. */
-export function postText(field: FieldName): CellRule {
+export function postText(field: PersonField): CellRule {
   const label = ACCOUNT_FIELDS[field].label
   return (text) => {
     const wrong = tooLong(field, text) ?? turnedIntoDate(text)
@@ -40,7 +40,7 @@ export function postText(field: FieldName): CellRule {
 
 const NAME = /^[\p{L}\p{M}\p{Zs}\-'’.\u200c\u200d]+$/u
 
-export function personName(field: FieldName): CellRule {
+export function personName(field: PersonField): CellRule {
   const label = ACCOUNT_FIELDS[field].label
   return (text) => {
     if (NAME.test(text)) return tooLong(field, text) ?? text
@@ -181,7 +181,7 @@ export function ownOrganisation(text: string, context: RuleContext): CellValue |
   )
 }
 
-function tooLong(field: FieldName, text: string): Fault<CellValue> | undefined {
+function tooLong(field: PersonField, text: string): Fault<CellValue> | undefined {
   const { label, maxLength } = ACCOUNT_FIELDS[field]
   if (text.length <= maxLength) return undefined
   const length = Array.from(text).length

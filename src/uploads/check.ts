@@ -1,4 +1,4 @@
-import { moveChangeSet, noteReason } from '../changes/store.ts'
+import { noteMove, noteReason } from '../changes/store.ts'
 import type { Transaction } from '../database/open.ts'
 import { isOutage } from '../database/sql-state.ts'
 import { Conflict } from '../errors.ts'
@@ -51,7 +51,7 @@ async function check(portal: Portal, tx: Transaction, uploadId: number, signal?:
   if (!upload) return deleteBytesOnceEnded(tx, uploadId)
   await planUpload(portal, tx, upload, signal)
   await deleteBytes(tx, uploadId)
-  await moveChangeSet(tx, uploadId, 'checked', portal.clock.now())
+  await noteMove(tx, uploadId, 'checked', portal.clock.now())
 }
 
 async function end(
@@ -64,7 +64,7 @@ async function end(
     if (!(await takeUploadToCheck(tx, uploadId))) return // cancelled meanwhile
     await noteReason(tx, uploadId, reason)
     await deleteBytes(tx, uploadId)
-    await moveChangeSet(tx, uploadId, status, portal.clock.now())
+    await noteMove(tx, uploadId, status, portal.clock.now())
   })
 }
 

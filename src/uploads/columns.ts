@@ -1,4 +1,4 @@
-import type { FieldName } from '../directory/fields.ts'
+import type { PersonField } from '../directory/fields.ts'
 import {
   accountId,
   type CellRule,
@@ -16,7 +16,7 @@ import {
 } from './cell-rules.ts'
 
 /** What a column tells about a row: a field of the account, its ID, or its organisation. */
-export type ColumnName = FieldName | 'id' | 'organisationCode'
+export type ColumnName = PersonField | 'id' | 'organisationCode'
 
 export type UploadColumn = {
   /** As templates and exports write it. */
@@ -96,6 +96,12 @@ export const UPLOAD_FORMAT: UploadFormat = {
       rule: personName('lastName'),
       help: 'Up to 64 characters, as FirstName.',
       examples: ['Okafor', 'O’Brien', 'Nowak-Smith'],
+    }),
+    column({
+      heading: 'KnownAs',
+      name: 'knownAs',
+      rule: personName('knownAs'),
+      help: 'The name that the person goes by, where it is another. Up to 64 characters, as FirstName.',
     }),
     column({
       heading: 'JobTitle',

@@ -1,5 +1,5 @@
 import { deleteAttempts, deleteExpiredSessions } from '../access/store.ts'
-import { moveChangeSet } from '../changes/store.ts'
+import { noteMove } from '../changes/store.ts'
 import type { Portal } from '../portal.ts'
 import {
   deleteOldIdempotencyKeys,
@@ -62,7 +62,7 @@ async function expireNext(
     await portal.database.transaction('everything', async (tx) => {
       id = await take(tx, { before, after })
       if (id === undefined) return
-      if (cancels) await moveChangeSet(tx, id, 'cancelled', now)
+      if (cancels) await noteMove(tx, id, 'cancelled', now)
       const rows = await removeRows(tx, id, now)
       portal.log.info({ upload: id, rows }, 'upload expired')
     })

@@ -1,8 +1,7 @@
 import sql, { raw, type Sql } from 'sql-template-tag'
 import type { FieldValues } from '../changes/change.ts'
-import { columnOf } from '../changes/write-accounts.ts'
 import type { Transaction } from '../database/open.ts'
-import { FIELD_NAMES, type FieldName, type FieldValue } from '../directory/fields.ts'
+import { ACCOUNT_FIELDS, type FieldValue, PERSON_FIELDS } from '../directory/fields.ts'
 
 /** An account as the check compares rows with it: its fields by their names in the format. */
 export type MatchedAccount = {
@@ -27,7 +26,7 @@ export function findByIdOrLocalId(
     sql`unnest(
         ${wanted.map((row) => row.id)}::bigint[],
         ${wanted.map((row) => row.localIdKey)}::text[]) as wanted (id, local_id_key)`,
-    sql`select * from account where id = wanted.id and organisation_id = ${organisationId}
+    sql`select * from account where id = wanted.id and organisation_id = ${organisationId} and status <> 'Withdrawn'
       union all
       select * from account where organisation_id = ${organisationId} and local_id_key = wanted.local_id_key
         and id is distinct from wanted.id`,
@@ -48,7 +47,7 @@ export function findByNameAndMobile(
         ${people.map((person) => person.mobile)}::text[]) as p (last_name, first_name, mobile))
       as wanted (name_key, mobile)`,
     sql`select * from account where organisation_id = ${organisationId} and name_key = wanted.name_key
-      and mobile = wanted.mobile and status <> 'Deleted'`,
+      and mobile = wanted.mobile and status not in ('Deleted', 'Withdrawn')`,
   )
 }
 
@@ -62,7 +61,7 @@ export function findBySecondaryEmail(
     tx,
     sql`(select distinct lower(email) from unnest(${emails}::text[]) as e (email)) as wanted (email_key)`,
     sql`select * from account where organisation_id = ${organisationId} and secondary_email_key = wanted.email_key
-      and status <> 'Deleted'`,
+      and status not in ('Deleted', 'Withdrawn')`,
   )
 }
 
@@ -82,12 +81,12 @@ async function find(tx: Transaction, wanted: Sql, lookUp: Sql): Promise<MatchedA
 type AccountValues = [id: number, version: number, key: string | null, status: string, ...FieldValue[]]
 
 const ACCOUNT = raw(
-  `json_build_array(a.id, a.version, a.local_id_key, a.status, ${FIELD_NAMES.map((field) => `a.${columnOf(field)}`).join(', ')})`,
+  `json_build_array(a.id, a.version, a.local_id_key, a.status, ${PERSON_FIELDS.map((field) => `a.${ACCOUNT_FIELDS[field].column}`).join(', ')})`,
 )
 
 function accountOf(values: AccountValues): MatchedAccount {
   const fields: FieldValues = {}
-  for (let at = 0; at < FIELD_NAMES.length; at++)
-    fields[FIELD_NAMES[at] as FieldName] = values[at + 4] as FieldValue
+  for (let at = 0; at < PERSON_FIELDS.length; at++)
+    fields[PERSON_FIELDS[at] as string] = values[at + 4] as FieldValue
   return { id: values[0], version: values[1], localIdKey: values[2], status: values[3], fields }
 }

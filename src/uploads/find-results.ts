@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
-import type { ChangeAction, ChangeResult } from '../changes/change-set.ts'
-import { OUTCOME, REACHED_ACCOUNT } from '../changes/outcome.ts'
+import { type ChangeAction, type ChangeResult, OUTCOME, REACHED_ACCOUNT } from '../changes/change.ts'
+import { IS_ENDED } from '../changes/status.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import type { Problem } from './problem.ts'
 import type { KeptHeadings } from './store.ts'
@@ -19,7 +19,7 @@ export type KeptUpload = {
 export function findKeptUpload(tx: Transaction, scope: Scope, id: number): Promise<KeptUpload | undefined> {
   return tx.row<KeptUpload>(
     sql`select u.id, u.filename, u.delimiter, u.headings, u.expired_at is not null as expired,
-          s.status in ('completed', 'cancelled', 'failed') as ended
+          ${IS_ENDED} as ended
         from upload u join change_set s on s.id = u.id
         where u.id = ${id} and ${inScope(scope, 'u.organisation_id')}`,
   )

@@ -1,9 +1,14 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
 import { type Actor, asActor } from '../access/actor.ts'
 import { inScope } from '../access/scope-sql.ts'
-import { type FieldValues, fieldsInOrder } from '../changes/change.ts'
-import type { ChangeAction, ChangeResult } from '../changes/change-set.ts'
-import { OUTCOME, REACHED_ACCOUNT } from '../changes/outcome.ts'
+import {
+  type ChangeAction,
+  type ChangeResult,
+  type FieldValues,
+  fieldsInOrder,
+  OUTCOME,
+  REACHED_ACCOUNT,
+} from '../changes/change.ts'
 import { displayName } from '../directory/address-name.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'

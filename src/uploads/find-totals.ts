@@ -1,5 +1,6 @@
-import sql, { type Sql } from 'sql-template-tag'
-import { type ResultCounts, STATUSES, type Status } from '../changes/change-set.ts'
+import sql, { join, raw, type Sql } from 'sql-template-tag'
+import { RESULTS, type ResultCounts } from '../changes/change.ts'
+import { STATUSES, type Status } from '../changes/status.ts'
 import type { Transaction } from '../database/open.ts'
 
 /** Of all that was ever sent. No total ever falls, not even when uploads expire: their counts stay. */
@@ -39,11 +40,7 @@ async function findTotals(tx: Transaction, which: Sql): Promise<Totals> {
   const groups = await tx.rows<ResultCounts & { status: Status; uploads: number; checked: number }>(sql`
     select status, count(*) filter (where kind = 'upload') as uploads,
       coalesce(sum((counts->'rows')::integer), 0) as checked,
-      coalesce(sum((results->'updated')::integer), 0) as updated,
-      coalesce(sum((results->'created')::integer), 0) as created,
-      coalesce(sum((results->'unchanged')::integer), 0) as unchanged,
-      coalesce(sum((results->'skipped')::integer), 0) as skipped,
-      coalesce(sum((results->'failed')::integer), 0) as failed
+      ${join(RESULTS.map((result) => sql`coalesce(sum((results->${result})::integer), 0) as ${raw(result)}`))}
     from change_set where ${which} group by status`)
   return groups
     .map(({ status, uploads, checked, ...rowsApplied }) => ({
@@ -57,7 +54,7 @@ async function findTotals(tx: Transaction, which: Sql): Promise<Totals> {
 const NONE: Totals = {
   uploads: Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>,
   rowsChecked: 0,
-  rowsApplied: { updated: 0, created: 0, unchanged: 0, skipped: 0, failed: 0 },
+  rowsApplied: Object.fromEntries(RESULTS.map((result) => [result, 0])) as ResultCounts,
 }
 
 function sum(one: Totals, other: Totals): Totals {

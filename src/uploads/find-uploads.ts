@@ -1,7 +1,9 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
 import { type Actor, asActor } from '../access/actor.ts'
 import { inScope } from '../access/scope-sql.ts'
-import type { Counts, ResultCounts, Status } from '../changes/change-set.ts'
+import { RESULTS, type ResultCounts } from '../changes/change.ts'
+import type { Counts } from '../changes/change-set.ts'
+import type { Status } from '../changes/status.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import type { Upload } from './upload.ts'
@@ -46,6 +48,7 @@ type UploadRecord = Omit<Upload, 'counts' | 'results' | 'progress'> & {
   counts: Partial<Counts>
   results: Partial<ResultCounts>
   mark: number
+  firstRow: number
   lastRow: number
   lines: number
   rowsRead: number
@@ -54,7 +57,7 @@ type UploadRecord = Omit<Upload, 'counts' | 'results' | 'progress'> & {
 const UPLOAD: Sql = sql`
   select u.id, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, u.filename, u.mode,
     s.status, s.reason, u.size_bytes as "sizeBytes", u.encoding, u.delimiter, u.assumptions, u.warnings,
-    s.counts, s.results, s.mark, s.last_row as "lastRow", u.lines, u.rows_read as "rowsRead",
+    s.counts, s.results, s.mark, s.first_row as "firstRow", s.last_row as "lastRow", u.lines, u.rows_read as "rowsRead",
     (select count(*)::integer from change c
       where c.change_set_id = u.id and c.action = 'possible-duplicate' and c.decision = 'create') as "decidedToCreate",
     json_build_object('id', creator.id, 'name', creator.name, 'email', creator.email) as "createdBy",
@@ -73,7 +76,9 @@ const NO_COUNTS: Counts = {
   rows: 0,
   update: 0,
   create: 0,
+  withdraw: 0,
   unchanged: 0,
+  kept: 0,
   possibleDuplicate: 0,
   error: 0,
   fields: {},
@@ -81,9 +86,18 @@ const NO_COUNTS: Counts = {
   problems: {},
 }
 
-const NO_RESULTS: ResultCounts = { updated: 0, created: 0, unchanged: 0, skipped: 0, failed: 0 }
+const NO_RESULTS = Object.fromEntries(RESULTS.map((result) => [result, 0])) as ResultCounts
 
-function toUpload({ counts, results, mark, lastRow, lines, rowsRead, ...upload }: UploadRecord): Upload {
+function toUpload({
+  counts,
+  results,
+  mark,
+  firstRow,
+  lastRow,
+  lines,
+  rowsRead,
+  ...upload
+}: UploadRecord): Upload {
   const all = { ...NO_COUNTS, ...counts }
   return { ...upload, counts: all, results: { ...NO_RESULTS, ...results }, progress: progressOf() }
 
@@ -92,7 +106,7 @@ function toUpload({ counts, results, mark, lastRow, lines, rowsRead, ...upload }
     if (upload.status === 'checking') return { done: rowsRead, total: Math.max(lines, rowsRead) }
     const total = all.rows
     if (upload.status === 'completed') return { done: total, total }
-    const share = lastRow > 1 ? (mark - 1) / (lastRow - 1) : 0
+    const share = lastRow >= firstRow ? (mark - firstRow + 1) / (lastRow - firstRow + 1) : 0
     return { done: Math.min(total, Math.round(share * total)), total }
   }
 }

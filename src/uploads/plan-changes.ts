@@ -1,6 +1,6 @@
 import type { FieldValues, PlannedChange } from '../changes/change.ts'
 import { displayName, foldKey, localPartFor } from '../directory/address-name.ts'
-import { ACCOUNT_FIELDS, FIELD_NAMES, type FieldName } from '../directory/fields.ts'
+import { ACCOUNT_FIELDS, PERSON_FIELDS, type PersonField } from '../directory/fields.ts'
 import type { MatchedAccount } from './find-matches.ts'
 import type { Match } from './match-accounts.ts'
 import type { Problem } from './problem.ts'
@@ -14,7 +14,7 @@ export type Planning = {
   servedDomain: string
   mobileRequired: boolean
   /** The heading words that the person used, to name a column as they know it. */
-  headingOf: (field: FieldName | 'id') => string
+  headingOf: (field: PersonField | 'id') => string
 }
 
 /**
@@ -48,6 +48,7 @@ function planUpdate(row: ValidatedRow, account: MatchedAccount, problems: readon
     accountVersion: account.version,
     localId: row.localId ?? textOrNull(account.fields.localId),
     localIdKey: typeof after.localId === 'string' ? foldKey(after.localId) : null,
+    formerLocalIdKey: 'localId' in after ? account.localIdKey : null,
     before: changed ? before : null,
     after: changed ? after : null,
     problems,
@@ -62,7 +63,7 @@ function planForExisting(
   problems: readonly Problem[],
   planning: Planning,
 ): PlannedChange {
-  const differing = Object.keys(difference(row, account).after) as FieldName[]
+  const differing = Object.keys(difference(row, account).after) as PersonField[]
   if (differing.length === 0) return planUpdate(row, account, problems)
   const names = differing.map((field) => ACCOUNT_FIELDS[field].label).join(', ')
   return errorChange(row, account, null, [
@@ -103,6 +104,7 @@ function planForStranger(
     accountVersion: null,
     localId: row.localId,
     localIdKey: row.localId === null ? null : foldKey(row.localId),
+    formerLocalIdKey: null,
     before: null,
     after: newAccount(row, accountId, planning),
     problems: match.similar ? [...problems, duplicateProblem(row, match.similar, planning)] : problems,
@@ -112,7 +114,7 @@ function planForStranger(
 
 function newAccount(row: ValidatedRow, accountId: number, planning: Planning): FieldValues {
   const values: FieldValues = {}
-  for (const field of FIELD_NAMES) {
+  for (const field of PERSON_FIELDS) {
     const value = row.values[field] ?? null
     if (value !== null) values[field] = value
   }
@@ -124,7 +126,7 @@ function newAccount(row: ValidatedRow, accountId: number, planning: Planning): F
 function difference(row: ValidatedRow, account: MatchedAccount): { before: FieldValues; after: FieldValues } {
   const before: FieldValues = {}
   const after: FieldValues = {}
-  for (const field of FIELD_NAMES) {
+  for (const field of PERSON_FIELDS) {
     const value = row.values[field]
     const old = account.fields[field] ?? null
     if (value === undefined || value === old) continue
@@ -253,6 +255,7 @@ function errorChange(
     accountVersion: account?.version ?? null,
     localId: row.localId,
     localIdKey: null,
+    formerLocalIdKey: null,
     before: null,
     after: null,
     problems,

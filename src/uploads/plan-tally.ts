@@ -1,17 +1,18 @@
-import type { PlannedChange } from '../changes/change.ts'
-import type { ChangeAction } from '../changes/change-set.ts'
+import { CHANGE_ACTIONS, type ChangeAction, type PlannedChange } from '../changes/change.ts'
 import type { PlanCounts } from '../changes/store-plan.ts'
 import type { Problem } from './problem.ts'
 
 /** Counts what a plan would do while its rows are planned, as `countPlan` counts the rows that are stored. */
-export function planTally(): { add(changes: readonly PlannedChange[]): void; counts(): PlanCounts } {
-  const actions: Record<ChangeAction, number> = {
-    update: 0,
-    create: 0,
-    unchanged: 0,
-    'possible-duplicate': 0,
-    error: 0,
-  }
+export function planTally(): {
+  add(changes: readonly PlannedChange[]): void
+  counts(): PlanCounts
+  fields(): string[]
+} {
+  const actions = Object.fromEntries(CHANGE_ACTIONS.map((action) => [action, 0])) as Record<
+    ChangeAction,
+    number
+  >
+  const written = new Set<string>()
   const fields: Record<string, number> = {}
   const clears: Record<string, number> = {}
   const replaced: Record<string, number> = {}
@@ -21,6 +22,7 @@ export function planTally(): { add(changes: readonly PlannedChange[]): void; cou
     add: (changes) => {
       for (const change of changes) {
         actions[change.action]++
+        for (const field in change.after) written.add(field)
         if (change.action === 'update') addFields(change)
         if (change.action === 'error') addProblems(change)
       }
@@ -29,11 +31,14 @@ export function planTally(): { add(changes: readonly PlannedChange[]): void; cou
       rows: Object.values(actions).reduce((sum, count) => sum + count, 0),
       update: actions.update,
       create: actions.create,
+      withdraw: actions.withdraw,
       unchanged: actions.unchanged,
+      kept: actions.kept,
       possibleDuplicate: actions['possible-duplicate'],
       error: actions.error,
       ...{ fields, clears, replaced, problems },
     }),
+    fields: () => [...written],
   }
 
   function addFields({ before, after }: PlannedChange): void {

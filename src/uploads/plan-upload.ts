@@ -66,7 +66,11 @@ export async function planUpload(
   } finally {
     await storing
   }
-  const warnings = await settlePlan(tx, upload, planning, tally.counts(), lastRow)
+  const warnings = await settlePlan(tx, upload, planning, {
+    counts: tally.counts(),
+    fields: tally.fields(),
+    lastRow,
+  })
   await describeReading(tx, upload.id, {
     delimiter: reader.delimiter,
     headings: keptHeadings(reader.headings),

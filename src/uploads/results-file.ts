@@ -1,4 +1,5 @@
 import { type Actor, asActor } from '../access/actor.ts'
+import type { ChangeResult } from '../changes/change.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../csv/write.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
@@ -15,13 +16,15 @@ export type FileToDownload = { filename: string; content: AsyncIterable<string> 
 
 const RESULT_HEADINGS = ['Result', 'ResultDetail', 'AccountID', 'EmailAddress']
 
-const RESULT_WORDS = {
+const RESULT_WORDS: Record<ChangeResult, string> = {
   updated: 'Updated',
   created: 'Created',
+  withdrawn: 'Withdrawn',
   unchanged: 'No change',
+  kept: 'Kept',
   skipped: 'Skipped',
   failed: 'Failed',
-} as const
+}
 
 /**
  * The uploaded file, every original cell as it was read, with each row's result after them.

@@ -22,8 +22,7 @@ export async function settlePlan(
   tx: Transaction,
   upload: UploadToCheck,
   planning: Planning,
-  planned: PlanCounts,
-  lastRow: number,
+  planned: { counts: PlanCounts; fields: string[]; lastRow: number },
 ): Promise<FileWarning[]> {
   const clashes = await refuseClashes(tx, upload.id, {
     column: planning.headingOf('localId'),
@@ -33,10 +32,13 @@ export async function settlePlan(
       'More than one row is about this account. Keep one of them and remove the others. Other rows about it: ',
   })
   if (upload.mode !== 'update') await numberProposedAddresses(tx, upload)
-  const { replaced, ...counts } = clashes === 0 ? planned : await countPlan(tx, upload.id)
-  await notePlan(tx, upload.id, { counts, lastRow })
+  const { replaced, ...counts } = clashes === 0 ? planned.counts : await countPlan(tx, upload.id)
+  await notePlan(tx, upload.id, { ...planned, counts, firstRow: FIRST_ROW })
   return fileWarnings(counts, replaced)
 }
+
+/** The heading row is 1, as a spreadsheet numbers it. */
+const FIRST_ROW = 2
 
 /** Below this many rows a file is looked through by eye. */
 const SMELLS_FROM_ROWS = 10

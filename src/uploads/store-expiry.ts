@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
-import { OUTCOME } from '../changes/outcome.ts'
+import { OUTCOME } from '../changes/change.ts'
+import { IS_ENDED } from '../changes/status.ts'
 import type { Transaction } from '../database/open.ts'
 
 /** What to take: the next upload after an ID, of those that a time has come for. */
@@ -19,7 +20,7 @@ export async function takeUnconfirmed(tx: Transaction, { before, after }: Next):
 export async function takeEnded(tx: Transaction, { before, after }: Next): Promise<number | undefined> {
   const found = await tx.row<{ id: number }>(
     sql`select u.id from upload u join change_set s on s.id = u.id
-        where u.expired_at is null and s.status in ('rejected', 'completed', 'cancelled', 'failed')
+        where u.expired_at is null and ${IS_ENDED}
           and s.completed_at < ${before} and u.id > ${after}
         order by u.id limit 1 for update of u skip locked`,
   )
@@ -33,7 +34,7 @@ export async function removeRows(tx: Transaction, id: number, now: Date): Promis
   await tx.run(sql`delete from mail where upload_id = ${id}`)
   await tx.run(sql`update upload set expired_at = ${now} where id = ${id}`)
   return tx.run(sql`delete from change c using change_set s
-    where s.id = ${id} and c.change_set_id = s.id and coalesce(${OUTCOME}, '') not in ('updated', 'created')`)
+    where s.id = ${id} and c.change_set_id = s.id and coalesce(${OUTCOME}, '') not in ('updated', 'created', 'withdrawn')`)
 }
 
 /** Pieces of files that never arrived whole: their process was killed, or the database was away when they were to go. */

@@ -1,4 +1,6 @@
-import type { ChangeAction, ChangeResult, Counts, ResultCounts, Status } from '../changes/change-set.ts'
+import type { ChangeAction, ChangeResult, ResultCounts } from '../changes/change.ts'
+import type { Counts } from '../changes/change-set.ts'
+import type { Status } from '../changes/status.ts'
 import type { FieldValue } from '../directory/fields.ts'
 import type { Problem } from './problem.ts'
 

@@ -1,5 +1,5 @@
 import { foldKey } from '../directory/address-name.ts'
-import { ACCOUNT_FIELDS, type FieldName, type FieldValue } from '../directory/fields.ts'
+import { ACCOUNT_FIELDS, type FieldValue, type PersonField } from '../directory/fields.ts'
 import type { CellValue, RuleContext } from './cell-rules.ts'
 import { CLEAR_WORD, UPLOAD_FORMAT, type UploadColumn, type UploadFormat } from './columns.ts'
 import { type Headings, wordOf } from './headings.ts'
@@ -12,7 +12,7 @@ import { isErrorValue, misreadOriginal } from './spreadsheet-damage.ts'
 export const CLEAR = null
 
 /** What a row says of an account: the filled cells only. An absent field isn't changed. */
-export type RowValues = Partial<Record<FieldName, FieldValue>>
+export type RowValues = Partial<Record<PersonField, FieldValue>>
 
 export type ValidatedRow = {
   row: number
@@ -72,7 +72,7 @@ export function validateRow(row: UploadedRow, headings: Headings, context: Valid
  */
 export function missingForCreate(
   { values, problems }: ValidatedRow,
-  { mobileRequired, headingOf }: { mobileRequired: boolean; headingOf: (field: FieldName) => string },
+  { mobileRequired, headingOf }: { mobileRequired: boolean; headingOf: (field: PersonField) => string },
   format: UploadFormat = UPLOAD_FORMAT,
 ): Problem[] {
   return format.columns.flatMap(({ name, create }) => {

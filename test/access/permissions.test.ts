@@ -9,6 +9,7 @@ const MATRIX = `
   read-accounts  yes                   yes                          yes                  yes             yes
   read-uploads   yes                   yes                          yes                  -               yes
   upload         yes                   yes                          yes                  -               -
+  change-accounts yes                  yes                          yes                  -               -
   read-outbox    yes                   -                            -                    -               -
 `
 

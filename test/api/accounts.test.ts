@@ -55,6 +55,8 @@ test('an account is told under the names of the headings', async () => {
     title: null,
     firstName: 'Siân',
     middleName: null,
+    knownAs: null,
+    version: 1,
     lastName: 'Ap Rhys',
     jobTitle: 'Nurse',
     department: null,

@@ -65,7 +65,7 @@ test('an upload goes from the file to its results, each step in the shape that s
     encoding: 'utf-8',
     delimiter: ',',
     counts: { rows: 3, update: 2, create: 0, unchanged: 0, possibleDuplicate: 0, error: 1 },
-    results: { updated: 0, created: 0, unchanged: 0, skipped: 0, failed: 0 },
+    results: { updated: 0, created: 0, unchanged: 0, skipped: 0, failed: 0, withdrawn: 0, kept: 0 },
     progress: { done: expect.any(Number), total: 3 },
     warnings: expect.any(Array),
     createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
@@ -102,7 +102,7 @@ test('an upload goes from the file to its results, each step in the shape that s
   expect((await api.post(`${url}/confirmation`)).status).toBe(202)
   expect((await api.get(url)).json).toMatchObject({
     status: 'completed',
-    results: { updated: 2, created: 0, unchanged: 0, skipped: 0, failed: 1 },
+    results: { updated: 2, created: 0, unchanged: 0, skipped: 0, failed: 1, withdrawn: 0, kept: 0 },
     completedAt: expect.any(String),
   })
   expect((await api.post(`${url}/cancellation`)).status).toBe(409)

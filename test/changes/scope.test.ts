@@ -9,7 +9,7 @@ import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/por
 import { check, create, csv } from '../support/upload.ts'
 
 // The very words for what isn't there: another refusal would tell that it is.
-const ABSENT = 'There is no such upload.'
+const ABSENT = 'There is no such change.'
 
 const HEADING = 'LocalID,FirstName,LastName,Mobile'
 

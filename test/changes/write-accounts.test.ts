@@ -29,7 +29,7 @@ test('a chunk finds its accounts by their index, wherever in a large organisatio
   await owner.end()
   const chunk: Chunk = {
     changeSetId: 1,
-    organisationId: id,
+    organisationIds: [id],
     fromRow: 14_001,
     toRow: 19_000,
     by: administratorId,

@@ -86,6 +86,7 @@ describe('an account', () => {
       title: 'Dr',
       firstName: 'Mary-Anne',
       middleName: 'Ruth',
+      knownAs: null,
       lastName: "O'Brien",
       jobTitle: 'Consultant',
       department: null,

@@ -101,6 +101,7 @@ describe('the Mailbox Report', () => {
       'Dr',
       'Mary',
       "O'Brien",
+      '',
       'Consultant',
       'User',
       'Active',
@@ -132,7 +133,7 @@ describe('the export as upload file', () => {
   test('leaves out leavers and deleted accounts', async () => {
     const [headings, ...rows] = await cells(uploadFile(portal, pat, 'RX1'))
     expect(headings?.join()).toBe(
-      'ID,LocalID,Title,FirstName,MiddleName,LastName,JobTitle,Department,OrganisationCode,Site,OrganisationalUnit,' +
+      'ID,LocalID,Title,FirstName,MiddleName,LastName,KnownAs,JobTitle,Department,OrganisationCode,Site,OrganisationalUnit,' +
         'Mobile,HideMobile,Telephone,SecondaryEmail,Description,HideFromDirectory',
     )
     expect(rows).toHaveLength(4500 + HOSTILE.length + 2)
@@ -143,6 +144,7 @@ describe('the export as upload file', () => {
       'Mary',
       'Ruth',
       "O'Brien",
+      '',
       'Consultant',
       'Theatres',
       'RX1',

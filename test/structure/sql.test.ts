@@ -3,7 +3,8 @@ import { sourceFiles, textOf } from './repository.ts'
 
 // SQL has homes: whole folders whose matter it is, and files that say so by their names.
 const FOLDERS = ['src/database/', 'src/queue/', 'src/reports/']
-const NAMES = /\/(?:store(?:-[a-z-]+)?|find-[a-z-]+|write-[a-z-]+|[a-z-]+-sql|outcome)\.ts$/
+const NAMES =
+  /\/(?:store(?:-[a-z-]+)?|find-[a-z-]+|write-[a-z-]+|[a-z-]+-sql)\.ts$|\/changes\/(?:change|status)\.ts$/
 const SPEAKS_SQL = /from 'sql-template-tag'|\.query\(/
 
 test('SQL stands only where it belongs', () => {

@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import type { Actor } from '../../src/access/actor.ts'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
-import { moveChangeSet, noteReason } from '../../src/changes/store.ts'
+import { noteMove, noteReason } from '../../src/changes/store.ts'
 import type { Portal } from '../../src/portal.ts'
 import { expireUploads } from '../../src/uploads/expire.ts'
 import { sendResults } from '../../src/uploads/send-results.ts'
@@ -44,7 +44,7 @@ export async function uploadsInEveryState(
   }
   const applying = async () => {
     const id = await confirmed()
-    await write((tx) => moveChangeSet(tx, id, 'applying', new Date()))
+    await write((tx) => noteMove(tx, id, 'applying', new Date()))
     return id
   }
   const done = async (upload: Upload) => {
@@ -59,7 +59,7 @@ export async function uploadsInEveryState(
   const failed = async (id: number) => {
     const message = 'Something went wrong on our side while the rows were applied.'
     await write((tx) => noteReason(tx, id, { code: 'apply-failed', message }))
-    await write((tx) => moveChangeSet(tx, id, 'failed', new Date()))
+    await write((tx) => noteMove(tx, id, 'failed', new Date()))
     return id
   }
   const expired = async (id: number) => {

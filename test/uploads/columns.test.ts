@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { csvLines } from '../../src/csv/write.ts'
-import { FIELD_NAMES } from '../../src/directory/fields.ts'
+import { PERSON_FIELDS } from '../../src/directory/fields.ts'
 import { cellOf, UPLOAD_FORMAT, type UploadFormat } from '../../src/uploads/columns.ts'
 import { foldHeading } from '../../src/uploads/headings.ts'
 import { sampleCsv, templateCsv } from '../../src/uploads/template.ts'
@@ -10,7 +10,7 @@ import { readUpload, rejection, validateUpload } from '../support/read-upload.ts
 describe('the upload format', () => {
   it('has a column for every field of an account, and no word for two columns', () => {
     const names: string[] = UPLOAD_FORMAT.columns.map(({ name }) => name)
-    expect(names.toSorted()).toEqual([...FIELD_NAMES, 'id', 'organisationCode'].toSorted())
+    expect(names.toSorted()).toEqual([...PERSON_FIELDS, 'id', 'organisationCode'].toSorted())
     const words = UPLOAD_FORMAT.columns.flatMap(({ heading, aliases }) =>
       [heading, ...aliases].map(foldHeading),
     )

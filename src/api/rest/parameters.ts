@@ -41,4 +41,4 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(value
 }
 
 /** A field of an account, as it was or becomes. */
-export const fieldValue = z.union([z.string(), z.boolean(), z.null()])
+export const fieldValue = z.union([z.string(), z.boolean(), z.array(z.string()).readonly(), z.null()])

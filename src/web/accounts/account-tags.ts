@@ -7,4 +7,5 @@ export const ACCOUNT_TAGS: Record<AccountStatus, { text: string; colour: string 
   Disabled: { text: 'Disabled', colour: 'yellow' },
   Leaver: { text: 'Leaver', colour: 'orange' },
   Deleted: { text: 'Deleted', colour: 'red' },
+  Withdrawn: { text: 'Withdrawn', colour: 'grey' },
 }

@@ -2,14 +2,12 @@ import { ACCOUNT_FIELDS, type FieldName, type FieldValue } from '../../directory
 
 /** A field as pages name it. The history has more: its address, its status, and the account itself. */
 export function fieldWord(field: string): string {
-  if (field === 'emailAddress') return 'E-mail address'
   if (field === 'account') return 'Account'
-  if (field === 'status') return 'Status'
   return ACCOUNT_FIELDS[field as FieldName]?.label ?? field
 }
 
 /** A field's value as pages show it; empty is ''. */
 export function valueWords(value: FieldValue): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
-  return value ?? ''
+  return typeof value === 'string' ? value : (value ?? []).join(', ')
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { accountHistory } from '../../changes/history.ts'
 import type { Account } from '../../directory/account.ts'
-import { FIELD_NAMES } from '../../directory/fields.ts'
+import { PERSON_FIELDS } from '../../directory/fields.ts'
 import { findAccount } from '../../directory/find-accounts.ts'
 import { field, idOf } from '../form.ts'
 import { link } from '../link.ts'
@@ -35,5 +35,5 @@ export async function showAccount({ portal, actor, params, query }: PageRequest,
 }
 
 function fieldsOf(account: Account) {
-  return FIELD_NAMES.map((name) => ({ label: fieldWord(name), value: valueWords(account[name]) }))
+  return PERSON_FIELDS.map((name) => ({ label: fieldWord(name), value: valueWords(account[name]) }))
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import { type Decision, decide } from '../../changes/decide.ts'
+import type { Decision } from '../../changes/change.ts'
+import { decide } from '../../changes/decide.ts'
 import { count } from '../filters.ts'
 import { type Fields, field, idOf } from '../form.ts'
 import { link } from '../link.ts'

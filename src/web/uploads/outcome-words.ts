@@ -1,4 +1,4 @@
-import type { ChangeResult } from '../../changes/change-set.ts'
+import type { ChangeResult } from '../../changes/change.ts'
 import type { Upload } from '../../uploads/upload.ts'
 import { count } from '../filters.ts'
 
@@ -6,7 +6,9 @@ import { count } from '../filters.ts'
 export const RESULT_TAGS: Record<ChangeResult, { text: string; colour: string }> = {
   updated: { text: 'Updated', colour: 'green' },
   created: { text: 'Created', colour: 'green' },
+  withdrawn: { text: 'Withdrawn', colour: 'green' },
   unchanged: { text: 'No change', colour: 'grey' },
+  kept: { text: 'Kept', colour: 'grey' },
   skipped: { text: 'Skipped', colour: 'yellow' },
   failed: { text: 'Failed', colour: 'red' },
 }

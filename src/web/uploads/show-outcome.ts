@@ -1,4 +1,4 @@
-import type { ChangeResult } from '../../changes/change-set.ts'
+import type { ChangeResult } from '../../changes/change.ts'
 import { findRows } from '../../uploads/find-rows.ts'
 import type { Upload } from '../../uploads/upload.ts'
 import { field } from '../form.ts'

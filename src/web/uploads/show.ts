@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
-import type { Status } from '../../changes/change-set.ts'
+import type { Status } from '../../changes/status.ts'
 import { findUpload } from '../../uploads/find-uploads.ts'
 import type { Upload } from '../../uploads/upload.ts'
 import { idOf } from '../form.ts'

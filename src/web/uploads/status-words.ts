@@ -1,4 +1,4 @@
-import type { Status } from '../../changes/change-set.ts'
+import type { Status } from '../../changes/status.ts'
 import type { Mode, Upload } from '../../uploads/upload.ts'
 import { count, number } from '../filters.ts'
 

@@ -15,10 +15,11 @@ export const AccountAnswer = z
     firstName: text,
     middleName: text,
     lastName: text,
+    knownAs: text,
     jobTitle: text,
     department: text,
     mailboxType: z.enum(MAILBOX_TYPES),
-    status: z.enum(ACCOUNT_STATUSES),
+    status: z.enum([...ACCOUNT_STATUSES, 'Withdrawn']),
     organisationCode: z.string(),
     organisationName: z.string(),
     site: text,
@@ -32,6 +33,7 @@ export const AccountAnswer = z
     createdOn: z.date(),
     updatedOn: z.date(),
     updatedBy: z.string(),
+    version: z.int().describe('Rises with every change.'),
   })
   .meta({ id: 'Account' })
 

@@ -1,22 +1,13 @@
 import { z } from 'zod'
-import type { ChangeAction, ChangeResult } from '../../../changes/change-set.ts'
+import { CHANGE_ACTIONS, RESULTS } from '../../../changes/change.ts'
 import { findRows } from '../../../uploads/find-rows.ts'
 import { endpoint } from '../endpoint.ts'
 import { afterNumber, fieldValue, idParameters, limit, oneOf } from '../parameters.ts'
 
-const ACTIONS = [
-  'update',
-  'create',
-  'unchanged',
-  'possible-duplicate',
-  'error',
-] as const satisfies ChangeAction[]
-const RESULTS = ['updated', 'created', 'unchanged', 'skipped', 'failed'] as const satisfies ChangeResult[]
-
 const Row = z
   .object({
     row: z.int().describe('As the spreadsheet numbers it: the heading row is 1.'),
-    action: z.enum(ACTIONS),
+    action: z.enum(CHANGE_ACTIONS),
     localId: z.string().nullable(),
     accountId: z.int().nullable(),
     changes: z.array(z.object({ field: z.string(), old: fieldValue, new: fieldValue })),
@@ -39,7 +30,7 @@ export const rowsOfUpload = endpoint({
   summary: 'The rows of an upload, with what each would change and what became of it',
   params: idParameters,
   query: z.strictObject({
-    action: oneOf(ACTIONS).exactOptional(),
+    action: oneOf(CHANGE_ACTIONS).exactOptional(),
     result: oneOf(RESULTS).exactOptional(),
     after: afterNumber,
     limit,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { STATUSES } from '../../../changes/change-set.ts'
+import { RESULTS } from '../../../changes/change.ts'
+import { STATUSES } from '../../../changes/status.ts'
 import { MODES, type Upload } from '../../../uploads/upload.ts'
 
 const count = z.int().min(0)
@@ -26,7 +27,7 @@ export const UploadAnswer = z
       })
       .describe('What the plan does: all zero until the check has ended.'),
     results: z
-      .object({ updated: count, created: count, unchanged: count, skipped: count, failed: count })
+      .record(z.enum(RESULTS), count)
       .describe('What became of the rows: moves while the plan is applied.'),
     progress: z
       .object({ done: count, total: count })

@@ -41,7 +41,7 @@ test('an account that changed since the check is judged field by field', async (
   expect(rows[0]).toMatchObject({ result: 'updated' })
   expect(rows[1]).toMatchObject({ result: 'failed' })
   expect(rows[1]?.detail).toMatch(
-    /^Job title is now “Driver”: ben@trust\.example changed it on .* \(people\.csv, row 3\), after this file was checked, when it was “Porter”\./,
+    /^Job title is now “Driver”: ben@trust\.example changed it on .* \(people\.csv, row 3\), after this was planned, when it was “Porter”\. It would have become “Clerk”\. Nothing of this row was written\.$/,
   )
   const jane = await accountHistory(portal, ann, rows[0]?.accountId as number, { limit: 2 })
   expect(jane.entries.map((entry) => [entry.field, entry.upload])).toEqual([

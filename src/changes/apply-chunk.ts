@@ -1,0 +1,49 @@
+import type { Transaction } from '../database/open.ts'
+import { allotAddresses } from './allot-addresses.ts'
+import type { ChangeSet } from './change-set.ts'
+import { KINDS } from './kinds.ts'
+import { settleConflicts } from './settle-conflicts.ts'
+import { settleTakenLocalIds } from './settle-taken-local-ids.ts'
+import { added, lockChangeSet, noteResults } from './store.ts'
+import { countOutcomes, failRow, noteChunk } from './store-outcomes.ts'
+import { type Chunk, createAccounts, findUnnamedFields, updateAccounts } from './write-accounts.ts'
+import { followAccounts } from './write-addresses.ts'
+
+/**
+ * Writes some rows of a change set: the accounts, the outcomes of the rows, the mark, in the caller's transaction.
+ * @throws Error for a change that names a field which its set doesn't: nothing of it would be written
+ */
+export async function applyChunk(
+  tx: Transaction,
+  chunk: Chunk,
+  { kind, fields }: Pick<ChangeSet, 'kind' | 'fields'>,
+): Promise<void> {
+  const unnamed = await findUnnamedFields(tx, chunk, fields)
+  if (unnamed.length > 0) throw new Error(`changes name what their set doesn't: ${unnamed.join(', ')}`)
+  const unsettled = await updateAccounts(tx, chunk, fields)
+  await followAccounts(tx, chunk, fields, unsettled)
+  if (unsettled.length > 0) await settleConflicts(tx, chunk, unsettled, { fields, ...KINDS[kind] })
+  const { made, taken } = await createAccounts(tx, chunk)
+  if (made.length > 0) await allotAddresses(tx, chunk, made)
+  if (taken.length > 0) await settleTakenLocalIds(tx, chunk, taken)
+  await closeChunk(tx, chunk)
+}
+
+/** Notes a row, alone in its chunk, that PostgreSQL refused. */
+export async function failChunk(tx: Transaction, chunk: Chunk): Promise<void> {
+  await failRow(
+    tx,
+    chunk,
+    'This row could not be written: something it needs was taken or removed since the check. Send the row again.',
+  )
+  await closeChunk(tx, chunk)
+}
+
+async function closeChunk(tx: Transaction, chunk: Chunk): Promise<void> {
+  await noteChunk(tx, chunk)
+  const outcomes = await countOutcomes(tx, chunk)
+  const set = (await lockChangeSet(tx, chunk.organisationIds, chunk.changeSetId)) as ChangeSet
+  // Rows below the mark count as applied: none may come there that weren't.
+  if (set.mark !== chunk.fromRow - 1) throw new Error(`the mark is ${set.mark}, before row ${chunk.fromRow}`)
+  await noteResults(tx, chunk.changeSetId, chunk.toRow, added(set.results, outcomes))
+}

@@ -1,0 +1,61 @@
+import type { Action } from '../access/permissions.ts'
+import type { JobName } from '../queue/jobs.ts'
+
+type KindRules = {
+  /** What a person calls a set of the kind: “This upload has ended.” */
+  noun: string
+  /** What to do where a set of the kind came to nothing. */
+  again: string
+  /** What one must be allowed to see it. */
+  see: Action
+  /** What one must be allowed to make, confirm, stop it, and to take it back. */
+  make: Action
+  /** Whether it may change accounts of people who have left, were deleted or withdrawn. */
+  reachesHeld: boolean
+  /** Whether a field that somebody changed meanwhile is kept, and the others are written; else the whole row fails. */
+  keepsConflicts: boolean
+  /** The job that tells people how it ended. */
+  afterEnd: JobName | null
+}
+
+/** What made a change set: one row a kind, and all that is particular to it. */
+export const KINDS = {
+  upload: {
+    noun: 'upload',
+    again: 'Send the file again',
+    see: 'read-uploads',
+    make: 'upload',
+    reachesHeld: false,
+    keepsConflicts: false,
+    afterEnd: 'send-results',
+  },
+  edit: {
+    noun: 'change',
+    again: 'Make the change again',
+    see: 'read-uploads',
+    make: 'change-accounts',
+    reachesHeld: true,
+    keepsConflicts: false,
+    afterEnd: null,
+  },
+  action: {
+    noun: 'action',
+    again: 'Choose the people again',
+    see: 'read-uploads',
+    make: 'change-accounts',
+    reachesHeld: true,
+    keepsConflicts: false,
+    afterEnd: null,
+  },
+  undo: {
+    noun: 'undo',
+    again: 'Take it back again',
+    see: 'read-uploads',
+    make: 'change-accounts',
+    reachesHeld: true,
+    keepsConflicts: true,
+    afterEnd: 'send-results',
+  },
+} as const satisfies Record<string, KindRules>
+
+export type Kind = keyof typeof KINDS

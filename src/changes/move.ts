@@ -1,0 +1,53 @@
+import type { Transaction } from '../database/open.ts'
+import type { Portal } from '../portal.ts'
+import type { ChangeSet } from './change-set.ts'
+import { KINDS } from './kinds.ts'
+import { isEnded, type Status } from './status.ts'
+import { noteMove, noteReason, settleUnreached } from './store.ts'
+
+/** Why a set was rejected or failed, and what to do: for scripts and for people. */
+export type Reason = { code: string; message: string }
+
+/**
+ * Moves a change set, locked by the caller, to another status, with all that follows from it, in the caller's
+ * transaction: what follows happens exactly if the move does.
+ * @throws Conflict when the table of moves doesn't allow it
+ */
+export async function move(
+  portal: Portal,
+  tx: Transaction,
+  set: ChangeSet,
+  to: Status,
+  reason?: Reason,
+): Promise<void> {
+  if (reason) await noteReason(tx, set.id, reason)
+  await noteMove(tx, set.id, to, portal.clock.now())
+  await FOLLOWS[to]?.(portal, tx, set)
+  if (isEnded(to)) await settleUnreached(tx, set)
+}
+
+type Follows = (portal: Portal, tx: Transaction, set: ChangeSet) => Promise<void>
+
+/** What a move to each status causes. */
+const FOLLOWS: Partial<Record<Status, Follows>> = {
+  queued: (portal, tx, { id, organisationId, firstRow, lastRow }) =>
+    portal.queue.send(tx, 'apply-change-set', {
+      changeSetId: id,
+      organisationId,
+      rows: lastRow - firstRow + 1,
+    }),
+  completed: tellHowItEnded,
+  cancelled: tellHowItEnded,
+  failed: tellHowItEnded,
+}
+
+/** Whoever confirmed a set hears of its end; of one that nobody confirmed there is nothing to tell. */
+async function tellHowItEnded(
+  portal: Portal,
+  tx: Transaction,
+  { id, kind, organisationId, confirmedBy }: ChangeSet,
+): Promise<void> {
+  const { afterEnd } = KINDS[kind]
+  if (afterEnd === null || confirmedBy === null) return
+  await portal.queue.send(tx, afterEnd, { uploadId: id, organisationId })
+}

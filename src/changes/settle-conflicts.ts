@@ -1,0 +1,127 @@
+import type { Transaction } from '../database/open.ts'
+import { displayDate } from '../directory/display-date.ts'
+import { ACCOUNT_FIELDS, type FieldName, type FieldValue } from '../directory/fields.ts'
+import type { FieldValues } from './change.ts'
+import {
+  type AccountNow,
+  findLastWrites,
+  type LastWrite,
+  lockAccounts,
+  type PlannedRow,
+  plannedRows,
+} from './find-conflicts.ts'
+import { giveAddresses } from './give-addresses.ts'
+import { noteUnforeseen, type Unforeseen } from './store-outcomes.ts'
+import { isSame, shown } from './values.ts'
+import { type Chunk, updateAccount } from './write-accounts.ts'
+
+/** How rows are judged: `fields` are all that the set's changes write; the others are the kind's. */
+type Rules = { fields: readonly FieldName[]; reachesHeld: boolean; keepsConflicts: boolean }
+
+/**
+ * Judges rows one by one, field by field, whose account has changed since they were planned: already the new value,
+ * nothing to do; still the old value, written; anything else is a conflict, and says who changed the field.
+ */
+export async function settleConflicts(
+  tx: Transaction,
+  chunk: Chunk,
+  rows: readonly number[],
+  rules: Rules,
+): Promise<void> {
+  const planned = await plannedRows(tx, chunk.changeSetId, rows)
+  const ids = planned.map((row) => row.accountId)
+  const accounts = await lockAccounts(tx, chunk.organisationIds, ids, rules.fields)
+  const judged = planned.map((row) => judge(row, accounts.get(row.accountId), rules))
+  const taken = await giveAddresses(tx, judged)
+  const lastWrites = await findLastWrites(
+    tx,
+    judged.flatMap(({ row, conflicting }) =>
+      conflicting.map(({ field }) => ({ accountId: row.accountId, field })),
+    ),
+  )
+  const outcomes: Unforeseen[] = []
+  for (const judgement of judged) {
+    const address = taken.get(judgement.row.accountId)
+    outcomes.push(
+      address === undefined
+        ? await settle(tx, chunk, judgement, lastWrites)
+        : { row: judgement.row.row, result: 'failed', detail: addressTaken(address) },
+    )
+  }
+  await noteUnforeseen(tx, chunk.changeSetId, outcomes)
+}
+
+type Judgement = {
+  row: PlannedRow
+  now: FieldValues
+  /** Null where nothing of the row may be written. */
+  toWrite: FieldValues | null
+  /** Why not, where it is no conflict. */
+  reason: string | null
+  conflicting: { field: string; now: FieldValue }[]
+  /** Fields that aren't written, since they hold the new value already or are kept. */
+  unwritten: string[]
+}
+
+const GONE =
+  'The account has left, moved or was deleted after this was planned. Nothing of this row was written.'
+
+function judge(row: PlannedRow, account: AccountNow | undefined, rules: Rules): Judgement {
+  const judgement: Judgement = { row, now: {}, toWrite: null, reason: null, conflicting: [], unwritten: [] }
+  if (!account || (account.held && !rules.reachesHeld)) return { ...judgement, reason: GONE }
+  if (row.action === 'withdraw') return { ...judgement, reason: CHANGED }
+  const toWrite: FieldValues = {}
+  for (const [field, value] of Object.entries(row.after)) {
+    const now = account.values[field] ?? null
+    if (isSame(now, value)) judgement.unwritten.push(field)
+    else if (isSame(now, row.before[field] ?? null)) toWrite[field] = value
+    else judgement.conflicting.push({ field, now })
+  }
+  judgement.now = account.values
+  if (judgement.conflicting.length > 0 && !rules.keepsConflicts) return judgement
+  judgement.unwritten.push(...judgement.conflicting.map(({ field }) => field))
+  return { ...judgement, toWrite }
+}
+
+// An account is withdrawn only as it was made: whatever somebody did to it since says that it is wanted.
+const CHANGED = 'The account was changed after this was planned, so it is kept.'
+
+/** Writes what is to be written. @returns what became of the row */
+async function settle(
+  tx: Transaction,
+  chunk: Chunk,
+  { row, toWrite, reason, conflicting, unwritten }: Judgement,
+  lastWrites: Map<string, LastWrite>,
+): Promise<Unforeseen> {
+  const isKept = row.action === 'withdraw' && reason === CHANGED
+  const details = conflicting.map((conflict) =>
+    conflictDetail(row, conflict, lastWrites.get(`${row.accountId} ${conflict.field}`)),
+  )
+  if (toWrite === null) {
+    const detail = reason ?? `${details.join(' ')} Nothing of this row was written.`
+    return { row: row.row, result: isKept ? 'kept' : 'failed', detail }
+  }
+  const detail = details.length > 0 ? `${details.join(' ')} It is kept.` : null
+  if (Object.keys(toWrite).length === 0)
+    return { row: row.row, result: conflicting.length > 0 ? 'kept' : 'unchanged', detail, unwritten }
+  const version = await updateAccount(tx, row.accountId, toWrite, row.localIdKey, chunk)
+  return { row: row.row, result: 'updated', detail, unwritten, version }
+}
+
+function conflictDetail(
+  row: PlannedRow,
+  { field, now }: { field: string; now: FieldValue },
+  write: LastWrite | undefined,
+): string {
+  const source = write?.source ? ` (${write.source}, row ${write.row})` : ''
+  const by = write ? `${write.by} changed it on ${displayDate(write.at)}${source}` : 'it was changed'
+  return `${labelOf(field)} is now ${shown(now)}: ${by}, after this was planned, when it was ${shown(row.before[field] ?? null)}. It would have become ${shown(row.after[field] ?? null)}.`
+}
+
+function addressTaken(address: string): string {
+  return `The address ${address} is somebody else’s by now. Nothing of this row was written.`
+}
+
+function labelOf(field: string): string {
+  return ACCOUNT_FIELDS[field as FieldName]?.label ?? field
+}

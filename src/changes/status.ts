@@ -1,0 +1,37 @@
+import { raw, type Sql } from 'sql-template-tag'
+
+/**
+ * A change set's statuses, and from each of them where it may go: the one table. A status without moves is the end.
+ * What a move causes is said in `move.ts`.
+ */
+export const MOVES = {
+  checking: ['checked', 'rejected', 'cancelled', 'failed'],
+  rejected: [],
+  checked: ['queued', 'cancelled'],
+  queued: ['applying', 'cancelled', 'failed'],
+  applying: ['completed', 'cancelled', 'failed'],
+  completed: [],
+  cancelled: [],
+  failed: [],
+} as const satisfies Record<string, readonly string[]>
+
+export type Status = keyof typeof MOVES
+
+export const STATUSES = Object.keys(MOVES) as [Status, ...Status[]]
+
+/** Whether nothing becomes of the set any more: what it applied is all that it will. */
+export function isEnded(status: Status): boolean {
+  return MOVES[status].length === 0
+}
+
+/** The same of the set `s` in SQL. */
+export const IS_ENDED: Sql = raw(`s.status in (${STATUSES.filter(isEnded).map(quote).join(', ')})`)
+
+/** From which statuses a set may come to this one. */
+export function comingTo(to: Status): Status[] {
+  return STATUSES.filter((from) => (MOVES[from] as readonly Status[]).includes(to))
+}
+
+function quote(word: string): string {
+  return `'${word}'`
+}
