@@ -71,3 +71,21 @@ test('reports of another organisation aren’t there', async () => {
   expect((await bob.get(`/reports/${run?.id}/file.csv`)).status).toBe(404)
   expect((await bob.get(`/reports/${run?.id}/progress`)).status).toBe(404)
 })
+
+test('a form’s report is of the organisation that the form names, and of none that isn’t one’s own', async () => {
+  await using portal = await testPortal()
+  await using pages = await testPages(portal)
+  const [one, two] = [await makeOrganisation(portal, 'RX1'), await makeOrganisation(portal, 'RX2')]
+  await makeOrganisation(portal, 'RY3')
+  const ann = await makeActor(portal, 'ann@rx1.example', 'local-administrator', one, two)
+  const browser = await pages.signedIn(ann)
+  expect((await browser.get('/uploads/new')).html).toContain('name="organisation" value="RX1"')
+  // The other tab switches the organisation before the form is sent.
+  await browser.submit('/organisation', { organisation: String(two), from: '/reports' })
+  const page = await browser.submit('/reports', { kind: 'mailbox', organisation: 'RX1' })
+  expect(page.text).toContain('RX1 Trust (RX1)')
+  expect(page.text).toContain('0 of 0 accounts written')
+  for (const organisation of ['RY3', 'NONE'])
+    expect(await browser.submit('/reports', { kind: 'mailbox', organisation })).toMatchObject({ status: 404 })
+  expect((await listReports(portal, ann)).map((run) => run.organisation.code)).toEqual(['RX1'])
+})

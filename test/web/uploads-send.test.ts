@@ -116,11 +116,12 @@ test('an administrator of one organisation can’t send a file for another', asy
   )
   const browser = await pages.signedIn(actor)
   await browser.get('/uploads/new')
-  await browser.submit('/uploads', { organisation: 'RX2', mode: 'update', file: FILE })
-  const { uploads } = await listUploads(portal, actor, { limit: 10 })
-  expect(uploads.every(({ organisation }) => organisation.code === 'RX1')).toBe(true)
-  const foreign = await listUploads(portal, ann, { organisationId: organisations.RX2 as number, limit: 10 })
-  expect(foreign.uploads).toEqual([])
+  const before = await listUploads(portal, ann, { limit: 100 })
+  for (const organisation of ['RX2', 'NONE', 'rx2 '])
+    expect(await browser.submit('/uploads', { organisation, mode: 'update', file: FILE })).toMatchObject({
+      status: 404,
+    })
+  expect(await listUploads(portal, ann, { limit: 100 })).toEqual(before)
 })
 
 test('the template and the sample come as CSV files that can be sent', async () => {

@@ -12,7 +12,7 @@ export async function switchOrganisation(request: PageRequest, reply: FastifyRep
   const { portal, actor, session, body } = request
   const id = field(body, 'organisation')
   if (id === '') return reply.goTo('/organisation')
-  const chosen = /^\d{1,9}$/.test(id) ? await openOrganisation(portal, actor, { id: Number(id) }) : undefined
+  const chosen = /^\d{1,9}$/.test(id) ? await openOrganisation(portal, actor, Number(id)) : undefined
   if (!session || !chosen) throw new NotFound('There is no such organisation.')
   await keepInSession(portal, session, { organisationId: chosen.id })
   return reply.goTo(SECTIONS.find((section) => section === field(body, 'from')) ?? '/')

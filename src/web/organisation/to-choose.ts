@@ -1,7 +1,9 @@
 import { type Actor, may } from '../../access/actor.ts'
 import type { Session } from '../../access/sessions.ts'
-import { type Organisation, organisationsOf } from '../../directory/organisation.ts'
+import { findOrganisation, type Organisation, organisationsOf } from '../../directory/organisation.ts'
 import type { Portal } from '../../portal.ts'
+import { field } from '../form.ts'
+import type { PageRequest } from '../request.ts'
 
 /** As many as a list to choose from can hold. */
 export const MOST = 50
@@ -22,13 +24,28 @@ export async function organisationsToChoose(
   return [...(await organisationsOf(portal, actor, { isOpen: true, id: organisationId })), ...first]
 }
 
-/** An open organisation that a form named; undefined when there is none that the actor may work for. */
+/** An open organisation; undefined when there is none with this ID that the actor may work for. */
 export async function openOrganisation(
   portal: Portal,
   actor: Actor,
-  by: { id: number } | { code: string },
+  id: number,
 ): Promise<Organisation | undefined> {
   if (!may(actor, 'read-accounts')) return undefined
-  const [found] = await organisationsOf(portal, actor, { isOpen: true, ...by })
+  const [found] = await organisationsOf(portal, actor, { isOpen: true, id })
   return found
+}
+
+/**
+ * Which organisation a form is for: the one that it names, since another may have been chosen in the header meanwhile,
+ * in another tab; the one in the header when it names none.
+ * @throws NotFound when it names one that the actor doesn't work for
+ */
+export async function organisationOfForm({
+  portal,
+  actor,
+  organisation,
+  body,
+}: PageRequest): Promise<Organisation> {
+  const code = field(body, 'organisation')
+  return code === '' ? organisation : findOrganisation(portal, actor, { code })
 }

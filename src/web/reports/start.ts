@@ -1,13 +1,18 @@
 import type { FastifyReply } from 'fastify'
+import { keepInSession } from '../../access/sessions.ts'
 import { InvalidInput } from '../../errors.ts'
 import { startReport } from '../../reports/run.ts'
 import { field } from '../form.ts'
+import { organisationOfForm } from '../organisation/to-choose.ts'
 import type { PageRequest } from '../request.ts'
 
-/** “Run”: the report is made in the background, for the organisation in the header. */
-export async function runAReport({ portal, actor, organisation, body }: PageRequest, reply: FastifyReply) {
+/** “Run”: the report is made in the background, for the organisation of the form, whose reports are shown next. */
+export async function runAReport(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, session, body } = request
   const kind = field(body, 'kind')
   if (kind !== 'mailbox' && kind !== 'upload-file') throw new InvalidInput('There is no such report.')
-  await startReport(portal, actor, { kind, organisationCode: organisation.code })
+  const { id, code } = await organisationOfForm(request)
+  await startReport(portal, actor, { kind, organisationCode: code })
+  if (session && id !== request.organisation.id) await keepInSession(portal, session, { organisationId: id })
   return reply.goTo(`/reports#${kind}`)
 }

@@ -3,16 +3,14 @@ import { InvalidInput } from '../../errors.ts'
 import { receiveUpload } from '../../uploads/receive.ts'
 import { MODES } from '../../uploads/upload.ts'
 import { field, formErrors } from '../form.ts'
-import { openOrganisation } from '../organisation/to-choose.ts'
+import { organisationOfForm } from '../organisation/to-choose.ts'
 import type { PageRequest } from '../request.ts'
 import { uploadForm } from './new.ts'
 
 /** Takes the file in; its check runs in the background. */
 export async function sendUpload(request: PageRequest, reply: FastifyReply) {
-  const { portal, actor, organisation, body, sentFile } = request
-  // The one that the form named: another may have been chosen in the header meanwhile, in another tab.
-  const sentFor =
-    (await openOrganisation(portal, actor, { code: field(body, 'organisation') })) ?? organisation
+  const { portal, actor, body, sentFile } = request
+  const sentFor = await organisationOfForm(request)
   const mode = MODES.find((each) => each === field(body, 'mode'))
   try {
     if (!mode) throw new InvalidInput('Select what this file may do', { field: 'mode' })
