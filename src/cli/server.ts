@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import { health } from '../api/health.ts'
 import { serveMetrics } from '../api/metrics.ts'
 import { restApi } from '../api/rest/api.ts'
+import { problem, sendProblem } from '../api/rest/problem-details.ts'
 import type { Portal } from '../portal.ts'
 import { webPages } from '../web/pages.ts'
+import { safeHeaders } from './safe-answers.ts'
 
 const API = '/api/v1'
 
@@ -13,6 +15,7 @@ const SILENCE_MS = 60_000
 
 /** The HTTP server with all its doors, not listening yet. */
 export async function openServer(portal: Portal): Promise<FastifyInstance> {
+  const safe = safeHeaders(portal.config.publicUrl)
   const app = Fastify({
     loggerInstance: portal.log,
     logController: new LogController({ disableRequestLogging: true }), // it would log addresses
@@ -21,7 +24,11 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
     requestIdHeader: false,
     forceCloseConnections: 'idle',
     requestTimeout: 0, // a large file over a slow line takes its time
+    frameworkErrors: (_error, request, reply) => answerUnreadable(request, reply.headers(safe)),
   }) as unknown as FastifyInstance // what is said of its log says nothing to who is registered here
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(safe)
+  })
   // What operators need of a request; its address (a search is in it), headers and body are the person's.
   app.addHook('onResponse', async (request, reply) => {
     portal.log.info({
@@ -67,4 +74,11 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
 
 function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID()
+}
+
+// An address that is none (/%zz), or has too long a name in it, is no door's.
+function answerUnreadable(request: { url: string }, reply: FastifyReply): void {
+  const words = 'This address can’t be read. Check it, or begin at the first page.'
+  if (request.url.startsWith(API)) sendProblem(reply, problem(400, 'bad-request', words))
+  else reply.code(400).type('text/plain; charset=utf-8').send(words)
 }

@@ -14,6 +14,8 @@ export type Page = {
   /** The page's words without its tags, blanks made single. */
   text: string
   bytes: Buffer
+  /** The headers of the answers that led here. */
+  redirects: Page['headers'][]
 }
 
 /** What a form sends. A file makes it multipart, with the file last. */
@@ -64,6 +66,7 @@ function openBrowser(app: FastifyInstance, portal: Portal): Browser {
     method: 'GET' | 'POST',
     path: string,
     payload?: { headers: Record<string, string>; body: Buffer },
+    redirects: Page['headers'][] = [],
   ): Promise<Page> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const answer = await app.inject({
@@ -77,7 +80,7 @@ function openBrowser(app: FastifyInstance, portal: Portal): Browser {
       else cookies.set(name, value)
     }
     if (answer.statusCode >= 300 && answer.statusCode < 400 && answer.headers.location)
-      return request('GET', answer.headers.location)
+      return request('GET', answer.headers.location, undefined, [...redirects, answer.headers])
     token = /name="_csrf" value="([^"]+)"/.exec(answer.body)?.[1] ?? token
     return {
       status: answer.statusCode,
@@ -86,6 +89,7 @@ function openBrowser(app: FastifyInstance, portal: Portal): Browser {
       html: answer.body,
       text: textOf(answer.body),
       bytes: answer.rawPayload,
+      redirects,
     }
   }
 

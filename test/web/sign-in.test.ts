@@ -109,6 +109,7 @@ test('signing out ends the session, for a copy of its cookie too', async () => {
   const id = browser.cookies.get('muster-session') as string
   const page = await browser.submit('/sign-out')
   expect(page.url).toBe('/sign-in')
+  expect(page.redirects.at(-1)?.['clear-site-data']).toBe('"cache", "storage"')
   expect(browser.cookies.has('muster-session')).toBe(false)
   browser.cookies.set('muster-session', id)
   expect((await browser.get('/')).url).toBe('/sign-in')

@@ -18,11 +18,7 @@ export function restApi(portal: Portal): FastifyPluginAsync {
       sendProblem(reply, problem(404, 'not-found', 'There is no such call.')),
     )
     app.addHook('onRequest', async (request, reply) => {
-      reply.headers({
-        'x-request-id': request.id,
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-      })
+      reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' })
     })
     await describeApi(app)
     await app.register(async (signedIn) => {

@@ -6,5 +6,7 @@ import type { PageRequest } from '../request.ts'
 export async function leave({ portal, session }: PageRequest, reply: FastifyReply) {
   if (session) await endSession(portal, session)
   takeSession(reply)
+  // Not its cookies: the browser stays one that has signed in before, and other services share the address's site.
+  reply.header('clear-site-data', '"cache", "storage"')
   return reply.goTo('/sign-in')
 }
