@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync'
+import { asRead, holdsFormula } from '../support/formula.ts'
 import type { RandomFile } from './random-file.ts'
 
 /** One row of a results file as another reader than ours has read it. */
@@ -19,7 +20,7 @@ export function readResults(file: RandomFile, text: string): { faults: string[];
     skip_empty_lines: false,
   }) as string[][]
   if (!text.startsWith('\ufeff')) faults.push('no byte order mark')
-  if (records.flat().some((cell) => BEGINS_FORMULA.test(cell))) faults.push('a cell begins a formula')
+  if (records.flat().some(holdsFormula)) faults.push('a cell holds a formula')
   const above = records.splice(0, file.blankAbove)
   if (above.some((cells) => cells.join('') !== '')) faults.push('the lines above the headings are not blank')
   const headings = records.shift() ?? []
@@ -81,13 +82,6 @@ function expectCells(
   wanted: readonly string[],
 ): void {
   const same =
-    got.length === wanted.length && got.every((cell, at) => plain(cell) === plain(wanted[at] as string))
+    got.length === wanted.length && got.every((cell, at) => asRead(cell) === asRead(wanted[at] as string))
   if (!same) faults.push(`${where}: ${JSON.stringify(got)}, sent ${JSON.stringify(wanted)}`)
-}
-
-const BEGINS_FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
-
-// What a spreadsheet would take for a formula gets an apostrophe before it; one is taken away again.
-function plain(cell: string): string {
-  return /^'+[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell
 }

@@ -1,3 +1,4 @@
+import { asRead } from '../support/formula.ts'
 import { type EncodingName, encodingOf, textOf } from './reference-encoding.ts'
 
 /** What a careful person would read, or why they would send the file back. */
@@ -19,7 +20,7 @@ export type Reason = { code: string; row?: number; column?: number }
  * - The delimiter is the one under which the heading row holds most headings; `sep=` in the first line is obeyed. A
  *   heading row that can't be read is looked at without its quotes.
  * - The heading row is the first row with anything in it.
- * - An apostrophe before what begins a formula is taken off: Muster and spreadsheets put it there.
+ * - An apostrophe before what begins a formula, for whatever separator, is taken off: Muster puts it there.
  */
 export function referenceReading(bytes: Buffer, mode: 'update' | 'both'): Reading {
   const door = notText(bytes)
@@ -79,7 +80,7 @@ export function recordsOf(text: string, delimiter: string): { records: string[][
       return { records, faults: ['row-too-long', 'unclosed-quote'].map((code) => ({ code, row })) }
     const nul = cells.findIndex((cell) => cell.includes('\0'))
     if (nul >= 0) return { records, faults: [{ code: 'nul-character', row, column: nul + 1 }] }
-    records.push(cells.map((cell) => cell.replace(/^'(?='*[=+\-@\t\r\n＝＋－＠])/, '')))
+    records.push(cells.map(asRead))
   }
   return { records, faults: [] }
 }

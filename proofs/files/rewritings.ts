@@ -1,10 +1,11 @@
 import type { Random } from '../../src/demo/random.ts'
+import { asRead } from '../support/formula.ts'
 import { shuffled } from '../support/shuffle.ts'
 import { falseAlarms, isEmptied, planFaults, tableFaults } from './check-outcome.ts'
 import type { Sending } from './corpora.ts'
 import { encodingOf } from './reference-encoding.ts'
 import { isBlank, plainHeading } from './reference-reader.ts'
-import { asRead, encoded, lineOf, type Sheet, type Style, textOfSheet } from './sheets.ts'
+import { encoded, lineOf, type Sheet, type Style, textOfSheet } from './sheets.ts'
 
 /** A way to write a sheet that loses nothing of it: what is read has to be the sheet. */
 export type Rewriting = (sheet: Sheet, style: Style, random: Random) => Sending
@@ -50,7 +51,8 @@ export const REWRITINGS: Record<string, Rewriting> = {
   'what begins a formula': rewriting((sheet, _, random) => ({
     sheet: eachText(
       sheet,
-      () => `${random.pick(['=', '+', '-', '@', "'=", "''+", '＝'])}${random.between(1, 99)} x`,
+      () =>
+        `${random.pick(['=', '+', '-', '@', "'=", "''+", '＝', 'x;=', "x,'-", 'x\n- '])}${random.between(1, 99)} x`,
     ),
     style: inUnicode(_),
   })),
@@ -157,7 +159,7 @@ function rewriting(write: (sheet: Sheet, style: Style, random: Random) => Writte
   return (given, chosen, random) => {
     const { sheet, style = chosen, ...written } = write(given, chosen, random)
     const { text = textOfSheet(sheet, style), above = 0, isRagged = false } = written
-    const records = (written.records ?? [sheet.headings, ...sheet.rows]).map(asRead)
+    const records = (written.records ?? [sheet.headings, ...sheet.rows]).map((cells) => cells.map(asRead))
     const bytes = encoded(text, style)
     const encoding = encodingOf(bytes)
     return {

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
+import { asRead } from '../support/formula.ts'
 import { Fault, PATIENCE_MS, TooSlow } from './fault.ts'
 import type { Listening } from './listen.ts'
 
@@ -117,9 +118,7 @@ function keptRows(text: string, delimiter: string): { kept: string[][]; headingR
   const at = records.findIndex((cells) => cells.some((cell) => cell.trim() !== ''))
   const kept = records.slice(at).map((cells) => {
     const isBlank = cells.every((cell) => cell.trim() === '')
-    return (isBlank ? cells : cells.slice(0, -ADDED)).map((cell) =>
-      /^'+[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell,
-    )
+    return (isBlank ? cells : cells.slice(0, -ADDED)).map(asRead)
   })
   return { kept, headingRow: at + 1 }
 }

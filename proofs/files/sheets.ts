@@ -135,8 +135,3 @@ export function encoded(text: string, { encoding, marked }: Style): Buffer {
   const mark = encoding.startsWith('utf-16') && marked ? '\ufeff' : ''
   return bytesOf(mark + text, encoding)
 }
-
-/** The cells as they are read: without the apostrophe before what begins a formula. */
-export function asRead(cells: readonly string[]): string[] {
-  return cells.map((cell) => cell.replace(/^'(?='*[=+\-@\t\r\n＝＋－＠])/, ''))
-}

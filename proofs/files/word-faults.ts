@@ -1,6 +1,7 @@
+import { asRead } from '../support/formula.ts'
 import { isEmptied, isSilent, type Read } from './check-outcome.ts'
 import { fieldsOf, isBlank } from './reference-reader.ts'
-import { asRead, type Sheet } from './sheets.ts'
+import type { Sheet } from './sheets.ts'
 
 /**
  * What a damaged file was let through without a word, whoever reads it: the sheet it was made of is known, and the
@@ -16,7 +17,7 @@ export function wordFaults(read: Read, sheet: Sheet, { isCut = false }: { isCut?
     return plan ? [{ row: plan.row, isSilent: isSilent(plan), values: valuesOf(headings, cells), cells }] : []
   })
   const were = sheet.rows
-    .map(asRead)
+    .map((cells) => cells.map(asRead))
     .filter((cells) => !isBlank(cells))
     .map((cells) => valuesOf(sheet.headings, cells))
   const most = Math.min(rows.length, were.length)

@@ -3,6 +3,7 @@ import { decide } from '../../src/changes/decide.ts'
 import type { Random } from '../../src/demo/random.ts'
 import { PERSON_FIELDS, type PersonField } from '../../src/directory/fields.ts'
 import { UPLOAD_FORMAT } from '../../src/uploads/columns.ts'
+import { asWritten } from '../support/formula.ts'
 import { columnOf } from '../support/random-directory.ts'
 import { apply, check, type Sender } from '../support/take-upload.ts'
 import { admittedValues } from '../support/values.ts'
@@ -62,10 +63,9 @@ function fileOf(people: readonly Person[]): Buffer {
   return Buffer.from(lines.map((cells) => cells.map(quoted).join(',')).join('\n'))
 }
 
-// In a file, an apostrophe stands before what would begin a formula, and is taken away again: so one more where it is meant.
 function cellOf(value: string | boolean | null): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
-  return value === null ? '' : value.replace(/^(?='+[=+\-@\t\r\n＝＋－＠])/, "'")
+  return value === null ? '' : asWritten(value)
 }
 
 function quoted(cell: string): string {

@@ -1,22 +1,22 @@
 /**
- * Neutralising formulas, reversibly. A spreadsheet runs a cell that begins with one of these characters (the
- * full-width ones too, and a tab or line break is skipped before it looks); an apostrophe before them makes it text.
+ * Neutralising formulas, reversibly. A spreadsheet runs a cell that begins with one of these signs (the full-width ones
+ * too, and blanks and quotes before it may be dropped); an apostrophe before them makes it text. Where a cell begins,
+ * the spreadsheet decides: told another separator than the file's, or no text delimiter, it splits ours at each comma,
+ * semicolon, tab, bar and line break within. So all of these count as beginnings, whatever the file's delimiter.
  *
- * The pair is a bijection on what it touches: writing puts exactly one apostrophe before such a cell, apostrophes
- * it already begins with included, and reading takes exactly one away. So `unescape(escape(x)) === x` for every
+ * The pair is a bijection on what it touches: writing puts exactly one apostrophe at each beginning that a sign follows,
+ * before those that stand there already, and reading takes exactly one away. So `unescape(escape(x)) === x` for every
  * string: names such as `-Smith` and numbers such as `+44…` come home as they left.
  */
-const BEGINS_FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/
-const IS_NEUTRALISED = /^'+[=+\-@\t\r\n＝＋－＠]/
+const FORMULA = /(^|[\t-\r,;|\x85\u2028\u2029])('*["\p{Zs}]*[=+\-@＝＋－＠])/gu
+const NEUTRALISED = /(^|[\t-\r,;|\x85\u2028\u2029])'('*["\p{Zs}]*[=+\-@＝＋－＠])/gu
 
 /** The cell as it may stand in a file that a spreadsheet opens. */
 export function escapeFormula(cell: string): string {
-  return BEGINS_FORMULA.test(cell) ? `'${cell}` : cell
+  return cell.replace(FORMULA, "$1'$2")
 }
 
 /** The cell as it was before `escapeFormula`. */
 export function unescapeFormula(cell: string): string {
-  return cell.charCodeAt(0) === APOSTROPHE && IS_NEUTRALISED.test(cell) ? cell.slice(1) : cell
+  return cell.includes("'") ? cell.replace(NEUTRALISED, '$1$2') : cell
 }
-
-const APOSTROPHE = 0x27

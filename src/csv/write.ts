@@ -3,13 +3,12 @@ import { escapeFormula } from './formula.ts'
 /** Stands at the start of every file we write: without it Excel takes UTF-8 for the machine's own encoding. */
 export const BYTE_ORDER_MARK = '\uFEFF'
 
-// Every delimiter that some spreadsheet splits at is quoted, whichever one the file uses: a cell `a;=1+1`
-// opened where the list separator is a semicolon would otherwise begin a formula after the split.
+// Every delimiter that some spreadsheet splits at is quoted, whichever one the file uses: most then leave the cell whole.
 const NEEDS_QUOTES = /[",;\t|\r\n]|^\s|\s$/
 
 /**
  * One record as a line of CSV (RFC 4180, ended by CRLF), safe to open in a spreadsheet and safe to send back:
- * cells that begin a formula are neutralised, and `readRecords` undoes it.
+ * what would run as a formula is neutralised, and `readRecords` undoes it.
  */
 export function csvLine(cells: readonly string[], delimiter = ','): string {
   let line = ''

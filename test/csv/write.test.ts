@@ -23,7 +23,7 @@ describe('writing CSV', () => {
     ).toBe('a;"b;c"\r\nd;e\r\n')
   })
 
-  it('quotes every character at which some spreadsheet splits, so that no formula begins after the split', () => {
-    expect(csvLine(['a;=1', 'b\t=1', 'c,=1'])).toBe('"a;=1","b\t=1","c,=1"\r\n')
+  it('quotes every character at which some spreadsheet splits, and lets no formula begin after the split', () => {
+    expect(csvLine(['a;=1', 'b\t=1', 'c,=1'])).toBe(`"a;'=1","b\t'=1","c,'=1"\r\n`)
   })
 })
