@@ -42,14 +42,10 @@ export async function insertChanges(
 /**
  * Turns into errors the rows that reach one account, or would take one local ID, each naming the others (the first
  * dozen of them).
- * @param problem the problem to add, without its message: `message` is what stands before the rows' numbers
+ * @param problemKind of the problem that they get, whose words are the local ID and the other rows
  * @returns how many rows there were
  */
-export async function refuseClashes(
-  tx: Transaction,
-  id: number,
-  problem: { column: string | null; code: string; message: string; severity: 'error' },
-): Promise<number> {
+export async function refuseClashes(tx: Transaction, id: number, problemKind: number): Promise<number> {
   const reached = sql`reached as (
     select change_set_id, row_number, account_id::text as target from change
       where change_set_id = ${id} and account_id is not null
@@ -77,11 +73,9 @@ export async function refuseClashes(
           order by row_number)
         update change c set action = 'error', before = null, after = null, local_id_key = null,
           account_id = case when c.account_version is not null then c.account_id end, -- none is made
-          problems = coalesce(c.problems, '[]') || jsonb_build_object(
-            'column', ${problem.column}::text, 'code', ${problem.code}::text, 'severity', ${problem.severity}::text,
-            'value', c.local_id,
-            'message', ${problem.message}::text || array_to_string(others[1:12], ', ')
-              || case when times > 13 then ' and ' || (times - 13) || ' more' else '' end || '.')
+          problems = coalesce(c.problems, '[]') || jsonb_build_array(jsonb_build_array(
+            ${problemKind}::integer, c.local_id, array_to_string(others[1:12], ', ')
+              || case when times > 13 then ' and ' || (times - 13) || ' more' else '' end))
         from clashing
         where c.change_set_id = clashing.change_set_id and c.row_number = clashing.row_number`,
   )
@@ -102,9 +96,15 @@ export async function countPlan(tx: Transaction, id: number): Promise<PlanCounts
         where c.change_set_id = ${id} and c.action = 'update' group by key`,
   )
   const problems = await tx.rows<{ name: string; count: number }>(
-    sql`select problem->>'code' as name, count(distinct row_number)
-        from change c cross join jsonb_array_elements(c.problems) as problem
-        where c.change_set_id = ${id} and c.action = 'error' and problem->>'severity' = 'error' group by 1`,
+    sql`with known as (
+          select jsonb_object_agg(number, kind->'code') as codes from problem_kind
+          where change_set_id = ${id} and kind->>'severity' = 'error'),
+        told as (
+          select row_number, coalesce((select codes from known)->>(problem->>0),
+            case when problem->>'severity' = 'error' then problem->>'code' end) as code
+          from change c cross join jsonb_array_elements(c.problems) as problem
+          where c.change_set_id = ${id} and c.action = 'error')
+        select code as name, count(distinct row_number) from told where code is not null group by 1`,
   )
   const of = (action: string) => actions.find((row) => row.name === action)?.count ?? 0
   const table = (rows: { name: string; count: number }[]) =>

@@ -33,7 +33,9 @@ export function findByIdOrLocalId(
   )
 }
 
-/** Accounts of the organisation with any of these names (first and last) and the mobile given with it. */
+// `id + 0`: by the primary key PostgreSQL would look through every account for the first one that fits.
+
+/** For each of these names (first and last) and the mobile given with it, the organisation’s first account with them. */
 export function findByNameAndMobile(
   tx: Transaction,
   organisationId: number,
@@ -47,11 +49,11 @@ export function findByNameAndMobile(
         ${people.map((person) => person.mobile)}::text[]) as p (last_name, first_name, mobile))
       as wanted (name_key, mobile)`,
     sql`select * from account where organisation_id = ${organisationId} and name_key = wanted.name_key
-      and mobile = wanted.mobile and status not in ('Deleted', 'Withdrawn')`,
+      and mobile = wanted.mobile and status not in ('Deleted', 'Withdrawn') order by id + 0 limit 1`,
   )
 }
 
-/** Accounts of the organisation with any of these secondary addresses. */
+/** For each of these secondary addresses the organisation’s first account with it. */
 export function findBySecondaryEmail(
   tx: Transaction,
   organisationId: number,
@@ -61,7 +63,7 @@ export function findBySecondaryEmail(
     tx,
     sql`(select distinct lower(email) from unnest(${emails}::text[]) as e (email)) as wanted (email_key)`,
     sql`select * from account where organisation_id = ${organisationId} and secondary_email_key = wanted.email_key
-      and status not in ('Deleted', 'Withdrawn')`,
+      and status not in ('Deleted', 'Withdrawn') order by id + 0 limit 1`,
   )
 }
 

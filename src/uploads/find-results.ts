@@ -4,7 +4,9 @@ import { type ChangeAction, type ChangeResult, OUTCOME, REACHED_ACCOUNT } from '
 import { IS_ENDED } from '../changes/status.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import type { Problem } from './problem.ts'
+import type { StoredProblem } from './problem-kinds.ts'
 import type { KeptHeadings } from './store.ts'
+import { withProblems } from './store-problems.ts'
 
 export type KeptUpload = {
   id: number
@@ -44,7 +46,7 @@ export type RowResult = {
   action: ChangeAction
   result: ChangeResult | null
   detail: string | null
-  problems: Problem[] | null
+  problems: Problem[]
   fields: string[]
   unwritten: string[] | null
   accountId: number | null
@@ -74,7 +76,7 @@ export async function findRowResults(
         from r left join lateral (
           select address from address where account_id = r."accountId" and is_primary offset 0) as p on true`,
   )
-  return found?.results.map(rowResultOf) ?? []
+  return withProblems(tx, scope, id, found?.results.map(rowResultOf) ?? [])
 }
 
 /** In the order of the keys of `RowResult`. */
@@ -83,14 +85,14 @@ type RowResultValues = [
   ChangeAction,
   ChangeResult | null,
   string | null,
-  Problem[] | null,
+  StoredProblem[] | null,
   string[],
   string[] | null,
   number | null,
   string | null,
 ]
 
-function rowResultOf(values: RowResultValues): RowResult {
+function rowResultOf(values: RowResultValues) {
   const [row, action, result, detail, problems, fields, unwritten, accountId, address] = values
   return { row, action, result, detail, problems, fields, unwritten, accountId, address }
 }

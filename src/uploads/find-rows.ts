@@ -9,10 +9,12 @@ import {
   OUTCOME,
   REACHED_ACCOUNT,
 } from '../changes/change.ts'
+import type { Scope } from '../database/open.ts'
 import { displayName } from '../directory/address-name.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
-import type { Problem } from './problem.ts'
+import type { StoredProblem } from './problem-kinds.ts'
+import { hasProblem, withProblems } from './store-problems.ts'
 import type { UploadRow } from './upload.ts'
 
 export type WantedRows = {
@@ -43,30 +45,34 @@ export function findRows(
           where u.id = ${uploadId} and ${inScope(scope, 'u.organisation_id')}`,
     )
     if (!upload) throw new NotFound('There is no such upload.')
-    const found = await tx.rows<RowRecord>(
-      sql`${ROW} where c.change_set_id = ${uploadId} and ${inScope(scope, 'c.organisation_id')} ${conditions(wanted)}
+    const found = await tx.rows<Omit<RowRecord, 'problems'> & { problems: StoredProblem[] | null }>(
+      sql`${ROW} where c.change_set_id = ${uploadId} and ${inScope(scope, 'c.organisation_id')} ${conditions(scope, uploadId, wanted)}
         order by c.row_number limit ${wanted.limit + 1}`,
     )
-    const rows = found.slice(0, wanted.limit).map((row) => toRow(row, upload.code))
+    const shown = await withProblems(tx, scope, uploadId, found.slice(0, wanted.limit))
+    const rows = shown.map((row) => toRow(row, upload.code))
     return { rows, next: found.length > wanted.limit ? (rows.at(-1)?.row ?? null) : null }
   })
 }
 
-function conditions({ action, result, field, problem, after }: WantedRows): Sql {
+function conditions(
+  scope: Scope,
+  uploadId: number,
+  { action, result, field, problem, after }: WantedRows,
+): Sql {
   return sql`
     ${action === undefined ? empty : sql`and c.action = ${action}`}
     ${result === undefined ? empty : sql`and ${OUTCOME} = ${result}`}
     ${field === undefined ? empty : sql`and c.action = 'update' and c.after ? ${field}`}
-    ${problem === undefined ? empty : sql`and c.problems @> ${JSON.stringify([{ code: problem }])}::jsonb`}
+    ${problem === undefined ? empty : sql`and ${hasProblem(scope, uploadId, problem)}`}
     ${after === undefined ? empty : sql`and c.row_number > ${after}`}`
 }
 
 type Person = { firstName: string | null; lastName: string | null }
 
-type RowRecord = Omit<UploadRow, 'name' | 'changes' | 'similar' | 'problems'> & {
+type RowRecord = Omit<UploadRow, 'name' | 'changes' | 'similar'> & {
   before: FieldValues | null
   after: FieldValues | null
-  problems: Problem[] | null
   account: Person | null
   similar: (Person & { id: number; localId: string | null; address: string | null }) | null
 }
@@ -86,10 +92,7 @@ const ROW: Sql = sql`
   left join account similar_account on similar_account.id = c.similar_account_id
   left join address similar_address on similar_address.account_id = similar_account.id and similar_address.is_primary`
 
-function toRow(
-  { before, after, account, similar, problems, ...row }: RowRecord,
-  organisationCode: string,
-): UploadRow {
+function toRow({ before, after, account, similar, ...row }: RowRecord, organisationCode: string): UploadRow {
   const person = account ?? (after as Person | null)
   return {
     ...row,
@@ -99,7 +102,6 @@ function toRow(
       old: before?.[field] ?? null,
       new: value,
     })),
-    problems: problems ?? [],
     similar: similar
       ? {
           id: similar.id,

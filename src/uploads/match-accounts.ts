@@ -28,7 +28,11 @@ export async function matchAccounts(
     id,
     localIdKey: localId === null ? null : foldKey(localId),
   }))
-  const accounts = await findByIdOrLocalId(tx, organisationId, wanted)
+  const accounts = await findByIdOrLocalId(
+    tx,
+    organisationId,
+    distinct(wanted, ({ id, localIdKey }) => `${id} ${localIdKey}`),
+  )
   const byId = new Map(accounts.map((account) => [account.id, account]))
   const byKey = new Map(accounts.map((account) => [account.localIdKey, account]))
   const matches = wanted.map(
@@ -51,13 +55,13 @@ async function lookForSimilar(
   organisationId: number,
   strangers: readonly { row: ValidatedRow; match: Match }[],
 ): Promise<void> {
-  const variants = strangers.flatMap(({ row }) => zeroVariants(row.localId))
-  const wanted = variants.map((localIdKey) => ({ id: null, localIdKey }))
+  const variants = new Set(strangers.flatMap(({ row }) => zeroVariants(row.localId)))
+  const wanted = [...variants].map((localIdKey) => ({ id: null, localIdKey }))
   const byZeros = await findByIdOrLocalId(tx, organisationId, wanted)
   const named = strangers.flatMap(({ row }) => personOf(row) ?? [])
   const people = await findByNameAndMobile(tx, organisationId, distinct(named, personKey))
-  const emails = strangers.flatMap(({ row }) => textOf(row, 'secondaryEmail') ?? [])
-  const reachable = await findBySecondaryEmail(tx, organisationId, emails)
+  const emails = new Set(strangers.flatMap(({ row }) => textOf(row, 'secondaryEmail') ?? []))
+  const reachable = await findBySecondaryEmail(tx, organisationId, [...emails])
   const zeros = new Map(byZeros.map((account) => [account.localIdKey, account]))
   const byPerson = Map.groupBy(people, (account) => personKey(account.fields))
   const byEmail = Map.groupBy(reachable, (account) => fold(account.fields.secondaryEmail))

@@ -267,6 +267,12 @@ function hasError(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error')
 }
 
+/** The people whom the problems of a row may name. */
+export function namesOf({ byId, byLocalId, similar }: Match, planning: Planning): string[] {
+  const accounts = [byId, byLocalId, similar?.account ?? null].filter((account) => account !== null)
+  return accounts.map((account) => nameOf(account, planning))
+}
+
 function nameOf(account: MatchedAccount, planning: Planning): string {
   return displayName(
     { firstName: textOrNull(account.fields.firstName), lastName: textOrNull(account.fields.lastName) },

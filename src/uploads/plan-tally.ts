@@ -4,7 +4,7 @@ import type { Problem } from './problem.ts'
 
 /** Counts what a plan would do while its rows are planned, as `countPlan` counts the rows that are stored. */
 export function planTally(): {
-  add(changes: readonly PlannedChange[]): void
+  add(change: PlannedChange): void
   counts(): PlanCounts
   fields(): string[]
 } {
@@ -19,13 +19,11 @@ export function planTally(): {
   const problems: Record<string, number> = {}
 
   return {
-    add: (changes) => {
-      for (const change of changes) {
-        actions[change.action]++
-        for (const field in change.after) written.add(field)
-        if (change.action === 'update') addFields(change)
-        if (change.action === 'error') addProblems(change)
-      }
+    add: (change) => {
+      actions[change.action]++
+      for (const field in change.after) written.add(field)
+      if (change.action === 'update') addFields(change)
+      if (change.action === 'error') addProblems(change)
     },
     counts: () => ({
       rows: Object.values(actions).reduce((sum, count) => sum + count, 0),

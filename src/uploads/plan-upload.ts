@@ -9,12 +9,15 @@ import { type Headings, headingOf } from './headings.ts'
 import { inBatches } from './in-batches.ts'
 import { mapBreathing } from './map-breathing.ts'
 import { type Match, matchAccounts } from './match-accounts.ts'
-import { type Planning, planChange } from './plan-changes.ts'
+import { namesOf, type Planning, planChange } from './plan-changes.ts'
 import { planTally } from './plan-tally.ts'
+import type { Problem } from './problem.ts'
+import { type ProblemKinds, problemKinds } from './problem-kinds.ts'
 import { readAhead } from './read-ahead.ts'
 import { type RowReader, readRows, type UploadedRow } from './read-rows.ts'
 import { settlePlan } from './settle-plan.ts'
 import { describeReading, insertBlock, noteRowsRead, readBytes, type UploadToCheck } from './store.ts'
+import { insertProblemKinds } from './store-problems.ts'
 import { type ValidatedRow, validateRow } from './validate-row.ts'
 
 /** Rows matched and planned with one query each way. Fewer are slower, more take memory. */
@@ -46,19 +49,22 @@ export async function planUpload(
   const headingOfField: Planning['headingOf'] = (name) => headingOf(reader.headings, name, UPLOAD_FORMAT)
   const planning = { mode, organisationCode, servedDomain, mobileRequired, headingOf: headingOfField }
   const tally = planTally()
+  const kinds = problemKinds()
   const progress = progressOf(portal, upload)
   const batches = matched(tx, upload, validated(upload, reader, planning))
   let lastRow: number = reader.headings.row
   let storing = Promise.resolve()
   try {
     for await (const { batch, rows, matches, newIds } of readAhead(batches, BATCHES_AHEAD)) {
-      const changes = await mapBreathing(rows, (row, at) =>
-        planChange(row, matches[at] as Match, newIds, planning),
-      )
-      tally.add(changes)
+      const changes = await mapBreathing(rows, (row, at) => {
+        const match = matches[at] as Match
+        const change = planChange(row, match, newIds, planning)
+        tally.add(change)
+        return packed(change, match, planning, kinds)
+      })
       await storing
       signal?.throwIfAborted()
-      storing = store(tx, upload, batch, changes)
+      storing = store(tx, upload, batch, changes, kinds)
       storing.catch(() => {}) // told to who awaits it, which may be later
       lastRow = (batch.at(-1) as UploadedRow).row
       await progress(lastRow)
@@ -66,7 +72,7 @@ export async function planUpload(
   } finally {
     await storing
   }
-  const warnings = await settlePlan(tx, upload, planning, {
+  const warnings = await settlePlan(tx, upload, planning, kinds, {
     counts: tally.counts(),
     fields: tally.fields(),
     lastRow,
@@ -110,12 +116,19 @@ async function* matched(
   }
 }
 
+/** The change with its problems as they are stored. */
+function packed(change: PlannedChange, match: Match, planning: Planning, kinds: ProblemKinds): PlannedChange {
+  if (change.problems.length === 0) return change
+  return { ...change, problems: kinds.pack(change.problems as Problem[], namesOf(match, planning)) }
+}
+
 /** A batch's part of the plan, and of the kept copy: every cell as it was read, blank rows too, passwords emptied. */
 async function store(
   tx: Transaction,
   upload: UploadToCheck,
   batch: readonly UploadedRow[],
   changes: readonly PlannedChange[],
+  kinds: ProblemKinds,
 ): Promise<void> {
   const block = insertBlock(tx, {
     id: upload.id,
@@ -124,7 +137,11 @@ async function store(
     lastRow: (batch.at(-1) as UploadedRow).row,
     rows: batch.map((row) => row.cells),
   })
-  await Promise.all([block, changes.length > 0 ? insertChanges(tx, upload, changes) : undefined])
+  await Promise.all([
+    block,
+    insertProblemKinds(tx, upload, kinds.takeNew()),
+    changes.length > 0 ? insertChanges(tx, upload, changes) : undefined,
+  ])
 }
 
 /** In transactions of its own, so that the page sees it while the check's own is open. */

@@ -180,8 +180,8 @@ function problemText(row: RowResult): string {
   return messages(row.problems).join(' ')
 }
 
-function messages(problems: readonly Problem[] | null): string[] {
-  return (problems ?? []).map(({ column, message }) => (column === null ? message : `${column}: ${message}`))
+function messages(problems: readonly Problem[]): string[] {
+  return problems.map(({ column, message }) => (column === null ? message : `${column}: ${message}`))
 }
 
 function labelOf(field: string): string {

@@ -9,7 +9,9 @@ import {
 import type { Transaction } from '../database/open.ts'
 import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
 import type { Planning } from './plan-changes.ts'
+import type { ProblemKinds } from './problem-kinds.ts'
 import type { UploadToCheck } from './store.ts'
+import { insertProblemKinds } from './store-problems.ts'
 import type { FileWarning } from './upload.ts'
 
 /**
@@ -22,15 +24,21 @@ export async function settlePlan(
   tx: Transaction,
   upload: UploadToCheck,
   planning: Planning,
+  kinds: ProblemKinds,
   planned: { counts: PlanCounts; fields: string[]; lastRow: number },
 ): Promise<FileWarning[]> {
-  const clashes = await refuseClashes(tx, upload.id, {
+  const repeated = kinds.numberOf({
     column: planning.headingOf('localId'),
     code: 'repeated-row',
     severity: 'error',
-    message:
+    parts: [
       'More than one row is about this account. Keep one of them and remove the others. Other rows about it: ',
+      2,
+      '.',
+    ],
   })
+  const clashes = await refuseClashes(tx, upload.id, repeated)
+  if (clashes > 0) await insertProblemKinds(tx, upload, kinds.takeNew())
   if (upload.mode !== 'update') await numberProposedAddresses(tx, upload)
   const { replaced, ...counts } = clashes === 0 ? planned.counts : await countPlan(tx, upload.id)
   await notePlan(tx, upload.id, { ...planned, counts, firstRow: FIRST_ROW })

@@ -33,8 +33,17 @@ export async function removeRows(tx: Transaction, id: number, now: Date): Promis
   await tx.run(sql`delete from upload_bytes where upload_id = ${id}`)
   await tx.run(sql`delete from mail where upload_id = ${id}`)
   await tx.run(sql`update upload set expired_at = ${now} where id = ${id}`)
-  return tx.run(sql`delete from change c using change_set s
+  const removed = await tx.run(sql`delete from change c using change_set s
     where s.id = ${id} and c.change_set_id = s.id and coalesce(${OUTCOME}, '') not in ('updated', 'created', 'withdrawn')`)
+  await deleteUnusedKinds(tx, id)
+  return removed
+}
+
+// Warnings of rows that were applied stay with them. What said something of the others goes.
+async function deleteUnusedKinds(tx: Transaction, id: number): Promise<void> {
+  await tx.run(sql`delete from problem_kind where change_set_id = ${id} and number <> all(array(
+    select distinct (problem->>0)::integer from change c cross join jsonb_array_elements(c.problems) as problem
+    where c.change_set_id = ${id} and jsonb_typeof(problem) = 'array'))`)
 }
 
 /** Pieces of files that never arrived whole: their process was killed, or the database was away when they were to go. */

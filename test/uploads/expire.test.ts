@@ -52,7 +52,7 @@ async function upload(csv: string, idempotencyKey?: string): Promise<number> {
 }
 
 function count(
-  table: 'change' | 'upload_block' | 'idempotency_key' | 'report_bytes' | 'session' | 'mail',
+  table: 'change' | 'problem_kind' | 'upload_block' | 'idempotency_key' | 'report_bytes' | 'session' | 'mail',
 ): Promise<number> {
   return portal.database.transaction('everything', async (tx) => {
     const { rows } = await tx.query(`select count(*)::integer as count from ${table}`)
@@ -61,7 +61,7 @@ function count(
 }
 
 test('after its days an upload keeps its counts and its history, and nothing else', async () => {
-  const id = await upload('LocalID,JobTitle\r\n1,Matron\r\n2,Porter\r\n9,Nobody\r\n', 'key')
+  const id = await upload('LocalID,JobTitle\r\n1,MÃ©tron\r\n2,Porter\r\n9,Nobody\r\n', 'key')
   await confirmChangeSet(portal, pat, id)
   await applyChangeSet(portal, { data: { changeSetId: id, organisationId: own }, attempt: 0 })
   await sendResults(portal, { uploadId: id, organisationId: own })
@@ -89,8 +89,9 @@ test('after its days an upload keeps its counts and its history, and nothing els
   expect([await count('change'), await count('upload_block'), await count('idempotency_key')]).toEqual([
     1, 0, 0,
   ])
+  expect(await count('problem_kind')).toBe(1) // the warning's, which stands on the applied row
   const { entries } = await accountHistory(portal, pat, maryId, { limit: 10 })
-  expect(entries).toMatchObject([{ field: 'jobTitle', old: 'Nurse', new: 'Matron', upload: id, row: 2 }])
+  expect(entries).toMatchObject([{ field: 'jobTitle', old: 'Nurse', new: 'MÃ©tron', upload: id, row: 2 }])
   await expect(resultsFile(portal, pat, id)).rejects.toThrow(Gone)
   expect(await count('mail')).toBe(0)
   expect(await count('report_bytes')).toBe(0)
