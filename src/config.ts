@@ -14,7 +14,10 @@ export const SETTINGS = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_PATIENCE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
   MUSTER_DATA_DIR: z.string().optional(),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .refine(isServerAlone, 'must end with the host or port; a % in the user or password is written %25')
+    .optional(),
   MAIL_FROM: z.string().default('Muster <muster@localhost>'),
   MAIL_DOMAIN: z.string().default('staff.example'),
   SESSION_SECRET: z.string().min(32).optional(),
@@ -110,6 +113,17 @@ function describe(error: z.ZodError): string {
 
 function areAddresses(list: string): boolean {
   return list.split(',').every((one) => isIP(one.trim().replace(/\/\d{1,3}$/, '')) > 0)
+}
+
+// What could be said after a question mark would also switch encryption off.
+function isServerAlone(url: string): boolean {
+  const { username, password, pathname, search, hash } = new URL(url)
+  try {
+    decodeURIComponent(username + password)
+  } catch {
+    return false
+  }
+  return /^\/?$/.test(pathname + search + hash)
 }
 
 // PostgreSQL refuses to run as root, and its substitute user can't reach a private folder: so root keeps it apart.

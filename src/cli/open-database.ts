@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { openEmbedded } from '../database/embedded.ts'
+import { goesInClear } from '../database/in-clear.ts'
 import { migrate } from '../database/migrate.ts'
 import { openPortal, type Portal } from '../portal.ts'
 import { migrateQueue } from '../queue/open.ts'
@@ -12,6 +13,7 @@ export async function withDatabase<T>(
   work: (url: string, migrated: string[]) => Promise<T>,
 ): Promise<T> {
   if (config.databaseUrl !== undefined) {
+    if (goesInClear(config.databaseUrl)) say(IN_CLEAR)
     return work(config.databaseUrl, await migrateGiven(config.databaseUrl))
   }
   const embedded = await openEmbedded({ dataDir: config.dataDir, log: say })
@@ -35,6 +37,9 @@ export function withPortal<T>(config: Config, work: (portal: Portal) => Promise<
     }
   })
 }
+
+const IN_CLEAR =
+  'Warning: the database is on another machine, and what goes there, the password too, can be read on the way. Add ?sslmode=verify-full to DATABASE_URL, unless the network between is yours alone.'
 
 async function migrateGiven(url: string): Promise<string[]> {
   try {

@@ -11,7 +11,7 @@ const LINES = [
   ['directory'],
   ['access'],
   ['portal'],
-  ['database', 'queue', 'mail', 'csv', 'config', 'log', 'clock', 'errors', 'secret'],
+  ['database', 'queue', 'mail', 'csv', 'config', 'log', 'clock', 'errors', 'secret', 'loopback'],
 ]
 
 const DOORS = new Set(['web', 'api', 'worker', 'demo'])

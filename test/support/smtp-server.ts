@@ -9,20 +9,29 @@ export type SmtpServer = {
   received: ParsedMail[]
   /** Recipients that it knows nothing of. */
   refused: Set<string>
+  /** Passwords that it was sent. */
+  passwords: string[]
   start(): Promise<void>
   stop(): Promise<void>
 }
 
-export async function openSmtpServer(): Promise<SmtpServer> {
+/** @param encrypts whether it offers STARTTLS, with a certificate of nobody's */
+export async function openSmtpServer({ encrypts = false } = {}): Promise<SmtpServer> {
   const port = await findFreePort()
   const received: ParsedMail[] = []
   const refused = new Set<string>()
+  const passwords: string[] = []
   let server: SMTPServer | undefined
   const start = async () => {
     if (server) return
     const started = new SMTPServer({
       authOptional: true,
-      disabledCommands: ['STARTTLS'],
+      allowInsecureAuth: true,
+      disabledCommands: encrypts ? [] : ['STARTTLS'],
+      onAuth: ({ password }, _session, done) => {
+        passwords.push(password ?? '')
+        done(null, { user: 'muster' })
+      },
       onRcptTo: ({ address }, _session, done) =>
         done(
           refused.has(address) ? Object.assign(new Error('no such user'), { responseCode: 550 }) : undefined,
@@ -43,5 +52,5 @@ export async function openSmtpServer(): Promise<SmtpServer> {
     await new Promise<void>((resolve) => (stopping ? stopping.close(resolve) : resolve()))
   }
   await start()
-  return { url: `smtp://127.0.0.1:${port}`, received, refused, start, stop }
+  return { url: `smtp://127.0.0.1:${port}`, received, refused, passwords, start, stop }
 }

@@ -3,6 +3,7 @@ import { readConfig } from '../../config.ts'
 import { type Demo, seedDemo } from '../../demo/seed.ts'
 import { answer, command } from '../command.ts'
 import { demoText, stepsText } from '../demo-text.ts'
+import { refusePublicDemo } from '../exposure.ts'
 import { serve } from '../serve.ts'
 import { demoJson } from './demo.ts'
 
@@ -17,7 +18,9 @@ export function startCommand(): Command {
   }).action(async (options: { json?: boolean }) => {
     let demo: Demo | undefined
     const say = (message: string) => console.error(message)
-    await serve(readConfig(undefined, { LOG_LEVEL: 'warn' }), {
+    const config = readConfig(undefined, { LOG_LEVEL: 'warn' })
+    refusePublicDemo(config)
+    await serve(config, {
       web: true,
       worker: true,
       say,
