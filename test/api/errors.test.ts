@@ -140,6 +140,15 @@ test.each([
   expect(answer.json.detail).toContain(parameter)
 })
 
+test('a body that names what every object has is refused', async () => {
+  for (const body of ['{"__proto__":{"all":"create"}}', '{"constructor":{"prototype":{"all":"create"}}}']) {
+    const answer = await api.post(`/uploads/${uploadId}/decisions`, body, {
+      'content-type': 'application/json',
+    })
+    expect(answer).toMatchObject({ status: 400, json: { code: 'bad-request' } })
+  }
+})
+
 test('every wrong parameter is told at once', async () => {
   const answer = await api.post('/uploads?mode=delete', FILE, CSV)
   expect(answer.json).toMatchObject({
