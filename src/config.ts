@@ -24,6 +24,7 @@ export const SETTINGS = {
   RESULTS_MAIL: z.enum(['attach', 'link']).default('attach'),
   UPLOAD_MAX_BYTES: z.coerce.number().int().positive().optional(),
   UPLOAD_MAX_ROWS: z.coerce.number().int().positive().optional(),
+  UPLOAD_MAX_COLUMNS: z.coerce.number().int().positive().max(16_384).default(1_000),
   UPLOAD_KEEP_DAYS: z.coerce.number().int().positive().default(30),
   MOBILE_REQUIRED: z.stringbool().default(true),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
@@ -47,6 +48,7 @@ export type Config = {
   resultsMail: 'attach' | 'link'
   uploadMaxBytes: number | undefined
   uploadMaxRows: number | undefined
+  uploadMaxColumns: number
   uploadKeepDays: number
   mobileRequired: boolean
   workerConcurrency: number
@@ -88,6 +90,7 @@ export function readConfig(
     resultsMail: settings.RESULTS_MAIL,
     uploadMaxBytes: settings.UPLOAD_MAX_BYTES,
     uploadMaxRows: settings.UPLOAD_MAX_ROWS,
+    uploadMaxColumns: settings.UPLOAD_MAX_COLUMNS,
     uploadKeepDays: settings.UPLOAD_KEEP_DAYS,
     mobileRequired: settings.MOBILE_REQUIRED,
     workerConcurrency: settings.WORKER_CONCURRENCY,

@@ -1,4 +1,9 @@
-export type MalformedCode = 'text-after-quote' | 'unclosed-quote' | 'row-too-long' | 'nul-character'
+export type MalformedCode =
+  | 'text-after-quote'
+  | 'unclosed-quote'
+  | 'row-too-long'
+  | 'too-many-columns'
+  | 'nul-character'
 
 /**
  * A file that can't be read as CSV without guessing. `row` is the record where it shows, `column` counts from 1.
@@ -46,6 +51,19 @@ export function recordTooLong(row: number, openQuoteColumn: number | undefined):
     row,
     undefined,
     'It is longer than 1 MB. Check that the file has one row for each person, and that its lines end.',
+  )
+}
+
+/** @param column the one of the first cell that is beyond `most` and filled */
+export function tooManyColumns(row: number, column: number, most: number): MalformedCsv {
+  const count = (columns: number) => columns.toLocaleString('en-GB')
+  return new MalformedCsv(
+    'too-many-columns',
+    row,
+    column,
+    `The cell in column ${count(column)} is filled, and a file may have at most ${count(most)} columns. ` +
+      'Remove the columns that are not needed, check that each person stands in a row of their own, and send the ' +
+      'file again.',
   )
 }
 

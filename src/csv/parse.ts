@@ -1,13 +1,23 @@
 import { decodeText, type Encoding } from './encoding.ts'
 import { unescapeFormula } from './formula.ts'
-import { MalformedCsv, nulCharacter, recordTooLong, textAfterQuote, unclosedQuote } from './malformed.ts'
+import {
+  MalformedCsv,
+  nulCharacter,
+  recordTooLong,
+  textAfterQuote,
+  tooManyColumns,
+  unclosedQuote,
+} from './malformed.ts'
 
 export const DELIMITERS = [',', ';', '\t', '|'] as const
 
 export type Delimiter = (typeof DELIMITERS)[number]
 
-/** One record. `row` is its number as a spreadsheet shows it: the file's first record is 1, blank ones count. */
-export type CsvRecord = { row: number; cells: string[] }
+/**
+ * One record. `row` is its number as a spreadsheet shows it: the file's first record is 1, blank ones count. `length` is
+ * how much of the file it is, in UTF-16 units.
+ */
+export type CsvRecord = { row: number; cells: string[]; length: number }
 
 /** Longer records (in UTF-16 units) are refused: an unclosed quote would otherwise swallow the rest of the file. */
 export const MAX_RECORD_LENGTH = 1024 * 1024
@@ -33,13 +43,17 @@ export async function* readRecords(
  * The first record that has anything in it, or undefined where `text` has none. One that can't be read is split as if
  * it had no quotes: it is enough to tell its delimiter.
  */
-export function firstRecord(text: string, delimiter: string): string[] | undefined {
+export function firstRecord(
+  text: string,
+  delimiter: string,
+  mostCells = Number.POSITIVE_INFINITY,
+): string[] | undefined {
   try {
-    return recordSplitter(delimiter).first(text)
+    return recordSplitter(delimiter, mostCells).first(text)
   } catch (error) {
     if (!(error instanceof MalformedCsv)) throw error
     const [line = ''] = text.trimStart().split(/[\r\n]/, 1)
-    return line.split(delimiter)
+    return line.split(delimiter, Math.min(mostCells, line.length + 1))
   }
 }
 
@@ -55,8 +69,12 @@ export function isBlank(cells: readonly string[]): boolean {
  * Splits text that arrives in pieces into records. What Excel reads, it reads: any line ends, mixed too, quotes
  * inside an unquoted cell as they stand, blanks around a quoted cell. What could only be read by guessing where a
  * cell ends (text after a closing quote, a quote never closed) is refused, since a wrong guess merges rows.
+ * @param mostCells of a record: one with more is refused; blank ones at its end aren't counted, and beyond so many not kept
  */
-export function recordSplitter(delimiter: string): {
+export function recordSplitter(
+  delimiter: string,
+  mostCells = Number.POSITIVE_INFINITY,
+): {
   push(text: string): CsvRecord[]
   end(): CsvRecord[]
   /** The first record of a whole text that has anything in it: what stands below isn't looked at. */
@@ -67,6 +85,7 @@ export function recordSplitter(delimiter: string): {
   const lineEnds = new Set<'CRLF' | 'LF' | 'CR'>()
   let pending = ''
   let row = 0
+  let column = 0 // of the cell that is read
   let sawNul = false
 
   return {
@@ -87,14 +106,13 @@ export function recordSplitter(delimiter: string): {
       const cells: string[] = []
       const next = readRecord(text, start, cells, isEnd)
       const length = (next < 0 ? text.length : next) - start
-      if (length > MAX_RECORD_LENGTH)
-        throw recordTooLong(row + 1, next === QUOTE_OPEN ? cells.length + 1 : undefined)
-      if (next === QUOTE_OPEN && isEnd) throw unclosedQuote(row + 1, cells.length + 1)
+      if (length > MAX_RECORD_LENGTH) throw recordTooLong(row + 1, next === QUOTE_OPEN ? column : undefined)
+      if (next === QUOTE_OPEN && isEnd) throw unclosedQuote(row + 1, column)
       if (next < 0) break
       row++
       if (sawNul) refuseNul(cells)
       for (let at = 0; at < cells.length; at++) cells[at] = unescapeFormula(cells[at] as string)
-      records.push({ row, cells })
+      records.push({ row, cells, length })
       start = next
       if (isEnough?.(cells)) break
     }
@@ -105,22 +123,21 @@ export function recordSplitter(delimiter: string): {
   /** Fills `cells`, and returns where the next record starts, or that the text ends before this one does. */
   function readRecord(text: string, start: number, cells: string[], isEnd: boolean): number {
     let at = start
-    for (;;) {
+    for (column = 1; ; column++) {
       const quote = quoteAfterBlanks(text, at)
       if (quote < 0) {
         const cellStart = at
         at = endOfPlainCell(text, at)
         if (at === text.length && !isEnd) return UNFINISHED
-        cells.push(text.slice(cellStart, at))
+        keep(cells, text.slice(cellStart, at))
       } else {
         const close = closingQuote(text, quote + 1, isEnd)
         if (close < 0) return close
         at = skipBlanks(text, close + 1)
         if (at === text.length && !isEnd) return UNFINISHED
-        if (at < text.length && !endsCell(text.charCodeAt(at)))
-          throw textAfterQuote(row + 1, cells.length + 1)
+        if (at < text.length && !endsCell(text.charCodeAt(at))) throw textAfterQuote(row + 1, column)
         const inner = text.slice(quote + 1, close)
-        cells.push(inner.includes('"') ? inner.replaceAll('""', '"') : inner)
+        keep(cells, inner.includes('"') ? inner.replaceAll('""', '"') : inner)
       }
       if (at === text.length) return at
       const code = text.charCodeAt(at)
@@ -135,6 +152,11 @@ export function recordSplitter(delimiter: string): {
       }
       return at
     }
+  }
+
+  function keep(cells: string[], cell: string): void {
+    if (column <= mostCells) cells.push(cell)
+    else if (cell !== '' && cell.trim() !== '') throw tooManyColumns(row + 1, column, mostCells)
   }
 
   // ` "Smith, John"` with blanks before the quote is one cell to a careful person, though two to Excel.

@@ -11,12 +11,20 @@ const NEEDS_QUOTES = /[",;\t|\r\n]|^\s|\s$/
  * what would run as a formula is neutralised, and `readRecords` undoes it.
  */
 export function csvLine(cells: readonly string[], delimiter = ','): string {
+  return `${csvCells(cells, delimiter)}\r\n`
+}
+
+/**
+ * The same as the beginning of a line, with empty cells up to `width`.
+ * @returns without the delimiter after it
+ */
+export function csvCells(cells: readonly string[], delimiter: string, width = 0): string {
   let line = ''
   for (let at = 0; at < cells.length; at++) {
     if (at > 0) line += delimiter
     line += csvCell(cells[at] as string)
   }
-  return `${line}\r\n`
+  return line + delimiter.repeat(Math.max(0, width - Math.max(1, cells.length)))
 }
 
 /** Several records, one after the other. The first lines of a file want `BYTE_ORDER_MARK` before them. */

@@ -1,10 +1,11 @@
 import type { Actor } from '../access/actor.ts'
 import { asActor } from '../access/actor.ts'
-import { BYTE_ORDER_MARK, csvLine, csvLines } from '../csv/write.ts'
+import { BYTE_ORDER_MARK, csvLine } from '../csv/write.ts'
 import type { Account, AccountStatus } from '../directory/account.ts'
 import { accountsAfterId } from '../directory/find-accounts.ts'
 import { findOrganisation } from '../directory/organisation.ts'
 import type { Portal } from '../portal.ts'
+import { mapBreathing } from '../uploads/breathe.ts'
 
 /** A CSV file with one row an account: its columns, and whom it leaves out. */
 export type AccountFile = {
@@ -35,8 +36,10 @@ export async function* accountFilePages(
     )
     const last = accounts.at(-1)
     if (last === undefined) return
-    const lines = csvLines(accounts.map((account) => file.columns.map(({ cell }) => cell(account))))
-    yield { text: lines, rows: accounts.length }
+    const lines = await mapBreathing(accounts, (account) =>
+      csvLine(file.columns.map(({ cell }) => cell(account))),
+    )
+    yield { text: lines.join(''), rows: accounts.length }
     afterId = last.id
   }
 }

@@ -6,16 +6,17 @@ import type { Counts } from '../changes/change-set.ts'
 import type { Status } from '../changes/status.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
-import type { Upload } from './upload.ts'
+import type { Upload, UploadSummary } from './upload.ts'
 
 /** @throws NotFound for an upload that isn't there or is out of scope, Forbidden for who may see none */
 export function findUpload(portal: Portal, actor: Actor, id: number): Promise<Upload> {
   return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
-    const row = await tx.row<UploadRecord>(
-      sql`${UPLOAD} where u.id = ${id} and ${inScope(scope, 'u.organisation_id')}`,
+    const row = await tx.row<UploadRecord & Pick<Upload, 'reason' | 'assumptions' | 'warnings'>>(
+      sql`select ${SUMMARY}, s.reason, u.assumptions, u.warnings ${FROM} where u.id = ${id} and ${inScope(scope, 'u.organisation_id')}`,
     )
     if (!row) throw new NotFound('There is no such upload.')
-    return toUpload(row)
+    const { reason, assumptions, warnings, ...summary } = row
+    return { ...toSummary(summary), reason, assumptions, warnings }
   })
 }
 
@@ -30,21 +31,21 @@ export function listUploads(
     after?: number
     limit: number
   },
-): Promise<{ uploads: Upload[]; next: number | null }> {
+): Promise<{ uploads: UploadSummary[]; next: number | null }> {
   return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
     const rows = await tx.rows<UploadRecord>(
-      sql`${UPLOAD} where ${inScope(scope, 's.organisation_id', wanted.organisationId)}
+      sql`select ${SUMMARY} ${FROM} where ${inScope(scope, 's.organisation_id', wanted.organisationId)}
         ${wanted.status === undefined ? empty : sql`and s.status = any(${[...wanted.status]}::text[])`}
         ${wanted.withFailures ? sql`and (s.results->>'failed')::integer > 0` : empty}
         ${wanted.after === undefined ? empty : sql`and s.id < ${wanted.after}`}
         order by s.id desc limit ${wanted.limit + 1}`,
     )
-    const uploads = rows.slice(0, wanted.limit).map(toUpload)
+    const uploads = rows.slice(0, wanted.limit).map(toSummary)
     return { uploads, next: rows.length > wanted.limit ? (uploads.at(-1)?.id ?? null) : null }
   })
 }
 
-type UploadRecord = Omit<Upload, 'counts' | 'results' | 'progress'> & {
+type UploadRecord = Omit<UploadSummary, 'counts' | 'results' | 'progress'> & {
   counts: Partial<Counts>
   results: Partial<ResultCounts>
   mark: number
@@ -54,9 +55,9 @@ type UploadRecord = Omit<Upload, 'counts' | 'results' | 'progress'> & {
   rowsRead: number
 }
 
-const UPLOAD: Sql = sql`
-  select u.id, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, u.filename, u.mode,
-    s.status, s.reason, u.size_bytes as "sizeBytes", u.encoding, u.delimiter, u.assumptions, u.warnings,
+const SUMMARY: Sql = sql`
+  u.id, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, u.filename, u.mode,
+    s.status, u.size_bytes as "sizeBytes", u.encoding, u.delimiter,
     s.counts, s.results, s.mark, s.first_row as "firstRow", s.last_row as "lastRow", u.lines, u.rows_read as "rowsRead",
     (select count(*)::integer from change c
       where c.change_set_id = u.id and c.action = 'possible-duplicate' and c.decision = 'create') as "decidedToCreate",
@@ -65,7 +66,9 @@ const UPLOAD: Sql = sql`
     case when confirmer.id is not null
       then json_build_object('id', confirmer.id, 'name', confirmer.name) end as "confirmedBy",
     s.confirmed_at as "confirmedAt", s.cancelled_by is not null as "cancelRequested",
-    s.completed_at as "completedAt", u.expired_at as "expiredAt"
+    s.completed_at as "completedAt", u.expired_at as "expiredAt"`
+
+const FROM: Sql = sql`
   from upload u
   join change_set s on s.id = u.id
   join organisation o on o.id = u.organisation_id
@@ -88,7 +91,7 @@ const NO_COUNTS: Counts = {
 
 const NO_RESULTS = Object.fromEntries(RESULTS.map((result) => [result, 0])) as ResultCounts
 
-function toUpload({
+function toSummary({
   counts,
   results,
   mark,
@@ -97,7 +100,7 @@ function toUpload({
   lines,
   rowsRead,
   ...upload
-}: UploadRecord): Upload {
+}: UploadRecord): UploadSummary {
   const all = { ...NO_COUNTS, ...counts }
   return { ...upload, counts: all, results: { ...NO_RESULTS, ...results }, progress: progressOf() }
 

@@ -1,5 +1,5 @@
 import type { ColumnName, UploadColumn, UploadFormat } from './columns.ts'
-import { quoted } from './problem.ts'
+import { quoted, shorten } from './problem.ts'
 import { FileRejected } from './rejected.ts'
 import type { Mode } from './upload.ts'
 
@@ -9,6 +9,8 @@ export type Headings = {
   row: number
   /** Every heading word as the person wrote it. */
   words: string[]
+  /** How many of them there are up to the last that isn't blank: spreadsheets leave empty columns at the end. */
+  named: number
   columns: { at: number; word: string; column: UploadColumn }[]
   /** Kept as they are, and named as ignored. */
   ignored: number[]
@@ -18,9 +20,13 @@ export type Headings = {
   results: number[]
 }
 
+/** No heading that is read is longer; to fold a megabyte of accents would take minutes. */
+const MOST_FOLDED = 200
+
 /** A heading as it is compared: without case, blanks, underscores, hyphens, colons and the like. */
 export function foldHeading(word: string): string {
   return word
+    .slice(0, MOST_FOLDED)
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '')
@@ -37,13 +43,21 @@ export function countKnown(words: readonly string[], format: UploadFormat): numb
  * @throws FileRejected when the row is no heading row, or names a column twice
  */
 export function readHeadings(cells: readonly string[], row: number, format: UploadFormat): Headings {
-  const headings: Headings = { row, words: [...cells], columns: [], ignored: [], passwords: [], results: [] }
+  const headings: Headings = {
+    row,
+    words: [...cells],
+    named: cells.findLastIndex((word) => word.trim() !== '') + 1,
+    columns: [],
+    ignored: [],
+    passwords: [],
+    results: [],
+  }
   const known = columnsByKey(format)
   for (const [at, word] of cells.entries()) {
     const key = foldHeading(word)
     const column = known.get(key)
-    if (column) headings.columns.push({ at, word: word.trim(), column })
-    else if (format.isPassword(key)) headings.passwords.push(at)
+    if (column) headings.columns.push({ at, word: nameOf(headings, at), column })
+    else if (format.isPassword(key) || format.isPassword(word.toLowerCase())) headings.passwords.push(at)
     else if (isResult(key, format, headings.results.length > 0)) headings.results.push(at)
     else headings.ignored.push(at)
   }
@@ -76,6 +90,13 @@ export function requireHeadings(
     return column.create === 'required' || (column.create === 'required-by-setting' && mobileRequired)
   }
 }
+
+/** A heading as messages and lists name it, which each row may repeat: not longer than people read. */
+export function nameOf({ words }: Headings, at: number): string {
+  return shorten(words[at]?.trim() ?? '', MOST_NAMED)
+}
+
+const MOST_NAMED = 100
 
 /** The person's own word for a column, or undefined where the file hasn't got it. */
 export function wordOf(headings: Headings, name: ColumnName): string | undefined {
@@ -113,9 +134,12 @@ function refuseRepeated(headings: Headings): void {
   for (const { column } of headings.columns) {
     const words = headings.columns.filter((other) => other.column === column).map(({ word }) => word)
     if (words.length < 2) continue
+    const more = words.length > MOST_QUOTED ? ` and ${words.length - MOST_QUOTED} more` : ''
     throw new FileRejected(
       'repeated-heading',
-      `The file has ${words.length} columns for ${column.heading}: ${words.map(quoted).join(', ')}. Keep one, remove or rename the others, and send the file again.`,
+      `The file has ${words.length} columns for ${column.heading}: ${words.slice(0, MOST_QUOTED).map(quoted).join(', ')}${more}. Keep one, remove or rename the others, and send the file again.`,
     )
   }
 }
+
+const MOST_QUOTED = 12

@@ -24,6 +24,7 @@ export async function matchAccounts(
   organisationId: number,
   rows: readonly ValidatedRow[],
 ): Promise<Match[]> {
+  if (rows.length === 0) return []
   const wanted = rows.map(({ id, localId }) => ({
     id,
     localIdKey: localId === null ? null : foldKey(localId),

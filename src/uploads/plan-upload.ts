@@ -4,10 +4,10 @@ import type { Encoding } from '../csv/encoding.ts'
 import type { Transaction } from '../database/open.ts'
 import type { Portal } from '../portal.ts'
 import { accountIdPool } from './account-id-pool.ts'
+import { mapBreathing } from './breathe.ts'
 import { UPLOAD_FORMAT } from './columns.ts'
 import { type Headings, headingOf } from './headings.ts'
 import { inBatches } from './in-batches.ts'
-import { mapBreathing } from './map-breathing.ts'
 import { type Match, matchAccounts } from './match-accounts.ts'
 import { namesOf, type Planning, planChange } from './plan-changes.ts'
 import { planTally } from './plan-tally.ts'
@@ -20,8 +20,11 @@ import { describeReading, insertBlock, noteRowsRead, readBytes, type UploadToChe
 import { insertProblemKinds } from './store-problems.ts'
 import { type ValidatedRow, validateRow } from './validate-row.ts'
 
-/** Rows matched and planned with one query each way. Fewer are slower, more take memory. */
-const BATCH_ROWS = 1_000
+/**
+ * Rows matched and planned with one query each way. Fewer are slower, more take memory, and so do long ones: `length` is
+ * that of a thousand rows of a thousand characters.
+ */
+const BATCH = { rows: 1_000, length: 1024 * 1024 }
 
 /** Batches that are read and validated while one is matched, and matched while one is planned and stored. */
 const BATCHES_AHEAD = 1
@@ -42,10 +45,11 @@ export async function planUpload(
   upload: UploadToCheck,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { mailDomain: servedDomain, mobileRequired, uploadMaxRows: maxRows } = portal.config
+  const { mailDomain: servedDomain, mobileRequired } = portal.config
+  const { uploadMaxRows: maxRows, uploadMaxColumns: maxColumns } = portal.config
   const { mode, organisationCode } = upload
-  const encoding = upload.encoding as Encoding
-  const reader = await readRows(readBytes(tx, upload.id), { encoding, mode, mobileRequired, maxRows })
+  const options = { encoding: upload.encoding as Encoding, mode, mobileRequired, maxRows, maxColumns }
+  const reader = await readRows(readBytes(tx, upload.id), options)
   const headingOfField: Planning['headingOf'] = (name) => headingOf(reader.headings, name, UPLOAD_FORMAT)
   const planning = { mode, organisationCode, servedDomain, mobileRequired, headingOf: headingOfField }
   const tally = planTally()
@@ -99,7 +103,7 @@ async function* validated(
 ): AsyncGenerator<ValidatedBatch> {
   const organisation = { code: upload.organisationCode, sites: upload.sites, units: upload.units }
   const context = { organisation, servedDomain, mobileRequired }
-  for await (const batch of inBatches(reader.rows, BATCH_ROWS)) {
+  for await (const batch of inBatches(reader.rows, BATCH)) {
     const filled = batch.filter((row) => !row.isBlank)
     yield { batch, rows: await mapBreathing(filled, (row) => validateRow(row, reader.headings, context)) }
   }

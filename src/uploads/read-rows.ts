@@ -1,8 +1,10 @@
 import { decodeText, type Encoding } from '../csv/encoding.ts'
 import { MalformedCsv } from '../csv/malformed.ts'
 import { type CsvRecord, DELIMITERS, firstRecord, isBlank, recordSplitter } from '../csv/parse.ts'
+import { breather } from './breathe.ts'
 import { UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
-import { countKnown, type Headings, noHeadingRow, readHeadings, requireHeadings } from './headings.ts'
+import { inColumns, withoutEmptyColumns } from './empty-columns.ts'
+import { countKnown, type Headings, nameOf, noHeadingRow, readHeadings, requireHeadings } from './headings.ts'
 import { FileRejected } from './rejected.ts'
 import { clearPasswords, FITTING, type RowShape, shapeOf } from './row-shape.ts'
 import type { Assumptions, Mode } from './upload.ts'
@@ -11,6 +13,8 @@ import type { Assumptions, Mode } from './upload.ts'
 export type UploadedRow = {
   row: number
   cells: string[]
+  /** How much of the file it is, in UTF-16 units: the work that it makes. */
+  length: number
   /** Nothing stands in it: kept for the results file, otherwise skipped. */
   isBlank: boolean
   /** With damage its cells can't be told apart for certain, so none is to be trusted. */
@@ -23,6 +27,8 @@ export type ReadOptions = {
   mobileRequired: boolean
   /** Of filled rows; without it there is no limit. */
   maxRows?: number | undefined
+  /** And of a row's cells; blank ones at its end aren't counted. */
+  maxColumns?: number | undefined
   format?: UploadFormat
 }
 
@@ -44,21 +50,24 @@ const START_LENGTH = 64 * 1024
  */
 export async function readRows(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { encoding, mode, mobileRequired, maxRows, format = UPLOAD_FORMAT }: ReadOptions,
+  { encoding, mode, mobileRequired, maxRows, maxColumns, format = UPLOAD_FORMAT }: ReadOptions,
 ): Promise<RowReader> {
   const pieces = decodeText(bytes, encoding)
   const start = await startOf(pieces)
-  const { delimiter, text } = delimiterOf(start, format)
-  const splitter = recordSplitter(delimiter)
+  const { delimiter, text } = delimiterOf(start, format, maxColumns)
+  const splitter = recordSplitter(delimiter, maxColumns)
   const batches = inBatches(text, pieces, splitter, encoding)
   const { record, rest } = await headingRecord(batches, format)
-  const headings = readHeadings(record.cells, record.row, format)
+  const words = withoutEmptyColumns(record.cells)
+  const headings = readHeadings(words, record.row, format)
   requireHeadings(headings, format, { mode, mobileRequired })
+  const below = after(rest, batches)
+  const records = words.length < record.cells.length ? inColumns(below, words.length) : below
   const filledNameless = new Set<number>()
   return {
     headings,
     delimiter,
-    rows: rowsBelow(headings, { delimiter, format, filledNameless }, rest, batches, maxRows),
+    rows: rowsBelow(headings, { delimiter, format, filledNameless }, records, maxRows),
     assumptions: () => assumptionsOf(headings, filledNameless, [...splitter.lineEnds]),
   }
 }
@@ -74,12 +83,16 @@ async function startOf(pieces: AsyncGenerator<string>): Promise<string> {
 }
 
 // The delimiter is the one that finds most headings. Excel's own first line `sep=;` says it, and isn't a row.
-function delimiterOf(start: string, format: UploadFormat): { delimiter: string; text: string } {
+function delimiterOf(
+  start: string,
+  format: UploadFormat,
+  maxColumns?: number,
+): { delimiter: string; text: string } {
   const said = /^"?sep=([,;\t|])"?(?:\r\n|\r|\n)/i.exec(start)
   if (said) return { delimiter: said[1] as string, text: start.slice(said[0].length) }
   let best: { delimiter: string; known: number } = { delimiter: DELIMITERS[0], known: 0 }
   for (const delimiter of DELIMITERS) {
-    const known = countKnown(firstRecord(start, delimiter) ?? [], format)
+    const known = countKnown(firstRecord(start, delimiter, maxColumns) ?? [], format)
     if (known > best.known) best = { delimiter, known }
   }
   return { delimiter: best.delimiter, text: start }
@@ -93,9 +106,13 @@ async function* inBatches(
 ): AsyncGenerator<CsvRecord[]> {
   // Half a surrogate pair is no text and no database keeps it: as U+FFFD it is reported with its cell.
   const maySplitPairs = encoding.startsWith('utf-16')
+  const breath = breather()
   try {
     yield wellFormed(splitter.push(start))
-    for await (const piece of pieces) yield wellFormed(splitter.push(piece))
+    for await (const piece of pieces) {
+      await breath()
+      yield wellFormed(splitter.push(piece))
+    }
     yield wellFormed(splitter.end())
   } catch (error) {
     if (error instanceof MalformedCsv) throw new FileRejected(error.code, error.message, error.row)
@@ -104,7 +121,7 @@ async function* inBatches(
 
   function wellFormed(records: CsvRecord[]): CsvRecord[] {
     if (!maySplitPairs) return records
-    return records.map(({ row, cells }) => ({ row, cells: cells.map((cell) => cell.toWellFormed()) }))
+    return records.map((record) => ({ ...record, cells: record.cells.map((cell) => cell.toWellFormed()) }))
   }
 }
 
@@ -120,6 +137,11 @@ async function headingRecord(
   }
 }
 
+async function* after(rest: CsvRecord[], batches: AsyncGenerator<CsvRecord[]>): AsyncGenerator<CsvRecord[]> {
+  yield rest
+  yield* batches
+}
+
 async function* rowsBelow(
   headings: Headings,
   {
@@ -127,15 +149,15 @@ async function* rowsBelow(
     format,
     filledNameless,
   }: { delimiter: string; format: UploadFormat; filledNameless: Set<number> },
-  rest: CsvRecord[],
   batches: AsyncGenerator<CsvRecord[]>,
   maxRows = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<UploadedRow[]> {
-  const nameless = [...namelessAtEnd(headings)]
   let filled = 0
+  let lacking = 0
+  let length = 0
   let above: CsvRecord[] = []
   // Two rows are held back: how many cells stand below a row says what its own number means.
-  let held = rest
+  let held: CsvRecord[] = []
   for await (const batch of batches) {
     const records = held.concat(batch)
     held = records.splice(-2)
@@ -154,16 +176,30 @@ async function* rowsBelow(
     const first = above.length
     const isTop = first === 0
     above = around.slice(0, first + records.length).slice(-2)
-    return records.map(({ row, cells }, at) => {
-      if (isBlank(cells)) return { row, cells, isBlank: true, shape: FITTING }
+    return records.map((record, at) => {
+      const { cells } = record
+      if (isBlank(cells)) return { ...record, isBlank: true, shape: FITTING }
       if (++filled > maxRows) throw tooManyRows(maxRows)
+      refuseHollow(record)
       const fits = cells.length === headings.words.length
       const place = isTop && at === 0 ? 'first' : fits || isInRun(around, first + at) ? 'among' : 'alone'
       const shape = shapeOf(cells, headings, { delimiter, format, place })
       if (headings.passwords.length > 0) clearPasswords(cells, headings, shape.damage)
-      for (const column of nameless) if (cells[column]?.trim()) filledNameless.add(column)
-      return { row, cells, isBlank: false, shape }
+      noteNameless(cells)
+      return { ...record, isBlank: false, shape }
     })
+  }
+
+  // Each cell that a row lacks is one in the results file, so that it would be out of all proportion.
+  function refuseHollow(record: CsvRecord): void {
+    lacking += Math.max(0, headings.words.length - record.cells.length)
+    length += record.length
+    if (lacking > MOST_LACKING && lacking > MOST_LACKING_TIMES * length) throw tooHollow(headings)
+  }
+
+  function noteNameless(cells: readonly string[]): void {
+    const end = Math.min(cells.length, headings.words.length)
+    for (let at = headings.named; at < end; at++) if (cells[at]?.trim()) filledNameless.add(at)
   }
 }
 
@@ -171,12 +207,6 @@ async function* rowsBelow(
 function isInRun(records: readonly CsvRecord[], at: number): boolean {
   const same = (by: number) => records[at + by]?.cells.length === records[at]?.cells.length
   return (same(-1) && (same(-2) || same(1))) || (same(1) && same(2))
-}
-
-/** Spreadsheets leave empty columns at the end, which nobody has to be told of. */
-function namelessAtEnd({ words }: Headings): Set<number> {
-  const lastNamed = words.findLastIndex((word) => word.trim() !== '')
-  return new Set([...words.keys()].filter((at) => at > lastNamed))
 }
 
 function tooManyRows(maxRows: number): FileRejected {
@@ -187,13 +217,29 @@ function tooManyRows(maxRows: number): FileRejected {
   )
 }
 
+/** Cells that the rows may lack beside their headings, and that for each character they have: two make a row. */
+const MOST_LACKING = 5_000_000
+const MOST_LACKING_TIMES = 32
+
+function tooHollow({ words }: Headings): FileRejected {
+  return new FileRejected(
+    'rows-too-short',
+    `The file has ${words.length} columns, and its rows have hardly a cell under them. Remove the columns that no row fills, and send it again.`,
+  )
+}
+
+const MOST_IGNORED_NAMED = 50
+
 function assumptionsOf(headings: Headings, filledNameless: Set<number>, lineEnds: string[]): Assumptions {
-  const nameless = namelessAtEnd(headings)
+  // Nobody has to be told of the empty columns that spreadsheets leave at the end.
+  const ignored = headings.ignored.filter((at) => at < headings.named || filledNameless.has(at))
+  const named = ignored.slice(0, MOST_IGNORED_NAMED)
   return {
     columns: headings.columns.map(({ word, column }) => ({ heading: word, field: column.name })),
-    ignored: headings.ignored
-      .filter((at) => !nameless.has(at) || filledNameless.has(at))
-      .map((at) => headings.words[at]?.trim() || `column ${at + 1}, without a heading`),
+    ignored: [
+      ...named.map((at) => nameOf(headings, at) || `column ${at + 1}, without a heading`),
+      ...(named.length < ignored.length ? [`${ignored.length - named.length} more`] : []),
+    ],
     passwordIgnored: headings.passwords.length > 0,
     lineEnds: lineEnds.length > 1 ? 'mixed' : (lineEnds[0] ?? 'none'),
   }

@@ -6,6 +6,7 @@ export type RejectionCode =
   | 'repeated-heading'
   | 'no-rows'
   | 'too-many-rows'
+  | 'rows-too-short'
   | MalformedCode
 
 /**

@@ -1,12 +1,12 @@
 import { type Actor, asActor } from '../access/actor.ts'
 import type { ChangeResult } from '../changes/change.ts'
-import { BYTE_ORDER_MARK, csvLine } from '../csv/write.ts'
+import { BYTE_ORDER_MARK, csvCells, csvLine } from '../csv/write.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
 import { Conflict, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import { breather } from './breathe.ts'
 import { findBlock, findKeptUpload, findRowResults, type KeptUpload, type RowResult } from './find-results.ts'
-import { mapBreathing } from './map-breathing.ts'
 import type { Problem } from './problem.ts'
 import { readAhead } from './read-ahead.ts'
 import type { KeptHeadings } from './store.ts'
@@ -108,18 +108,35 @@ async function* file(
   const own = (cells: string[]) => cells.filter((_, at) => !ours.has(at))
   const width = own(headings.words).length
   const line = (cells: string[], more: string[] | undefined) =>
-    csvLine(more ? [...padded(own(cells), width), ...more] : own(cells), delimiter)
+    more
+      ? csvCells(own(cells), delimiter, width) + delimiter + csvLine(more, delimiter)
+      : csvLine(own(cells), delimiter)
 
-  yield BYTE_ORDER_MARK + '\r\n'.repeat(headings.row - 1) + line(headings.words, columns.headings)
+  yield BYTE_ORDER_MARK
+  for (let blank = headings.row - 1; blank > 0; blank -= BLANK_AT_ONCE)
+    yield '\r\n'.repeat(Math.min(blank, BLANK_AT_ONCE))
+  yield line(headings.words, columns.headings)
+  const breath = breather()
   for await (const block of readAhead(blocks(portal, actor, upload.id), BLOCKS_AHEAD)) {
-    const lines = await mapBreathing(block.rows, (cells, at) => {
+    let text = ''
+    for (const [at, cells] of block.rows.entries()) {
       const row = block.results.get(block.firstRow + at)
-      return columns.wants(row) ? line(cells, row && columns.cells(row)) : ''
-    })
-    const text = lines.join('')
+      if (columns.wants(row)) text += line(cells, row && columns.cells(row))
+      if (text.length >= PIECE_LENGTH) {
+        yield text
+        text = ''
+      }
+      const pause = breath()
+      if (pause) await pause
+    }
     if (text !== '') yield text
   }
 }
+
+/** What is handed on at once, in UTF-16 units: a row of a few cells can come to be much longer than it was. */
+const PIECE_LENGTH = 64 * 1024
+
+const BLANK_AT_ONCE = PIECE_LENGTH / 2
 
 /** Blocks that PostgreSQL reads while one is written. */
 const BLOCKS_AHEAD = 1
@@ -186,10 +203,6 @@ function messages(problems: readonly Problem[]): string[] {
 
 function labelOf(field: string): string {
   return ACCOUNT_FIELDS[field as FieldName]?.label ?? field
-}
-
-function padded(cells: string[], width: number): string[] {
-  return cells.length >= width ? cells : [...cells, ...Array<string>(width - cells.length).fill('')]
 }
 
 /** `people.csv` becomes `people results.csv`. Only what every system takes in a file name is kept. */

@@ -1,6 +1,6 @@
 import { DELIMITERS } from '../csv/parse.ts'
 import type { UploadFormat } from './columns.ts'
-import { countKnown, foldHeading, type Headings } from './headings.ts'
+import { countKnown, foldHeading, type Headings, nameOf } from './headings.ts'
 import { type Problem, quoted } from './problem.ts'
 import { type Swallowing, swallowingCell } from './swallowed-rows.ts'
 
@@ -33,7 +33,7 @@ export function shapeOf(cells: readonly string[], headings: Headings, around: Su
   if (damage) return { damage, warnings: [] }
   const { length } = headings.words
   const isUneven = around.place !== 'among' && cells.length !== length && !endsBeforeNameless(cells, headings)
-  const lost = headings.passwords.find((at) => cells[at]?.includes('\ufffd'))
+  const lost = lostPassword(cells, headings)
   if (!isUneven && !swallowing && lost === undefined) return FITTING
   return {
     damage,
@@ -70,8 +70,8 @@ function damageOf(
 const FEW_HEADINGS = 3
 
 // Columns at the end that have no heading may be left out.
-function endsBeforeNameless(cells: readonly string[], { words }: Headings): boolean {
-  return cells.length < words.length && words.slice(cells.length).every((word) => word.trim() === '')
+function endsBeforeNameless(cells: readonly string[], { words, named }: Headings): boolean {
+  return cells.length < words.length && cells.length >= named
 }
 
 function uneven(cells: readonly string[], headings: Headings, place: Place): Problem {
@@ -83,15 +83,23 @@ function uneven(cells: readonly string[], headings: Headings, place: Place): Pro
 }
 
 function likeRows(at: number, headings: Headings): Problem {
-  const column = headings.words[at]?.trim() ?? null
+  const column = nameOf(headings, at)
   const message =
     'The cell looks like rows of the file: check that a quote mark (") in it hasn’t swallowed the rows below.'
   return { column, code: 'swallowed-rows', message, value: null, severity: 'warning' }
 }
 
+function lostPassword(cells: readonly string[], { passwords }: Headings): number | undefined {
+  for (const at of passwords) {
+    if (at >= cells.length) return undefined
+    if (cells[at]?.includes('\ufffd')) return at
+  }
+  return undefined
+}
+
 // It is emptied, so this is the last place to see it: a byte too many in UTF-16 makes one cell of all rows below.
 function lostInPassword(at: number, headings: Headings): Problem {
-  const column = headings.words[at]?.trim() ?? ''
+  const column = nameOf(headings, at)
   const message = `The cell under ${quoted(column)} holds a character that was lost when the file was saved (�). The column isn’t read: check that the rest of the row is right, and that no row below it is missing.`
   return { column, code: 'unreadable-character', message, value: null, severity: 'warning' }
 }
@@ -103,10 +111,13 @@ function lostInPassword(at: number, headings: Headings): Problem {
  */
 export function clearPasswords(cells: string[], headings: Headings, damage: RowDamage | null): void {
   const surplus = cells.length - headings.words.length
+  let next = 0 // no cell twice: there may be as many columns of passwords as cells
   for (const password of headings.passwords) {
-    const first = Math.max(0, password + Math.min(0, surplus))
+    if (next >= cells.length) break
+    const first = Math.max(next, password + Math.min(0, surplus))
     const last = Math.min(cells.length - 1, password + Math.max(0, surplus))
     for (let at = first; at <= last; at++) cells[at] = ''
+    next = Math.max(next, last + 1)
   }
   if (damage?.code === 'swallowed-rows' && damage.at !== null) {
     for (let at = damage.at; at < cells.length; at++) cells[at] = ''
@@ -125,7 +136,7 @@ export function damageProblem(damage: RowDamage, cells: readonly string[], headi
   }
   switch (damage.code) {
     case 'swallowed-rows': {
-      const word = headings.words[damage.at ?? 0]?.trim() ?? ''
+      const word = nameOf(headings, damage.at ?? 0)
       const message = `The cell under ${quoted(word)} has swallowed the rows below it: a quote mark (") opens it and closes rows later. Remove the quote mark or close it, and send these rows again.`
       return { ...whole(message), column: word }
     }
@@ -159,10 +170,13 @@ function hasOtherDelimiter(cells: readonly string[], headingCount: number, delim
 }
 
 // Two files put one below the other. Nearly every row is told apart by a letter.
-function areHeadings(cells: readonly string[], { words, columns }: Headings): boolean {
+function areHeadings(cells: readonly string[], { words, named, columns }: Headings): boolean {
   const [first] = columns
-  if (!first || !beginAlike(withoutMark(cells[first.at] ?? ''), first.word)) return false
-  return words.every((word, at) => foldHeading(word) === foldHeading(withoutMark(cells[at] ?? '')))
+  if (!first || cells.length < named || !beginAlike(withoutMark(cells[first.at] ?? ''), first.word))
+    return false
+  return words
+    .slice(0, cells.length)
+    .every((word, at) => foldHeading(word) === foldHeading(withoutMark(cells[at] ?? '')))
 }
 
 // A byte order mark at a row's beginning, as the second file has it, makes characters of the first cell's quotes.

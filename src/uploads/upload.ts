@@ -53,6 +53,9 @@ export type Upload = {
   expiredAt: Date | null
 }
 
+/** An upload as lists show it: without what may be as large as its heading row. */
+export type UploadSummary = Omit<Upload, 'reason' | 'assumptions' | 'warnings'>
+
 /** One row of an upload as pages and the API show it. */
 export type UploadRow = {
   row: number

@@ -2,7 +2,7 @@ import { foldKey } from '../directory/address-name.ts'
 import { ACCOUNT_FIELDS, type FieldValue, type PersonField } from '../directory/fields.ts'
 import type { CellValue, RuleContext } from './cell-rules.ts'
 import { CLEAR_WORD, UPLOAD_FORMAT, type UploadColumn, type UploadFormat } from './columns.ts'
-import { type Headings, wordOf } from './headings.ts'
+import { type Headings, nameOf, wordOf } from './headings.ts'
 import { type Fault, fault, type Problem, quoted, shorten } from './problem.ts'
 import type { UploadedRow } from './read-rows.ts'
 import { damageProblem } from './row-shape.ts'
@@ -58,10 +58,7 @@ export function validateRow(row: UploadedRow, headings: Headings, context: Valid
       if (outcome.severity === 'warning') keep(read, column, outcome.reading)
     }
   }
-  for (const at of headings.ignored) {
-    const cell = row.cells[at]
-    if (cell?.includes('\ufffd')) read.problems.push(lostInIgnored(headings.words[at] ?? '', cell))
-  }
+  read.problems.push(...lostInIgnored(row.cells, headings))
   if (read.id === null && read.localId === null) requireIdentity(read, headings)
   return read
 }
@@ -92,6 +89,7 @@ function readCell(
   rules: RuleContext,
   context: ValidationContext,
 ): CellValue | typeof CLEAR | Fault<CellValue> {
+  if (text.length > MOST_READ) return fault('too-long', tooLongToRead(text))
   if (text.length === CLEAR_WORD.length && text.toLowerCase() === CLEAR_WORD) return clear(column, context)
   if (UNREADABLE.test(text)) return unreadable(text)
   if (isErrorValue(text)) {
@@ -153,11 +151,24 @@ const NOT_ASCII = /[^\0-\x7f]/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNREADABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]/
 
-/** Trimmed of blanks, no-break and invisible ones too, with LF for line ends, in NFC. */
+/**
+ * No value may be nearly as long, and in whatever is longer nothing is looked for: to bring a megabyte of accents into
+ * their order takes minutes. In UTF-16 units, a letter and its accents apart.
+ */
+const MOST_READ = 4_000
+
+/** Trimmed of blanks, no-break and invisible ones too, with LF for line ends, in NFC where it isn't too long to read. */
 function tidy(cell: string): string {
   let text = cell.trim()
   if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n')
-  return NOT_ASCII.test(text) ? trimInvisible(text).normalize('NFC') : text
+  if (!NOT_ASCII.test(text)) return text
+  text = trimInvisible(text)
+  return text.length > MOST_READ ? text : text.normalize('NFC')
+}
+
+function tooLongToRead(text: string): string {
+  const length = text.length.toLocaleString('en-GB')
+  return `${quoted(text)} has ${length} characters, more than any cell may have. Shorten it, or check that the row’s cells and quote marks (") are right.`
 }
 
 const INVISIBLE = /[\s\u200b-\u200f\u2060\ufeff]/
@@ -172,16 +183,22 @@ function trimInvisible(text: string): string {
 }
 
 // The column isn't read, but it comes back in the results file, and what was lost mustn't be lost without a word.
-function lostInIgnored(word: string, cell: string): Problem {
-  const message = `${quoted(cell)} holds a character that was lost when the file was saved (�). The column isn’t read, so the rest of the row is.`
-  return {
-    column: word.trim() || null,
-    code: 'unreadable-character',
-    message,
-    value: shorten(cell, 200),
-    severity: 'warning',
+function lostInIgnored(cells: readonly string[], headings: Headings): Problem[] {
+  const problems: Problem[] = []
+  for (const at of headings.ignored) {
+    if (at >= cells.length || problems.length === MOST_LOST) break
+    const cell = cells[at] as string
+    if (!cell.includes('\ufffd')) continue
+    const message = `${quoted(cell)} holds a character that was lost when the file was saved (�). The column isn’t read, so the rest of the row is.`
+    const column = nameOf(headings, at) || null
+    const value = shorten(cell, 200)
+    problems.push({ column, code: 'unreadable-character', message, value, severity: 'warning' })
   }
+  return problems
 }
+
+/** Of a row's columns that aren't read so many are named: who reads these looks at the others too. */
+const MOST_LOST = 5
 
 function unreadable(text: string): Fault<CellValue> {
   if (text.includes('\ufffd')) {

@@ -125,6 +125,29 @@ describe('a file that could only be read by guessing', () => {
   })
 })
 
+describe('a limit of cells', () => {
+  const limited = (text: string) => recordSplitter(',', 3).push(text)
+
+  it('keeps so many, and counts no blank ones after the last that is filled', () => {
+    expect(limited('a,b,c\n,,,\na,,"", , ,\n').map((record) => record.cells)).toEqual([
+      ['a', 'b', 'c'],
+      ['', '', ''],
+      ['a', '', ''],
+    ])
+  })
+
+  it.each([
+    ['a,b,c\n1,2,3,4\n', { row: 2, column: 4 }],
+    ['1,,,,,"x"\n', { row: 1, column: 6 }],
+    ['1,2,3,4', { row: 1, column: 4 }],
+  ])('refuses %j with the place', (text, place) => {
+    const splitter = recordSplitter(',', 3)
+    expect(() => [splitter.push(text), splitter.end()]).toThrow(
+      expect.objectContaining({ code: 'too-many-columns', ...place }),
+    )
+  })
+})
+
 describe('against another reader', () => {
   const piece = fc.constantFrom('"', '""', ',', '\n', '\r\n', '\r', 'a', 'bc', ' ')
 
@@ -159,8 +182,8 @@ describe('reading bytes', () => {
     for await (const batch of readRecords(singly, { encoding: 'utf-8-bom', delimiter: ',' }))
       records.push(...batch)
     expect(records).toEqual([
-      { row: 1, cells: ['name'] },
-      { row: 2, cells: ['Zoë 😀'] },
+      { row: 1, cells: ['name'], length: 6 },
+      { row: 2, cells: ['Zoë 😀'], length: 8 },
     ])
   })
 

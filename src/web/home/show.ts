@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { type Actor, may } from '../../access/actor.ts'
 import type { Portal } from '../../portal.ts'
 import { listUploads } from '../../uploads/find-uploads.ts'
-import type { Upload } from '../../uploads/upload.ts'
+import type { UploadSummary } from '../../uploads/upload.ts'
 import { count } from '../filters.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
@@ -50,19 +50,19 @@ async function uploadsOf(portal: Portal, actor: Actor, organisationId: number) {
   }
 }
 
-const UNDER_WAY: Partial<Record<Upload['status'], string>> = {
+const UNDER_WAY: Partial<Record<UploadSummary['status'], string>> = {
   checking: 'being checked',
   queued: 'waiting to start',
   applying: 'being uploaded',
 }
 
-function waitingWords(upload: Upload): string {
+function waitingWords(upload: UploadSummary): string {
   const changes = changesToUpload(upload)
   return changes === 0
     ? 'checked, with nothing to upload'
     : `waiting for confirmation, with ${count(changes, 'change')} to upload`
 }
 
-function attention({ id, filename }: Upload, words: string, parameters: Record<string, string> = {}) {
+function attention({ id, filename }: UploadSummary, words: string, parameters: Record<string, string> = {}) {
   return { filename, words, href: link(`/uploads/${id}`, parameters) }
 }

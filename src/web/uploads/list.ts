@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
 import { listUploads } from '../../uploads/find-uploads.ts'
-import type { Upload } from '../../uploads/upload.ts'
+import type { UploadSummary } from '../../uploads/upload.ts'
 import { field } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
@@ -26,7 +26,7 @@ export async function showUploads({ portal, actor, organisation, query }: PageRe
 }
 
 /** An upload as one line of a list. */
-export function uploadLine(upload: Upload) {
+export function uploadLine(upload: UploadSummary) {
   const { id, filename, createdAt, createdBy, status } = upload
   return { id, filename, createdAt, by: createdBy.name, tag: STATUS_TAGS[status], counts: countWords(upload) }
 }

@@ -1,8 +1,8 @@
-import type { Upload } from '../../uploads/upload.ts'
+import type { Upload, UploadSummary } from '../../uploads/upload.ts'
 import { count, number } from '../filters.ts'
 
 /** How many changes would be uploaded: the number on the button. */
-export function changesToUpload({ counts, decidedToCreate }: Upload): number {
+export function changesToUpload({ counts, decidedToCreate }: UploadSummary): number {
   return counts.update + counts.create + decidedToCreate
 }
 

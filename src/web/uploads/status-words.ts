@@ -1,5 +1,5 @@
 import type { Status } from '../../changes/status.ts'
-import type { Mode, Upload } from '../../uploads/upload.ts'
+import type { Mode, UploadSummary } from '../../uploads/upload.ts'
 import { count, number } from '../filters.ts'
 
 /** A status as a tag. */
@@ -22,7 +22,7 @@ export const MODE_WORDS: Record<Mode, string> = {
 }
 
 /** The upload in numbers, in a few words: what it would do, or what it did. */
-export function countWords({ status, counts, results, confirmedAt }: Upload): string {
+export function countWords({ status, counts, results, confirmedAt }: UploadSummary): string {
   if (status === 'checking' || status === 'rejected') return ''
   const parts = hasOutcomes(status, confirmedAt)
     ? [
@@ -49,7 +49,7 @@ export function countWords({ status, counts, results, confirmedAt }: Upload): st
 }
 
 /** How far it has come, in words: the page and what it polls say the same. */
-export function progressWords({ status, progress: { done, total } }: Upload): string {
+export function progressWords({ status, progress: { done, total } }: UploadSummary): string {
   if (status === 'queued') return `0 of ${count(total, 'row')} done`
   if (status !== 'checking') return `${number(done)} of ${count(total, 'row')} done`
   return total === 0
