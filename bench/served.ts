@@ -90,7 +90,8 @@ export async function confirm(served: Served, organisation: Organisation, id: nu
   await waitFor(served, organisation, id, 'completed')
 }
 
-async function waitFor(
+/** Waits until an upload has a status. @throws Error when it ends in another */
+export async function waitFor(
   served: Served,
   organisation: Organisation,
   id: number,

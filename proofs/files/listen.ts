@@ -35,7 +35,7 @@ export async function listenOn(portal: Portal): Promise<Listening> {
   const actor = await makeAdministrator(portal, 'files@trust.example', code)
   const app = await openServer(portal)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  await startWorker(portal)
+  startWorker(portal)
   const watch = await watchChecks(portal.database.url)
   return {
     portal,

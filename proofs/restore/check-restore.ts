@@ -1,7 +1,7 @@
 import { createToken } from '../../src/access/tokens.ts'
 import { migrate } from '../../src/database/migrate.ts'
 import { random } from '../../src/demo/random.ts'
-import { migrateQueue } from '../../src/queue/open.ts'
+import { migrateQueue } from '../../src/queue/migrate.ts'
 import { makeAdministrator, makeOrganisation, portalOn } from '../support/fresh-portal.ts'
 import { MAKE_DATABASE, MAKE_ROLE, restore, type Way } from './backups.ts'
 import { backUpInTheMiddle } from './in-the-middle.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { openEmbedded } from '../../src/database/embedded.ts'
 import { migrate } from '../../src/database/migrate.ts'
-import { migrateQueue } from '../../src/queue/open.ts'
+import { migrateQueue } from '../../src/queue/migrate.ts'
 
 /** A PostgreSQL to make databases on: a given one, or an embedded one with a data folder of its own. */
 export type DatabaseServer = AsyncDisposable & {

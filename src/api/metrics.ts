@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Transaction } from '../database/open.ts'
 import { findBacklog } from '../mail/find-backlog.ts'
 import type { Portal } from '../portal.ts'
-import { findWaiting } from '../queue/find-waiting.ts'
+import { findWaiting } from '../queue/store.ts'
 import { openTotals, type Totals } from '../uploads/find-totals.ts'
 import { within } from './patience.ts'
 

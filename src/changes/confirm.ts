@@ -16,8 +16,9 @@ export async function confirmChangeSet(portal: Portal, actor: Actor, id: number)
   await holdChangeSet(portal, actor, id, async (tx, set) => {
     if (set.status === 'queued' || set.status === 'applying' || set.status === 'completed') return
     if (set.status !== 'checked') throw new Conflict(whyNot(set))
-    await noteConfirmation(tx, id, actor.administratorId, portal.clock.now())
-    await move(portal, tx, set, 'queued')
+    const confirmedBy = actor.administratorId
+    await noteConfirmation(tx, id, confirmedBy, portal.clock.now())
+    await move(portal, tx, { ...set, confirmedBy }, 'queued')
   })
 }
 

@@ -30,10 +30,11 @@ type Follows = (portal: Portal, tx: Transaction, set: ChangeSet) => Promise<void
 
 /** What a move to each status causes. */
 const FOLLOWS: Partial<Record<Status, Follows>> = {
-  queued: (portal, tx, { id, organisationId, firstRow, lastRow }) =>
+  queued: (portal, tx, { id, organisationId, confirmedBy, firstRow, lastRow }) =>
     portal.queue.send(tx, 'apply-change-set', {
       changeSetId: id,
       organisationId,
+      by: confirmedBy,
       rows: lastRow - firstRow + 1,
     }),
   completed: tellHowItEnded,
@@ -49,5 +50,5 @@ async function tellHowItEnded(
 ): Promise<void> {
   const { afterEnd } = KINDS[kind]
   if (afterEnd === null || confirmedBy === null) return
-  await portal.queue.send(tx, afterEnd, { uploadId: id, organisationId })
+  await portal.queue.send(tx, afterEnd, { uploadId: id, organisationId, by: confirmedBy })
 }

@@ -3,7 +3,7 @@ import { openEmbedded } from '../database/embedded.ts'
 import { goesInClear } from '../database/in-clear.ts'
 import { migrate } from '../database/migrate.ts'
 import { openPortal, type Portal } from '../portal.ts'
-import { migrateQueue } from '../queue/open.ts'
+import { migrateQueue } from '../queue/migrate.ts'
 import { Failure } from './failure.ts'
 
 /** A migrated database, the configured one or Muster's own, for as long as `work` takes. It is told what was migrated. */

@@ -50,7 +50,7 @@ async function run(portal: Portal, serving: Serving, stopped: Promise<void>): Pr
     const address = app ? await listen(app, portal.config) : undefined
     const exposed = app ? [httpInClear(portal.config), await publicDemo(portal)] : []
     for (const warning of exposed) if (warning) serving.say(warning)
-    if (serving.worker) await startWorker(portal)
+    if (serving.worker) startWorker(portal)
     await serving.ready(portal, address)
     await stopped
     serving.say('Stopping.')

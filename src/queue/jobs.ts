@@ -1,19 +1,22 @@
-/** The jobs that leave a request or another job, and what each carries. Handlers are in src/worker. */
+/**
+ * The jobs that leave a request or another job, and what each carries. `by` is the person whose work it is: people have
+ * their turns. Handlers are in src/worker.
+ */
 export type Jobs = {
-  'check-upload': { uploadId: number; organisationId: number; rows: number }
-  'apply-change-set': { changeSetId: number; organisationId: number; rows: number }
-  'send-results': { uploadId: number; organisationId: number }
+  'check-upload': { uploadId: number; organisationId: number; by: number | null; rows: number }
+  'apply-change-set': { changeSetId: number; organisationId: number; by: number | null; rows: number }
+  'send-results': { uploadId: number; organisationId: number; by: number | null }
   'deliver-mail': Record<string, never>
-  'run-report': { reportRunId: number; organisationId: number; rows: number }
+  'run-report': { reportRunId: number; organisationId: number; by: number | null; rows: number }
   'expire-uploads': Record<string, never>
 }
 
 export type JobName = keyof Jobs
 
 /**
- * How each queue runs. `key_strict_fifo`: one at a time and in order for an organisation, organisations side by side.
- * `exclusive`: one waiting or running at most, since the job takes up everything that is due. `bySize`: small jobs have
- * places of their own, so that no number of large ones keeps them waiting, nor the other way round.
+ * How each queue runs. `key_strict_fifo`: one at a time for an organisation, organisations side by side. `exclusive`: one
+ * waiting or running at most, since the job takes up everything that is due. `bySize`: small jobs have places of their
+ * own, so that no number of large ones keeps them waiting, nor the other way round.
  */
 export const QUEUES: Record<
   JobName,
@@ -39,6 +42,6 @@ export function priorityOf(data: Jobs[JobName]): number {
 }
 
 /** Who works on a queue: one line for all its jobs, or one for the small and one for the large. */
-export function lanesOf(name: JobName): { minPriority?: number; maxPriority?: number }[] {
-  return QUEUES[name].bySize ? [{ minPriority: SMALL }, { maxPriority: LARGE }] : [{}]
+export function lanesOf(name: JobName): number[] {
+  return QUEUES[name].bySize ? [SMALL, LARGE] : [LARGE]
 }

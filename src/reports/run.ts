@@ -5,7 +5,6 @@ import { isOutage } from '../database/sql-state.ts'
 import { findOrganisation } from '../directory/organisation.ts'
 import { Conflict, Forbidden, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
-import type { Job } from '../queue/open.ts'
 import { type AccountFile, accountFilePages } from './account-file.ts'
 import { MAILBOX_REPORT } from './mailbox.ts'
 import {
@@ -59,6 +58,7 @@ export async function startReport(
     await portal.queue.send(tx, 'run-report', {
       reportRunId: id,
       organisationId: organisation.id,
+      by: actor.administratorId,
       rows: total,
     })
     return id
@@ -75,9 +75,7 @@ export async function runReport(
     data,
     attempt,
     signal,
-  }: Pick<Job<'run-report'>, 'attempt' | 'signal'> & {
-    data: Pick<Job<'run-report'>['data'], 'reportRunId' | 'organisationId'>
-  },
+  }: { data: { reportRunId: number; organisationId: number }; attempt: number; signal?: AbortSignal },
 ): Promise<void> {
   try {
     await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>

@@ -107,7 +107,7 @@ async function complete(
   const by = actor.administratorId
   await insertUpload(tx, { id, organisationId, mode, filename, by, now, size, sha256, lines, encoding })
   if (key !== undefined) await claimKey(tx, actor, { ...file, key, organisationId, sha256, id, now })
-  await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId, rows: lines })
+  await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId, by, rows: lines })
 }
 
 /** PostgreSQL was killed while the file arrived, and pieces that weren't on its disk yet went with it. */

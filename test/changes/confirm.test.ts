@@ -20,9 +20,9 @@ test('confirming twenty times at once applies once', async () => {
   const { upload } = await check(portal, ann, 'RX1', PEOPLE, 'create')
   await Promise.all(Array.from({ length: 20 }, () => confirmChangeSet(portal, ann, upload.id)))
   const jobs = await portal.database.transaction('everything', (tx) =>
-    tx.rows(sql`select id from pgboss.job where name = 'apply-change-set'`),
+    tx.rows(sql`select (data->>'by')::integer as by from pgboss.job where name = 'apply-change-set'`),
   )
-  expect(jobs).toHaveLength(1)
+  expect(jobs).toEqual([{ by: ann.administratorId }])
   const job = { data: { changeSetId: upload.id, organisationId: organisation }, attempt: 0 }
   await Promise.all([applyChangeSet(portal, job), applyChangeSet(portal, job), applyChangeSet(portal, job)])
   expect((await findUpload(portal, ann, upload.id)).results).toMatchObject({ created: 2 })
@@ -70,9 +70,10 @@ test('the results are on their way for a confirmed upload that is cancelled befo
   await confirmChangeSet(portal, ann, confirmed.upload.id)
   for (const { upload } of [planned, confirmed]) await cancelChangeSet(portal, ben, upload.id)
   const jobs = await portal.database.transaction('everything', (tx) =>
-    tx.rows(sql`select (data->>'uploadId')::bigint as upload from pgboss.job where name = 'send-results'`),
+    tx.rows(sql`select (data->>'uploadId')::bigint as upload, (data->>'by')::integer as by
+      from pgboss.job where name = 'send-results'`),
   )
-  expect(jobs).toEqual([{ upload: confirmed.upload.id }])
+  expect(jobs).toEqual([{ upload: confirmed.upload.id, by: ann.administratorId }])
 })
 
 test('an apply that is cancelled stops at its next chunk, with truthful results', async () => {

@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { migrate, migrationFiles, SchemaTooNew } from '../../src/database/migrate.ts'
-import { migrateQueue } from '../../src/queue/open.ts'
+import { migrateQueue } from '../../src/queue/migrate.ts'
 import { emptyDatabase } from '../cli/muster.ts'
 
 test('of many at the same moment one migrates, the queue too, and the others find it done', async () => {

@@ -1,9 +1,8 @@
 import type { Db } from 'pg-boss'
 import { expect, test, vi } from 'vitest'
 import type { Portal } from '../../src/portal.ts'
-import { takeFromTheSilent } from '../../src/queue/hand-over.ts'
 import { steadyClock } from '../../src/queue/steady-clock.ts'
-import { forgetWrongClock } from '../../src/queue/wrong-clock.ts'
+import { forgetWrongClock, takeFromTheSilent } from '../../src/queue/store.ts'
 import { testPortal } from '../support/portal.ts'
 
 // A queue into which nothing else puts jobs.
@@ -86,7 +85,7 @@ test('the queue’s timers go on when the machine’s clock is put back', () => 
 async function enqueue(portal: Portal, jobs: number): Promise<void> {
   await portal.database.transaction('everything', async (tx) => {
     for (let n = 0; n < jobs; n++)
-      await portal.queue.send(tx, 'send-results', { uploadId: n, organisationId: 1 })
+      await portal.queue.send(tx, 'send-results', { uploadId: n, organisationId: 1, by: 1 })
   })
 }
 

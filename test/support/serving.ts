@@ -30,7 +30,7 @@ export async function serving(
   await seed(portal)
   const app = await openServer(portal)
   await app.listen({ host: '127.0.0.1', port })
-  if (worker) await startWorker(portal)
+  if (worker) startWorker(portal)
   return {
     portal,
     url,

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const own = await makeOrganisation(portal, 'RX1')
   pat = await makeActor(portal, 'pat@x.example', 'local-administrator', own)
   maryId = await makeAccount(portal, { organisationId: own, updatedBy: pat.administratorId, localId: '1' })
-  await startWorker(portal)
+  startWorker(portal)
 })
 afterAll(async () => {
   await portal[Symbol.asyncDispose]()
