@@ -2,6 +2,14 @@ import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
+/** A limit that `none` lifts. */
+function limit(standard: number) {
+  const lifted = z.literal('none').transform(() => undefined)
+  return z
+    .union([lifted, z.coerce.number('must be a whole number above 0, or none').int().positive()])
+    .default(standard)
+}
+
 /** Everything that an operator can set, read once. `docs/configuration.md` has the same list; a test compares. */
 export const SETTINGS = {
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -22,9 +30,11 @@ export const SETTINGS = {
   MAIL_DOMAIN: z.string().default('staff.example'),
   SESSION_SECRET: z.string().min(32).optional(),
   RESULTS_MAIL: z.enum(['attach', 'link']).default('attach'),
-  UPLOAD_MAX_BYTES: z.coerce.number().int().positive().optional(),
-  UPLOAD_MAX_ROWS: z.coerce.number().int().positive().optional(),
+  UPLOAD_MAX_BYTES: limit(1_000_000_000),
+  UPLOAD_MAX_ROWS: limit(2_000_000),
   UPLOAD_MAX_COLUMNS: z.coerce.number().int().positive().max(16_384).default(1_000),
+  UPLOAD_MAX_WAITING_FILES: limit(2_000),
+  UPLOAD_MAX_WAITING_BYTES: limit(5_000_000_000),
   UPLOAD_KEEP_DAYS: z.coerce.number().int().positive().default(30),
   MOBILE_REQUIRED: z.stringbool().default(true),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
@@ -49,6 +59,8 @@ export type Config = {
   uploadMaxBytes: number | undefined
   uploadMaxRows: number | undefined
   uploadMaxColumns: number
+  uploadMaxWaitingFiles: number | undefined
+  uploadMaxWaitingBytes: number | undefined
   uploadKeepDays: number
   mobileRequired: boolean
   workerConcurrency: number
@@ -91,6 +103,8 @@ export function readConfig(
     uploadMaxBytes: settings.UPLOAD_MAX_BYTES,
     uploadMaxRows: settings.UPLOAD_MAX_ROWS,
     uploadMaxColumns: settings.UPLOAD_MAX_COLUMNS,
+    uploadMaxWaitingFiles: settings.UPLOAD_MAX_WAITING_FILES,
+    uploadMaxWaitingBytes: settings.UPLOAD_MAX_WAITING_BYTES,
     uploadKeepDays: settings.UPLOAD_KEEP_DAYS,
     mobileRequired: settings.MOBILE_REQUIRED,
     workerConcurrency: settings.WORKER_CONCURRENCY,

@@ -1,24 +1,26 @@
 import { createHash } from 'node:crypto'
 import { type Detected, encodingDetector } from '../csv/encoding.ts'
 import { InvalidInput } from '../errors.ts'
+import { countedSize, ROW_BYTES } from './counted-size.ts'
 
 const PIECE_BYTES = 1024 * 1024
 
 /**
  * A file's bytes as they arrive, in pieces of 1 MiB or a little more; the last one is smaller.
- * @param limit bytes that the file may have
- * @throws InvalidInput as soon as it has more
+ * @param facts is told of all bytes
+ * @param limit what the file may count
+ * @throws InvalidInput as soon as it counts more
  */
 export async function* inPieces(
   chunks: AsyncIterable<Buffer>,
+  facts: Describer,
   limit: number | undefined,
 ): AsyncGenerator<Buffer, void> {
   let waiting: Buffer[] = []
   let size = 0
-  let whole = 0
   for await (const chunk of chunks) {
-    whole += chunk.length
-    if (limit !== undefined && whole > limit) throw tooLarge(limit)
+    facts.push(chunk)
+    if (limit !== undefined && facts.counted() > limit) throw tooLarge(limit)
     waiting.push(chunk)
     size += chunk.length
     if (size < PIECE_BYTES) continue
@@ -32,7 +34,14 @@ export async function* inPieces(
 /** What can be said of a file once all its bytes have passed. `lines` are its line ends: about its rows. */
 export type FileFacts = { size: number; sha256: Buffer; lines: number; detected: Detected }
 
-export function describer(): { push(bytes: Buffer): void; end(): FileFacts } {
+type Describer = {
+  push(bytes: Buffer): void
+  /** What the bytes so far count. */
+  counted(): number
+  end(): FileFacts
+}
+
+export function describer(): Describer {
   const hash = createHash('sha256')
   const detector = encodingDetector()
   let size = 0
@@ -42,8 +51,9 @@ export function describer(): { push(bytes: Buffer): void; end(): FileFacts } {
       hash.update(bytes)
       detector.push(bytes)
       size += bytes.length
-      lines += Math.max(occurrences(bytes, LF), occurrences(bytes, CR))
+      lines += lineEnds(bytes)
     },
+    counted: () => countedSize(size, lines),
     end: () => ({ size, sha256: hash.digest(), lines, detected: detector.end() }),
   }
 }
@@ -51,16 +61,23 @@ export function describer(): { push(bytes: Buffer): void; end(): FileFacts } {
 const LF = 10
 const CR = 13
 
-function occurrences(bytes: Buffer, byte: number): number {
+function lineEnds(bytes: Buffer): number {
   let count = 0
-  for (let at = bytes.indexOf(byte); at !== -1; at = bytes.indexOf(byte, at + 1)) count++
+  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) count++
+  for (let at = bytes.indexOf(CR); at !== -1; at = bytes.indexOf(CR, at + 1))
+    if (!isBeforeLf(bytes, at)) count++
   return count
 }
 
+// In UTF-16 a NUL stands between them.
+function isBeforeLf(bytes: Buffer, at: number): boolean {
+  return bytes[at + 1] === LF || (bytes[at + 1] === 0 && bytes[at + 2] === LF)
+}
+
 function tooLarge(limit: number): InvalidInput {
-  const most = Math.floor(limit / 1_000_000)
+  const most = Math.floor(limit / 1_000_000).toLocaleString('en-GB')
   return new InvalidInput(
-    `The selected file must be smaller than ${most} MB. Split it into several files; you can send them all at once.`,
+    `The selected file must be smaller than ${most} MB, where each row counts ${ROW_BYTES} bytes more than it has. Split it into several files; you can send them all at once.`,
     { field: 'file', code: 'file-too-large' },
   )
 }

@@ -12,9 +12,11 @@ import {
   findOrganisationToUpload,
   insertBytes,
   insertUpload,
+  isKeyKnown,
   storedSize,
 } from './store.ts'
 import type { Mode } from './upload.ts'
+import { requireRoom, takeRoom } from './waiting.ts'
 
 export type ReceivedFile = {
   organisationCode: string
@@ -30,28 +32,30 @@ export type ReceivedFile = {
  * client that sends slowly holds no connection; once the last one is here makes the upload and enqueues its check, in
  * one transaction, so that an upload exists wholly or not at all. Memory holds one piece of 1 MiB.
  * @returns the upload's ID; `repeated` when an earlier request with the same key made it
- * @throws InvalidInput for a file that is empty, too large or no text; NotFound, Forbidden; Conflict for a key that was
- *   used for another file or a closed organisation
+ * @throws InvalidInput for a file that is empty, too large, no text, or one too many of those that wait; NotFound,
+ *   Forbidden; Conflict for a key that was used for another file or a closed organisation
  */
 export async function receiveUpload(
   portal: Portal,
   actor: Actor,
   file: ReceivedFile,
 ): Promise<{ id: number; repeated: boolean }> {
-  const arriving = inPieces(file.bytes, portal.config.uploadMaxBytes)
+  const facts = describer()
+  const arriving = inPieces(file.bytes, facts, portal.config.uploadMaxBytes)
   const first = await arriving.next() // nothing is asked of the database before a byte is here
-  const place = await within(portal, actor, async (tx) => ({
-    organisationId: await organisationFor(tx, actor, file),
-    id: await allotUploadId(tx),
-  }))
+  const place = await within(portal, actor, async (tx) => {
+    const organisationId = await organisationFor(tx, actor, file)
+    return { organisationId, id: await allotUploadId(tx), isRepeat: await isRepeat(tx, actor, file) }
+  })
   let isWhole = false
   try {
-    const facts = describer()
     let piece = first
     for (let number = 0; !piece.done; number++) {
       const bytes = piece.value
-      facts.push(bytes)
-      await within(portal, actor, (tx) => insertBytes(tx, { ...place, number, bytes }))
+      await within(portal, actor, async (tx) => {
+        await insertBytes(tx, { ...place, number, bytes })
+        if (number % PIECES_UNASKED === 0 && !place.isRepeat) await requireRoom(tx, portal.config, place)
+      })
       piece = await arriving.next()
     }
     const read = readable(facts.end())
@@ -69,6 +73,9 @@ export async function receiveUpload(
   }
 }
 
+/** So many pieces arrive before it is asked again whether there is room for more. */
+const PIECES_UNASKED = 16
+
 function within<T>(portal: Portal, actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return portal.database.transaction(scopeFor(actor, 'read-accounts'), work)
 }
@@ -80,6 +87,15 @@ async function organisationFor(tx: Transaction, actor: Actor, file: ReceivedFile
   if (organisation.closed)
     throw new Conflict(`${organisation.name} is closed: its accounts can't be changed.`)
   return organisation.id
+}
+
+// What was sent before is no file more, whatever waits.
+async function isRepeat(
+  tx: Transaction,
+  actor: Actor,
+  { idempotencyKey: key }: ReceivedFile,
+): Promise<boolean> {
+  return key !== undefined && (await isKeyKnown(tx, actor.administratorId, key))
 }
 
 function readable(facts: FileFacts): FileFacts & { encoding: string } {
@@ -108,6 +124,7 @@ async function complete(
   await insertUpload(tx, { id, organisationId, mode, filename, by, now, size, sha256, lines, encoding })
   if (key !== undefined) await claimKey(tx, actor, { ...file, key, organisationId, sha256, id, now })
   await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId, by, rows: lines })
+  await takeRoom(tx, portal.config, { id, organisationId })
 }
 
 /** PostgreSQL was killed while the file arrived, and pieces that weren't on its disk yet went with it. */

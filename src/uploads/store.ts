@@ -101,6 +101,14 @@ export async function claimIdempotencyKey(
   return earlier?.uploadId
 }
 
+/** Whether a file was sent with this key before. */
+export async function isKeyKnown(tx: Transaction, administratorId: number, key: string): Promise<boolean> {
+  const known = await tx.row(
+    sql`select 1 from idempotency_key where administrator_id = ${administratorId} and key = ${key}`,
+  )
+  return known !== undefined
+}
+
 export type UploadToCheck = {
   id: number
   organisationId: number

@@ -35,6 +35,7 @@ export async function renderPages(app: FastifyInstance): Promise<void> {
 }
 
 function statusOf(errors: readonly FormError[]): number {
+  if (errors.some(({ code }) => code === 'too-many-waiting')) return 409
   return errors.some(({ code }) => code === 'too-many-attempts') ? 429 : 400
 }
 

@@ -182,7 +182,7 @@ async function* framed(form: Buffer, content: AsyncIterable<Buffer>) {
 
 async function* rows(bytes: number): AsyncGenerator<Buffer> {
   yield Buffer.from('LocalID,JobTitle\r\n')
-  const piece = Buffer.from('0001234,Consultant Anaesthetist\r\n'.repeat(2000))
+  const piece = Buffer.from(`0001234,${'Consultant Anaesthetist '.repeat(1300)}\r\n`.repeat(2))
   for (let sent = 0; sent < bytes; sent += piece.length) yield piece
 }
 

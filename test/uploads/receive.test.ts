@@ -74,6 +74,17 @@ test('a file over the limit is refused with what to do, while it still arrives',
   expect(await count()).toBe(0)
 })
 
+test('rows count more than their bytes, however short they are', async () => {
+  const { portal, send, count } = await trust({ uploadMaxBytes: 2_000_000 })
+  await using _ = portal
+  const tooLarge = { code: 'file-too-large' }
+  await expect(send(pieces('LocalID\r\n', '1\r'.repeat(8_000)))).rejects.toMatchObject(tooLarge)
+  await expect(send(pieces('LocalID\r\n', '1\r\n'.repeat(8_000)))).rejects.toMatchObject(tooLarge)
+  const wide = pieces('\ufeffLocalID\r\n', '1\r\n'.repeat(7_500))
+  await send(wide)
+  expect(await count()).toBe(1)
+})
+
 test('a client that goes away in the middle leaves nothing', async () => {
   const { portal, send, count } = await trust()
   await using _ = portal

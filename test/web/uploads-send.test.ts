@@ -53,6 +53,19 @@ test('a file that is sent is being checked, for the organisation of the form', a
   expect(page.html).not.toMatch(/http-equiv=.?refresh/i)
 })
 
+test('where too many files wait, the page says so, and where they are', async () => {
+  await using full = await testPortal({ uploadMaxWaitingFiles: 0 })
+  const organisation = await makeOrganisation(full, 'RX1')
+  const bob = await makeActor(full, 'bob@rx1.example', 'local-administrator', organisation)
+  await using served = await testPages(full)
+  const browser = await served.signedIn(bob)
+  await browser.get('/uploads/new')
+  const page = await browser.submit('/uploads', { organisation: 'RX1', mode: 'both', file: FILE })
+  expect(page.status).toBe(409)
+  expect(page.text).toContain('Upload or cancel some of them, and send it again')
+  expect(page.html).toContain('<a href="/uploads">See the uploads that wait</a>')
+})
+
 test.for([
   ['no file', { mode: 'update' }, 'Select a CSV file'],
   [

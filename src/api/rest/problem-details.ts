@@ -51,6 +51,7 @@ const STATUS_OF_INPUT: Record<string, number> = {
   'file-too-large': 413,
   'file-not-text': 415,
   'idempotency-key-reused': 422,
+  'too-many-waiting': 409,
 }
 
 /** When it is worth asking again where the database is away. */

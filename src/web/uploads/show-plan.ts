@@ -65,6 +65,7 @@ export async function planData({ portal, actor, query }: PageRequest, upload: Up
     filtered: filter !== undefined,
     page,
     after: field(query, 'after'),
+    keptDays: portal.config.uploadKeepDays,
     ...assumptionWords(upload),
   }
 }
