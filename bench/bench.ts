@@ -24,7 +24,7 @@ if (options.help) {
   console.log(`npm run bench -- [--rows 10000,100000] [--accounts N] [--runs 3] [--profile FOLDER]
 
 Updates every account of a fresh directory from one file of twelve columns, two of them changed in each row, as many
-times as --runs says, and prints the medians. The floor is COPY into a staging table and one UPDATE … FROM into an equal
+times as --runs says, takes each back again, and prints the medians (“all” is without the taking back). The floor is COPY into a staging table and one UPDATE … FROM into an equal
 copy of the account table, on the same server in the same run. DATABASE_URL: on that PostgreSQL, else on an embedded one.
 --accounts: so many in the directory (as many as rows). --profile: writes a V8 CPU profile of each upload there.`)
 } else {
@@ -39,9 +39,9 @@ async function bench(): Promise<void> {
   console.log(`${cpus().length} cores, ${memory} GiB memory, Node ${process.versions.node}, ${server.name}`)
   console.log(`Medians of ${runs} run${runs === 1 ? '' : 's'}; rows per second, and times the floor's time\n`)
   console.log(
-    '| rows | accounts | receive | check | apply | results | all | floor | times the floor | memory |',
+    '| rows | accounts | receive | check | apply | results | all | floor | times the floor | memory | take back |',
   )
-  console.log('| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |')
+  console.log('| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |')
   for (const rows of sizes) {
     const accounts = Math.max(rows, Number(options.accounts ?? rows))
     const databaseUrl = await server.makeDatabase()
@@ -125,6 +125,7 @@ function line(
     speed((one) => one.floor),
     median(measured.map((one) => total(one) / one.floor)).toFixed(1),
     `${Math.round(Math.max(...measured.map((one) => one.peakBytes)) / 1e6)} MB`,
+    speed((one) => one.undo),
   ]
   return `| ${cells.join(' | ')} |`
 }

@@ -8,6 +8,8 @@ import type { Actor } from '../src/access/actor.ts'
 import { actorFor } from '../src/access/administrators.ts'
 import { applyChangeSet } from '../src/changes/apply.ts'
 import { confirmChangeSet } from '../src/changes/confirm.ts'
+import { planUndo, undoChangeSet } from '../src/changes/undo.ts'
+import type { Portal } from '../src/portal.ts'
 import { checkUpload } from '../src/uploads/check.ts'
 import { findUpload } from '../src/uploads/find-uploads.ts'
 import { receiveUpload } from '../src/uploads/receive.ts'
@@ -24,6 +26,8 @@ export type Measured = {
   check: number
   apply: number
   results: number
+  /** Taking it back: planned, and applied. */
+  undo: number
   peakBytes: number
 }
 
@@ -59,7 +63,16 @@ async function upload(task: Task): Promise<Measured> {
   if ((await stat(`${task.file}.results`)).size < (await stat(task.file)).size) {
     throw new Error('the results file is shorter than the upload')
   }
-  return { receive, check, apply, results, peakBytes: process.resourceUsage().maxRSS * 1024 }
+  const peakBytes = process.resourceUsage().maxRSS * 1024
+  const { undo } = await timed('undo', () => takeBack(portal, actor, id, organisation.id))
+  return { receive, check, apply, results, undo, peakBytes }
+}
+
+async function takeBack(portal: Portal, actor: Actor, id: number, organisationId: number): Promise<void> {
+  const changeSetId = await undoChangeSet(portal, actor, id)
+  await planUndo(portal, { data: { changeSetId, organisationId } })
+  await confirmChangeSet(portal, actor, changeSetId)
+  await applyChangeSet(portal, { data: { changeSetId, organisationId }, attempt: 9 })
 }
 
 async function timed<Name extends string, T>(

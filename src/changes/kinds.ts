@@ -54,7 +54,7 @@ export const KINDS = {
     make: 'change-accounts',
     reachesHeld: true,
     keepsConflicts: true,
-    afterEnd: 'send-results',
+    afterEnd: null,
   },
 } as const satisfies Record<string, KindRules>
 

@@ -27,14 +27,16 @@ export async function insertChangeSet(
     organisationId: number
     counterpartId?: number
     undoesId?: number
+    /** What of that set: see store-undo.ts. */
+    selection?: object
     by: number
     at: Date
   },
 ): Promise<number> {
   const made = await tx.row<{ id: number }>(
-    sql`insert into change_set (kind, status, organisation_id, counterpart_id, undoes_id, created_by, created_at)
+    sql`insert into change_set (kind, status, organisation_id, counterpart_id, undoes_id, selection, created_by, created_at)
         values (${set.kind}, ${set.status}, ${set.organisationId}, ${set.counterpartId ?? null},
-          ${set.undoesId ?? null}, ${set.by}, ${set.at})
+          ${set.undoesId ?? null}, ${set.selection ? JSON.stringify(set.selection) : null}, ${set.by}, ${set.at})
         returning id`,
   )
   return (made as { id: number }).id

@@ -13,6 +13,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>(
     administrator: async () => (await import('./commands/administrator.ts')).administratorCommand(),
     token: async () => (await import('./commands/token.ts')).tokenCommand(),
     upload: async () => (await import('./commands/upload.ts')).uploadCommand(),
+    undo: async () => (await import('./commands/undo.ts')).undoCommand(),
     report: async () => (await import('./commands/report.ts')).reportCommand(),
     export: async () => (await import('./commands/export.ts')).exportCommand(),
   }),

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as overHttp } from 'node:http'
 import { request as overHttps } from 'node:https'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
@@ -13,6 +13,7 @@ export type PortalClient = {
   url: string
   get<T>(path: string): Promise<T>
   post<T>(path: string, body?: Body): Promise<T>
+  postJson<T>(path: string, value: object): Promise<T>
   /** The answer's body, still to be read. */
   download(path: string): Promise<Readable>
 }
@@ -53,6 +54,11 @@ export function portalClient(options: PortalOptions): PortalClient {
     url,
     get: async (path) => readJson(url, await call('GET', path)),
     post: async (path, body) => readJson(url, await call('POST', path, body)),
+    postJson: async (path, value) => {
+      const bytes = Buffer.from(JSON.stringify(value))
+      const body = { type: 'application/json', length: bytes.length, content: Readable.from([bytes]) }
+      return readJson(url, await call('POST', path, body))
+    },
     download: (path) => call('GET', path),
   }
 }

@@ -27,17 +27,17 @@ export async function sendFile(
 const ASK_FIRST_MS = 100
 const ASK_AT_LEAST_MS = 1_000
 
-/** Waits while the upload is in one of these statuses, through a restart of the portal too. */
-export async function waitWhile(
+/** Waits while an upload, or what else stands at the path, is in one of these statuses, through a restart of the portal too. */
+export async function waitWhile<T extends { status: string; progress: { done: number; total: number } }>(
   portal: PortalClient,
-  { id }: UploadJson,
+  path: string,
   statuses: readonly string[],
   what: string,
-): Promise<UploadJson> {
+): Promise<T> {
   const bar = progress(what)
   try {
     for (let wait = ASK_FIRST_MS; ; wait = Math.min(wait * 1.5, ASK_AT_LEAST_MS)) {
-      const upload = await patiently(() => portal.get<UploadJson>(`/uploads/${id}`))
+      const upload = await patiently(() => portal.get<T>(path))
       if (!statuses.includes(upload.status)) return upload
       bar.show(upload.progress.done, Math.max(upload.progress.total, 1))
       await sleep(wait)

@@ -5,6 +5,7 @@
 export type Jobs = {
   'check-upload': { uploadId: number; organisationId: number; by: number | null; rows: number }
   'apply-change-set': { changeSetId: number; organisationId: number; by: number | null; rows: number }
+  'plan-undo': { changeSetId: number; organisationId: number; by: number | null; rows: number }
   'send-results': { uploadId: number; organisationId: number; by: number | null }
   'deliver-mail': Record<string, never>
   'run-report': { reportRunId: number; organisationId: number; by: number | null; rows: number }
@@ -24,6 +25,7 @@ export const QUEUES: Record<
 > = {
   'check-upload': { policy: 'standard', bySize: true },
   'apply-change-set': { policy: 'key_strict_fifo', bySize: true },
+  'plan-undo': { policy: 'standard', bySize: true },
   'send-results': { policy: 'standard', bySize: false },
   'deliver-mail': { policy: 'standard', bySize: false },
   'run-report': { policy: 'standard', bySize: true },

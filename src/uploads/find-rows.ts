@@ -30,27 +30,29 @@ export type WantedRows = {
 }
 
 /**
- * An upload's rows in the order of the file: what its plan says, and their outcomes where they were reached.
- * @throws NotFound for an upload that isn't there or is out of scope
+ * A change set's rows in their order: what its plan says, and their outcomes where they were reached.
+ * @throws NotFound for a set that isn't there or is out of scope
  */
 export function findRows(
   portal: Portal,
   actor: Actor,
-  uploadId: number,
+  id: number,
   wanted: WantedRows,
 ): Promise<{ rows: UploadRow[]; next: number | null }> {
   return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
-    const upload = await tx.row<{ code: string }>(
-      sql`select o.code from upload u join organisation o on o.id = u.organisation_id
-          where u.id = ${uploadId} and ${inScope(scope, 'u.organisation_id')}`,
+    const set = await tx.row<{ code: string }>(
+      sql`select o.code from change_set s join organisation o on o.id = s.organisation_id
+          where s.id = ${id} and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')})`,
     )
-    if (!upload) throw new NotFound('There is no such upload.')
+    if (!set) throw new NotFound('There is no such change.')
     const found = await tx.rows<Omit<RowRecord, 'problems'> & { problems: StoredProblem[] | null }>(
-      sql`${ROW} where c.change_set_id = ${uploadId} and ${inScope(scope, 'c.organisation_id')} ${conditions(scope, uploadId, wanted)}
+      sql`${ROW} where c.change_set_id = ${id}
+          and (${inScope(scope, 'c.organisation_id')} or ${inScope(scope, 'c.counterpart_id')})
+          ${conditions(scope, id, wanted)}
         order by c.row_number limit ${wanted.limit + 1}`,
     )
-    const shown = await withProblems(tx, scope, uploadId, found.slice(0, wanted.limit))
-    const rows = shown.map((row) => toRow(row, upload.code))
+    const shown = await withProblems(tx, scope, id, found.slice(0, wanted.limit))
+    const rows = shown.map((row) => toRow(row, set.code))
     return { rows, next: found.length > wanted.limit ? (rows.at(-1)?.row ?? null) : null }
   })
 }

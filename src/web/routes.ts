@@ -36,6 +36,9 @@
 import type { FastifyReply } from 'fastify'
 import { showAccounts } from './accounts/list.ts'
 import { showAccount } from './accounts/show.ts'
+import { showChanges } from './changes/list.ts'
+import { cancelChange, confirmChange, takeBack } from './changes/move.ts'
+import { showChangeProgress, showChange as showChangeSet } from './changes/show.ts'
 import { sendSample, sendTemplate } from './downloads/template.ts'
 import { showColumns } from './help/columns.ts'
 import { showHome } from './home/show.ts'
@@ -81,6 +84,13 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/uploads/:id/results.csv', 'read-uploads', sendResultsFile],
   ['GET', '/uploads/:id/failed-rows.csv', 'read-uploads', sendFailedRows],
   ['GET', '/uploads/:id/problems.csv', 'read-uploads', sendProblems],
+
+  ['GET', '/changes', 'read-uploads', showChanges],
+  ['GET', '/changes/:id', 'read-uploads', showChangeSet],
+  ['GET', '/changes/:id/progress', 'read-uploads', showChangeProgress],
+  ['POST', '/changes/:id/undo', 'change-accounts', takeBack],
+  ['POST', '/changes/:id/confirmation', 'change-accounts', confirmChange],
+  ['POST', '/changes/:id/cancellation', 'change-accounts', cancelChange],
 
   ['GET', '/accounts', 'read-accounts', showAccounts],
   ['GET', '/accounts/:id', 'read-accounts', showAccount],

@@ -1,4 +1,5 @@
 import { applyChangeSet } from '../changes/apply.ts'
+import { planUndo } from '../changes/undo.ts'
 import { deliverMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
 import { HandedOver } from '../queue/handed-over.ts'
@@ -13,6 +14,7 @@ import { sendResults } from '../uploads/send-results.ts'
 const WORK: { [Name in JobName]: (portal: Portal, job: Job<Name>) => Promise<void> } = {
   'check-upload': checkUpload,
   'apply-change-set': applyChangeSet,
+  'plan-undo': planUndo,
   'send-results': (portal, { data }) => sendResults(portal, data),
   'deliver-mail': deliverMail,
   'run-report': runReport,

@@ -15,12 +15,16 @@ test('docs/api.md has an example of every call', () => {
   const missing = ROUTES.filter(([, url]) => {
     const path = url
       .replace('/uploads/:id', '/uploads/$UPLOAD')
+      .replace('/change-sets/:id', '/change-sets/$UPLOAD')
       .replace('/accounts/:id', '/accounts/$ACCOUNT')
     return !EXAMPLES.some((example) =>
       new RegExp(`/api/v1${path.replace(/[$.]/g, '\\$&')}["?]`).test(example),
     )
   })
-  expect(missing.map(([, url]) => url)).toEqual(['/uploads/:id/cancellation'])
+  expect(missing.map(([, url]) => url)).toEqual([
+    '/uploads/:id/cancellation',
+    '/change-sets/:id/cancellation',
+  ])
 })
 
 test.skipIf(spawnSync('curl', ['--version']).status !== 0)(

@@ -35,14 +35,21 @@ export async function planSet(portal: Portal, set: PlannedSet): Promise<number> 
   return id
 }
 
+type StoredRow = {
+  result: string | null
+  detail: string | null
+  problems: object[] | null
+  writtenVersion: number
+}
+
 /** A change set and its rows as they are stored. */
 export async function setAsItIs(portal: Portal, id: number) {
   return portal.database.transaction('everything', async (tx) => ({
     ...(await tx.row<{ status: string; results: Record<string, number> }>(
       sql`select status, results from change_set where id = ${id}`,
     )),
-    rows: await tx.rows<{ result: string | null; detail: string | null; writtenVersion: number }>(
-      sql`select c.result, c.detail, ${WRITTEN_VERSION} as "writtenVersion" from change c
+    rows: await tx.rows<StoredRow>(
+      sql`select c.result, c.detail, c.problems, ${WRITTEN_VERSION} as "writtenVersion" from change c
           where c.change_set_id = ${id} order by c.row_number`,
     ),
   }))

@@ -1,6 +1,11 @@
 import { historyOfAccount } from './accounts/history.ts'
 import { listOfAccounts } from './accounts/list.ts'
 import { showAccount } from './accounts/show.ts'
+import { listOfChangeSets } from './change-sets/list.ts'
+import { cancelAChangeSet, confirmAChangeSet } from './change-sets/move.ts'
+import { rowsOfChangeSet, rowsOfUpload } from './change-sets/rows.ts'
+import { showChangeSet } from './change-sets/show.ts'
+import { undoAChangeSet } from './change-sets/undo.ts'
 import type { Endpoint } from './endpoint.ts'
 import { mailboxCsv } from './reports/mailbox.ts'
 import { uploadFileCsv } from './reports/upload-file.ts'
@@ -9,7 +14,6 @@ import { confirmUpload } from './uploads/confirm.ts'
 import { decideDuplicates } from './uploads/decide.ts'
 import { failedRowsOfUpload } from './uploads/failed-rows.ts'
 import { resultsOfUpload } from './uploads/results.ts'
-import { rowsOfUpload } from './uploads/rows.ts'
 import { sendUpload } from './uploads/send.ts'
 import { showUpload } from './uploads/show.ts'
 
@@ -23,6 +27,12 @@ export const ROUTES: readonly [method: 'GET' | 'POST', url: string, endpoint: En
   ['POST', '/uploads/:id/cancellation', cancelUpload],
   ['GET', '/uploads/:id/results.csv', resultsOfUpload],
   ['GET', '/uploads/:id/failed-rows.csv', failedRowsOfUpload],
+  ['GET', '/change-sets', listOfChangeSets],
+  ['GET', '/change-sets/:id', showChangeSet],
+  ['GET', '/change-sets/:id/rows', rowsOfChangeSet],
+  ['POST', '/change-sets/:id/confirmation', confirmAChangeSet],
+  ['POST', '/change-sets/:id/cancellation', cancelAChangeSet],
+  ['POST', '/change-sets/:id/undo', undoAChangeSet],
   ['GET', '/accounts', listOfAccounts],
   ['GET', '/accounts/:id', showAccount],
   ['GET', '/accounts/:id/history', historyOfAccount],

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
+import { agreed } from '../agreed.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { changesOf, count, plain, planText, type RowJson, resultText, type UploadJson } from '../plan-text.ts'
@@ -44,16 +44,21 @@ async function run(file: string, options: Options): Promise<void> {
   const say = options.json ? () => {} : (text: string) => console.log(text)
   const portal = portalClient(options)
   const sent = await sendFile(portal, file, { organisation: options.organisation, mode: options.mode })
-  const checked = await waitWhile(portal, sent, ['checking'], 'Checking')
+  const checked = await waitWhile<UploadJson>(portal, `/uploads/${sent.id}`, ['checking'], 'Checking')
   if (checked.status !== 'checked') return end(checked, options, say)
   say(planText(checked, await firstErrors(portal, checked), `${portal.url}/uploads/${checked.id}`))
 
-  if (!options.yes && !(await agreed(checked))) {
+  if (!options.yes && !(await agreed(question(checked)))) {
     say(`Nothing was changed. Upload ${checked.id} waits for you at ${portal.url}/uploads/${checked.id}`)
     return end(checked, options, () => {}, NOT_CONFIRMED)
   }
   await patiently(() => portal.post(`/uploads/${checked.id}/confirmation`))
-  const applied = await waitWhile(portal, checked, ['queued', 'applying'], 'Applying')
+  const applied = await waitWhile<UploadJson>(
+    portal,
+    `/uploads/${checked.id}`,
+    ['queued', 'applying'],
+    'Applying',
+  )
   if (options.results && applied.status !== 'failed') {
     await saveFile(await portal.download(`/uploads/${applied.id}/results.csv`), options.results)
   }
@@ -66,24 +71,11 @@ async function firstErrors(portal: PortalClient, { id, counts }: UploadJson): Pr
     .rows
 }
 
-// Without a terminal there is nobody to ask, and silence is no agreement.
-async function agreed(upload: UploadJson): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    console.error('There is no terminal to ask on: add --yes to apply.')
-    return false
-  }
+function question(upload: UploadJson): string {
   const changes = changesOf(upload)
-  const question =
-    changes === 0
-      ? 'It changes nothing. Finish it, so that there is a results file?'
-      : `Apply ${count(changes, 'change', 'changes')}?`
-  const asking = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const abandoned = new Promise<string>((resolve) => asking.once('close', () => resolve('')))
-    return /^y(es)?$/i.test((await Promise.race([asking.question(`${question} [y/N] `), abandoned])).trim())
-  } finally {
-    asking.close()
-  }
+  return changes === 0
+    ? 'It changes nothing. Finish it, so that there is a results file?'
+    : `Apply ${count(changes, 'change', 'changes')}?`
 }
 
 function end(upload: UploadJson, options: Options, say: (text: string) => void, exitCode?: number): void {

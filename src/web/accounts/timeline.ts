@@ -15,7 +15,7 @@ type Event = {
 export function timeline(entries: readonly HistoryEntry[]): Event[] {
   const events: { key: string; event: Event }[] = []
   for (const entry of entries) {
-    const key = `${entry.at.getTime()} ${entry.by} ${entry.upload} ${entry.filename} ${entry.row}`
+    const key = `${entry.at.getTime()} ${entry.by} ${entry.kind} ${entry.changeSet} ${entry.filename} ${entry.row}`
     const last = events.at(-1)
     const event = last?.key === key ? last.event : begin(entry)
     if (event !== last?.event) events.push({ key, event })
@@ -25,7 +25,7 @@ export function timeline(entries: readonly HistoryEntry[]): Event[] {
   return events.map(({ event }) => event)
 }
 
-function begin({ at, by, filename, row, upload }: HistoryEntry): Event {
+function begin({ at, by, kind, changeSet, filename, row, upload }: HistoryEntry): Event {
   return {
     at,
     by,
@@ -33,9 +33,14 @@ function begin({ at, by, filename, row, upload }: HistoryEntry): Event {
     changes: [],
     source:
       filename === null || row === null
-        ? null
+        ? sourceOf(kind, changeSet)
         : { words: `row ${row} of ${filename}`, href: upload === null ? null : rowOf(upload, row) },
   }
+}
+
+function sourceOf(kind: HistoryEntry['kind'], changeSet: number | null): Event['source'] {
+  if (kind !== 'undo') return null
+  return { words: 'taking a change back', href: changeSet === null ? null : `/changes/${changeSet}` }
 }
 
 /** The upload's page, beginning with that row. */

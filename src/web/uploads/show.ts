@@ -1,8 +1,10 @@
 import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
+import { findChangeSet } from '../../changes/find-change-sets.ts'
 import type { Status } from '../../changes/status.ts'
 import { findUpload } from '../../uploads/find-uploads.ts'
 import type { Upload } from '../../uploads/upload.ts'
+import { takeBackOf } from '../changes/show.ts'
 import { idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { outcomeData } from './show-outcome.ts'
@@ -33,6 +35,7 @@ export async function showUpload(request: PageRequest, reply: FastifyReply) {
     modeWords: MODE_WORDS[upload.mode],
     progressWords: progressWords(upload),
     mailIsSent: portal.mailer.sends,
+    takeBack: takeBackOf(request, await findChangeSet(portal, actor, upload.id)),
     ...(await data?.(request, upload)),
   })
 }

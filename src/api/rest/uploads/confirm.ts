@@ -11,6 +11,7 @@ export const confirmUpload = endpoint({
   status: 202,
   returns: UploadAnswer,
   handle: async ({ portal, actor, params, reply }) => {
+    await findUpload(portal, actor, params.id) // another kind of change set is none of these
     await confirmChangeSet(portal, actor, params.id)
     reply.header('location', `/api/v1/uploads/${params.id}`)
     return uploadAnswer(await findUpload(portal, actor, params.id))

@@ -25,16 +25,28 @@ const Row = z
   })
   .meta({ id: 'UploadRow' })
 
-export const rowsOfUpload = endpoint({
-  operationId: 'listUploadRows',
-  summary: 'The rows of an upload, with what each would change and what became of it',
-  params: idParameters,
-  query: z.strictObject({
-    action: oneOf(CHANGE_ACTIONS).exactOptional(),
-    result: oneOf(RESULTS).exactOptional(),
-    after: afterNumber,
-    limit,
-  }),
-  returns: z.object({ rows: z.array(Row), next: z.int().nullable() }),
-  handle: ({ portal, actor, params, query }) => findRows(portal, actor, params.id, query),
-})
+export const rowsOfChangeSet = rowsOf(
+  'listChangeSetRows',
+  'The rows of a change set, with what each would change and what became of it',
+)
+
+export const rowsOfUpload = rowsOf(
+  'listUploadRows',
+  'The rows of an upload, with what each would change and what became of it',
+)
+
+function rowsOf(operationId: string, summary: string) {
+  return endpoint({
+    operationId,
+    summary,
+    params: idParameters,
+    query: z.strictObject({
+      action: oneOf(CHANGE_ACTIONS).exactOptional(),
+      result: oneOf(RESULTS).exactOptional(),
+      after: afterNumber,
+      limit,
+    }),
+    returns: z.object({ rows: z.array(Row), next: z.int().nullable() }),
+    handle: ({ portal, actor, params, query }) => findRows(portal, actor, params.id, query),
+  })
+}

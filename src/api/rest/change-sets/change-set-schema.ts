@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { RESULTS } from '../../../changes/change.ts'
+import type { ShownChangeSet } from '../../../changes/find-change-sets.ts'
+import { KINDS, type Kind } from '../../../changes/kinds.ts'
+import { STATUSES } from '../../../changes/status.ts'
+
+export const KIND_NAMES = Object.keys(KINDS) as [Kind, ...Kind[]]
+
+const count = z.int().min(0)
+
+/** A change set of any kind, as the API shows it. */
+export const ChangeSetAnswer = z
+  .object({
+    id: z.int(),
+    kind: z.enum(KIND_NAMES),
+    organisation: z.string().describe('The organisation’s code.'),
+    status: z.enum(STATUSES),
+    reason: z.string().nullable().describe('Why it was rejected or failed, and what to do.'),
+    name: z.string().nullable().describe('An upload’s file.'),
+    undoes: z.int().nullable().describe('The change set that it takes back.'),
+    undoneBy: z.int().nullable().describe('The newest change set that takes it back.'),
+    fields: z.array(z.string()).describe('All that its changes write.'),
+    counts: z
+      .object({
+        ...{ rows: count, update: count, create: count, withdraw: count, unchanged: count },
+        ...{ kept: count, possibleDuplicate: count, error: count },
+      })
+      .describe('What the plan does: all zero until it is made.'),
+    results: z.record(z.enum(RESULTS), count).describe('What became of the rows.'),
+    progress: z.object({ done: count, total: count }),
+    createdBy: z.string(),
+    createdAt: z.date(),
+    confirmedBy: z.string().nullable(),
+    completedAt: z.date().nullable(),
+  })
+  .meta({ id: 'ChangeSet' })
+
+export function changeSetAnswer(set: ShownChangeSet): z.output<typeof ChangeSetAnswer> {
+  const { fields: _fields, clears: _clears, problems: _problems, ...counts } = set.counts
+  return {
+    ...set,
+    organisation: set.organisation.code,
+    reason: set.reason?.message ?? null,
+    undoes: set.undoes?.id ?? null,
+    undoneBy: set.undoneBy?.id ?? null,
+    counts,
+    createdBy: set.createdBy.name,
+    confirmedBy: set.confirmedBy?.name ?? null,
+  }
+}

@@ -1,0 +1,39 @@
+import type { Actor } from '../../../access/actor.ts'
+import { cancelChangeSet } from '../../../changes/cancel.ts'
+import { confirmChangeSet } from '../../../changes/confirm.ts'
+import { findChangeSet } from '../../../changes/find-change-sets.ts'
+import type { Portal } from '../../../portal.ts'
+import { endpoint } from '../endpoint.ts'
+import { idParameters } from '../parameters.ts'
+import { ChangeSetAnswer, changeSetAnswer } from './change-set-schema.ts'
+
+export const confirmAChangeSet = moves(
+  'confirmChangeSet',
+  'Applies the plan, once however often it is asked for',
+  confirmChangeSet,
+)
+
+export const cancelAChangeSet = moves(
+  'cancelChangeSet',
+  'Cancels a plan, or stops its apply after the rows that are being written',
+  cancelChangeSet,
+)
+
+function moves(
+  operationId: string,
+  summary: string,
+  work: (portal: Portal, actor: Actor, id: number) => Promise<void>,
+) {
+  return endpoint({
+    operationId,
+    summary,
+    params: idParameters,
+    status: 202,
+    returns: ChangeSetAnswer,
+    handle: async ({ portal, actor, params, reply }) => {
+      await work(portal, actor, params.id)
+      reply.header('location', `/api/v1/change-sets/${params.id}`)
+      return changeSetAnswer(await findChangeSet(portal, actor, params.id))
+    },
+  })
+}

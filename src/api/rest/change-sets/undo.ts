@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { findChangeSet } from '../../../changes/find-change-sets.ts'
+import { undoChangeSet } from '../../../changes/undo.ts'
+import { endpoint } from '../endpoint.ts'
+import { idParameters, text } from '../parameters.ts'
+import { ChangeSetAnswer, changeSetAnswer } from './change-set-schema.ts'
+
+const row = z.int('must be a whole number').min(1, 'must be at least 1').max(2_147_483_647, 'is too large')
+
+export const undoAChangeSet = endpoint({
+  operationId: 'undoChangeSet',
+  summary: 'Plans to take a change set back: all of it, some rows, or some fields',
+  params: idParameters,
+  body: z
+    .strictObject({
+      rows: z.array(row).min(1).max(100_000).exactOptional(),
+      fields: z.array(text(64)).min(1).max(50).exactOptional(),
+    })
+    .nullish()
+    .describe('Without a body, all of it.'),
+  status: 202,
+  returns: ChangeSetAnswer,
+  handle: async ({ portal, actor, params, body, reply }) => {
+    const id = await undoChangeSet(portal, actor, params.id, body ?? {})
+    reply.header('location', `/api/v1/change-sets/${id}`)
+    return changeSetAnswer(await findChangeSet(portal, actor, id))
+  },
+})

@@ -1,0 +1,127 @@
+import sql, { empty, type Sql } from 'sql-template-tag'
+import { type Actor, asActor } from '../access/actor.ts'
+import { inScope } from '../access/scope-sql.ts'
+import type { Scope } from '../database/open.ts'
+import { NotFound } from '../errors.ts'
+import type { Portal } from '../portal.ts'
+import { RESULTS, type ResultCounts } from './change.ts'
+import type { Counts } from './change-set.ts'
+import type { Kind } from './kinds.ts'
+import type { Status } from './status.ts'
+
+type Person = { id: number; name: string }
+
+/** A change set of any kind, as pages, the API and the commands show it. */
+export type ShownChangeSet = {
+  id: number
+  kind: Kind
+  organisation: { id: number; code: string; name: string }
+  status: Status
+  /** Why it was rejected or failed, and what to do. */
+  reason: { code: string; message: string } | null
+  /** What it is called by, where it has a name: an upload's file. */
+  name: string | null
+  /** The set that it takes back. */
+  undoes: { id: number; kind: Kind; name: string | null } | null
+  /** The newest set that takes it back, unless that came to nothing. */
+  undoneBy: { id: number; status: Status; by: string; at: Date } | null
+  fields: string[]
+  counts: Counts
+  results: ResultCounts
+  /** Rows applied, of all. */
+  progress: { done: number; total: number }
+  createdBy: Person
+  createdAt: Date
+  confirmedBy: Person | null
+  confirmedAt: Date | null
+  cancelRequested: boolean
+  completedAt: Date | null
+}
+
+/** @throws NotFound for a set that isn't there or is out of scope, Forbidden for who may see none */
+export function findChangeSet(portal: Portal, actor: Actor, id: number): Promise<ShownChangeSet> {
+  return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
+    const row = await tx.row<Stored>(sql`${SET} where s.id = ${id} and ${ofEither(scope)}`)
+    if (!row) throw new NotFound('There is no such change.')
+    return toShown(row)
+  })
+}
+
+/** Change sets of every kind, newest first. `after` is the ID of the last one of the page before. */
+export function listChangeSets(
+  portal: Portal,
+  actor: Actor,
+  wanted: {
+    organisationId?: number
+    kind?: Kind | undefined
+    status?: Status | undefined
+    after?: number | undefined
+    limit: number
+  },
+): Promise<{ changeSets: ShownChangeSet[]; next: number | null }> {
+  return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
+    const rows = await tx.rows<Stored>(
+      sql`${SET} where ${ofEither(scope, wanted.organisationId)}
+        ${wanted.kind === undefined ? empty : sql`and s.kind = ${wanted.kind}`}
+        ${wanted.status === undefined ? empty : sql`and s.status = ${wanted.status}`}
+        ${wanted.after === undefined ? empty : sql`and s.id < ${wanted.after}`}
+        order by s.id desc limit ${wanted.limit + 1}`,
+    )
+    const changeSets = rows.slice(0, wanted.limit).map(toShown)
+    return { changeSets, next: rows.length > wanted.limit ? (changeSets.at(-1)?.id ?? null) : null }
+  })
+}
+
+function ofEither(scope: Scope, only?: number): Sql {
+  return sql`(${inScope(scope, 's.organisation_id', only)} or ${inScope(scope, 's.counterpart_id', only)})`
+}
+
+type Stored = Omit<ShownChangeSet, 'counts' | 'results' | 'progress'> & {
+  counts: Partial<Counts>
+  results: Partial<ResultCounts>
+  mark: number
+  firstRow: number
+  lastRow: number
+}
+
+const SET: Sql = sql`
+  select s.id, s.kind, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, s.status,
+    s.reason, u.filename as name, s.fields, s.counts, s.results, s.mark, s.first_row as "firstRow",
+    s.last_row as "lastRow",
+    case when undone.id is not null then json_build_object('id', undone.id, 'kind', undone.kind,
+      'name', (select filename from upload where id = undone.id)) end as undoes,
+    (select json_build_object('id', b.id, 'status', b.status, 'by', by.name, 'at', coalesce(b.completed_at, b.created_at))
+      from change_set b join administrator by on by.id = b.created_by
+      where b.undoes_id = s.id and b.status not in ('cancelled', 'failed', 'rejected')
+      order by b.id desc limit 1) as "undoneBy",
+    json_build_object('id', creator.id, 'name', creator.name) as "createdBy", s.created_at as "createdAt",
+    case when confirmer.id is not null
+      then json_build_object('id', confirmer.id, 'name', confirmer.name) end as "confirmedBy",
+    s.confirmed_at as "confirmedAt", s.cancelled_by is not null as "cancelRequested",
+    s.completed_at as "completedAt"
+  from change_set s
+  join organisation o on o.id = s.organisation_id
+  left join upload u on u.id = s.id
+  left join change_set undone on undone.id = s.undoes_id
+  join administrator creator on creator.id = s.created_by
+  left join administrator confirmer on confirmer.id = s.confirmed_by`
+
+const NO_COUNTS: Counts = {
+  ...{ rows: 0, update: 0, create: 0, withdraw: 0, unchanged: 0, kept: 0, possibleDuplicate: 0, error: 0 },
+  ...{ fields: {}, clears: {}, problems: {} },
+}
+
+const NO_RESULTS = Object.fromEntries(RESULTS.map((result) => [result, 0])) as ResultCounts
+
+function toShown({ counts, results, mark, firstRow, lastRow, undoneBy, ...set }: Stored): ShownChangeSet {
+  const all = { ...NO_COUNTS, ...counts }
+  const share = lastRow >= firstRow ? (mark - firstRow + 1) / (lastRow - firstRow + 1) : 0
+  const done = set.status === 'completed' ? all.rows : Math.min(all.rows, Math.round(share * all.rows))
+  return {
+    ...set,
+    undoneBy: undoneBy && { ...undoneBy, at: new Date(undoneBy.at) },
+    counts: all,
+    results: { ...NO_RESULTS, ...results },
+    progress: { done, total: all.rows },
+  }
+}

@@ -1,0 +1,102 @@
+import type { Actor } from '../access/actor.ts'
+import type { Transaction } from '../database/open.ts'
+import type { FieldName } from '../directory/fields.ts'
+import { Conflict, InvalidInput } from '../errors.ts'
+import type { Portal } from '../portal.ts'
+import { wasWritten } from './change.ts'
+import { type ChangeSet, organisationsOf } from './change-set.ts'
+import { holdChangeSet } from './hold-change-set.ts'
+import { KINDS } from './kinds.ts'
+import { move } from './move.ts'
+import { isEnded } from './status.ts'
+import { insertChangeSet, lockChangeSet } from './store.ts'
+import { countPlan, notePlan } from './store-plan.ts'
+import { findUndo, noteKept, planUndone, type Selection, writtenFields } from './store-undo.ts'
+
+/** How long a process that plans may be silent before PostgreSQL ends its session, and another may take over. */
+const LEASE_SECONDS = 10
+
+/**
+ * Begins to take a change set back: all of it, some rows, or some fields. The plan is made in the background, and is
+ * then looked at and confirmed as any other.
+ * @returns the ID of the new change set, an undo
+ * @throws NotFound, Forbidden; Conflict while the set hasn't ended, or where it wrote nothing; InvalidInput for a field
+ *   that it didn't write
+ */
+export async function undoChangeSet(
+  portal: Portal,
+  actor: Actor,
+  id: number,
+  selection: Selection = {},
+): Promise<number> {
+  return holdChangeSet(portal, actor, id, async (tx, set) => {
+    const { noun } = KINDS[set.kind]
+    if (!isEnded(set.status)) throw new Conflict(`This ${noun} can be taken back once it has ended.`)
+    if (!hasWritten(set))
+      throw new Conflict(`This ${noun} changed nothing, so there is nothing to take back.`)
+    refuseUnknownFields(set, selection)
+    const undo = await insertChangeSet(tx, {
+      ...{ kind: 'undo', status: 'checking', undoesId: id, selection },
+      organisationId: set.organisationId,
+      ...(set.counterpartId === null ? {} : { counterpartId: set.counterpartId }),
+      ...{ by: actor.administratorId, at: portal.clock.now() },
+    })
+    await portal.queue.send(tx, 'plan-undo', {
+      changeSetId: undo,
+      organisationId: set.organisationId,
+      by: actor.administratorId,
+      rows: set.lastRow - set.firstRow + 1,
+    })
+    return undo
+  })
+}
+
+function hasWritten({ results }: ChangeSet): boolean {
+  return Object.entries(results).some(([result, rows]) => wasWritten(result as never) && rows > 0)
+}
+
+function refuseUnknownFields({ kind, fields }: ChangeSet, { fields: wanted = [] }: Selection): void {
+  const unknown = wanted.filter((field) => !fields.includes(field as FieldName))
+  if (unknown.length === 0) return
+  throw new InvalidInput(
+    `This ${KINDS[kind].noun} changed no ${unknown.join(', ')}. Nothing was taken back.`,
+    {
+      field: 'fields',
+      code: 'field-not-changed',
+    },
+  )
+}
+
+/**
+ * Plans an undo, in one transaction and in SQL alone: no row travels through this process. Per field: still as the set
+ * left it, it goes back; changed since, it is kept; back already, nothing. An account that the set created is withdrawn
+ * unless somebody has changed it since.
+ */
+export async function planUndo(
+  portal: Portal,
+  job: { data: { changeSetId: number; organisationId: number }; signal?: AbortSignal },
+): Promise<void> {
+  const { changeSetId, organisationId } = job.data
+  await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, async (session) => {
+    const found = await session.transaction([organisationId], (tx) =>
+      lockChangeSet(tx, [organisationId], changeSetId),
+    )
+    if (!found) return
+    const scope = organisationsOf(found)
+    await session.transaction(scope, async (tx) => {
+      const set = await lockChangeSet(tx, scope, changeSetId)
+      if (set?.status !== 'checking') return // cancelled meanwhile, or planned by somebody else
+      await plan(tx, set)
+      await move(portal, tx, set, 'checked')
+    })
+  })
+}
+
+async function plan(tx: Transaction, undo: ChangeSet): Promise<void> {
+  const { undone, selection } = await findUndo(tx, undo.id)
+  await planUndone(tx, { undo, undone, selection })
+  await noteKept(tx, undo.id, undone.id)
+  const { replaced: _replaced, ...counts } = await countPlan(tx, undo.id)
+  const { firstRow, lastRow } = undone
+  await notePlan(tx, undo.id, { counts, fields: await writtenFields(tx, undo.id), firstRow, lastRow })
+}

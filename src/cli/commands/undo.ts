@@ -1,0 +1,90 @@
+import type { Command } from 'commander'
+import { agreed } from '../agreed.ts'
+import { command } from '../command.ts'
+import { Failure } from '../failure.ts'
+import { count, plain } from '../plan-text.ts'
+import { type PortalOptions, portalClient, speaksToPortal } from '../portal-client.ts'
+import { patiently, waitWhile } from '../upload-steps.ts'
+
+type Options = PortalOptions & { yes?: boolean; json?: boolean; rows?: string; fields?: string }
+
+type ChangeSetJson = {
+  id: number
+  status: string
+  reason: string | null
+  counts: { update: number; withdraw: number; kept: number; unchanged: number }
+  results: Record<string, number>
+  progress: { done: number; total: number }
+}
+
+const NOT_CONFIRMED = 3
+
+export function undoCommand(): Command {
+  const undo = command('undo', {
+    summary:
+      'takes a change back (an upload, an edit, another undo): shows what would go back, and does it once you agree',
+    example: 'muster undo 42',
+    exitCodes: {
+      2: 'It is taken back, but rows failed.',
+      3: 'It is planned but not applied: nobody agreed.',
+    },
+  })
+    .argument('<id>', 'the number of the upload or other change')
+    .option('--rows <numbers>', 'only these rows of it, such as 2,17')
+    .option('--fields <names>', 'only these fields, such as jobTitle,department')
+    .option('--yes', 'apply without asking')
+    .action(run)
+  return speaksToPortal(undo)
+}
+
+async function run(id: string, options: Options): Promise<void> {
+  if (!/^\d{1,15}$/.test(id))
+    throw new Failure(`“${plain(id)}” is no number of a change. Take it from its page.`)
+  const say = options.json ? () => {} : (text: string) => console.log(text)
+  const portal = portalClient(options)
+  const selection = {
+    ...(options.rows ? { rows: options.rows.split(',').map(Number) } : {}),
+    ...(options.fields ? { fields: options.fields.split(',') } : {}),
+  }
+  const begun = await portal.postJson<ChangeSetJson>(`/change-sets/${id}/undo`, selection)
+  const planned = await waitWhile<ChangeSetJson>(
+    portal,
+    `/change-sets/${begun.id}`,
+    ['checking'],
+    'Preparing',
+  )
+  const page = `${portal.url}/changes/${planned.id}`
+  const { update, withdraw, kept, unchanged } = planned.counts
+  say(
+    [
+      count(update, 'account goes back to what it was', 'accounts go back to what they were'),
+      count(withdraw, 'created account is withdrawn', 'created accounts are withdrawn'),
+      count(
+        kept,
+        'is kept, since somebody changed it afterwards',
+        'are kept, since somebody changed them afterwards',
+      ),
+      count(unchanged, 'is as it was already', 'are as they were already'),
+      `Every field: ${page}`,
+    ].join('\n'),
+  )
+  if (planned.status === 'checked' && !options.yes && !(await agreed('Take it back?'))) {
+    say(`Nothing was changed. It waits for you at ${page}`)
+    if (options.json) console.log(JSON.stringify(planned))
+    process.exitCode = NOT_CONFIRMED
+    return
+  }
+  if (planned.status === 'checked')
+    await patiently(() => portal.post(`/change-sets/${planned.id}/confirmation`))
+  const done = await waitWhile<ChangeSetJson>(
+    portal,
+    `/change-sets/${planned.id}`,
+    ['queued', 'applying'],
+    'Applying',
+  )
+  if (options.json) console.log(JSON.stringify(done))
+  if (done.status === 'failed') throw new Failure(plain(done.reason ?? 'It could not be taken back.'))
+  const { updated = 0, withdrawn = 0, failed = 0 } = done.results
+  say(`${count(updated + withdrawn, 'account', 'accounts')} taken back.`)
+  process.exitCode = failed > 0 ? 2 : 0
+}

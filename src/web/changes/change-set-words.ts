@@ -1,0 +1,74 @@
+import type { ShownChangeSet } from '../../changes/find-change-sets.ts'
+import type { Status } from '../../changes/status.ts'
+import { count, number } from '../filters.ts'
+
+/** What a change set is, as lists and headings name it. */
+export function titleOf({ kind, id, name, undoes }: ShownChangeSet): string {
+  if (kind === 'undo') return `Taking back ${undoes ? nameOf(undoes) : 'a change'}`
+  return nameOf({ kind, id, name })
+}
+
+function nameOf({ kind, id, name }: Pick<ShownChangeSet, 'kind' | 'id' | 'name'>): string {
+  return name ?? `${kind === 'undo' ? 'a taking back' : kind} ${id}`
+}
+
+/** Where its page is. */
+export function pageOf({ kind, id }: Pick<ShownChangeSet, 'kind' | 'id'>): string {
+  return kind === 'upload' ? `/uploads/${id}` : `/changes/${id}`
+}
+
+export const STATUS_TAGS: Record<Status, { text: string; colour: string }> = {
+  checking: { text: 'Being prepared', colour: 'blue' },
+  rejected: { text: 'Rejected', colour: 'red' },
+  checked: { text: 'Waiting for confirmation', colour: 'yellow' },
+  queued: { text: 'Waiting to start', colour: 'blue' },
+  applying: { text: 'Being applied', colour: 'blue' },
+  completed: { text: 'Completed', colour: 'green' },
+  cancelled: { text: 'Cancelled', colour: 'grey' },
+  failed: { text: 'Failed', colour: 'red' },
+}
+
+/** What a plan to take something back would do. */
+export function undoSentences({ counts }: ShownChangeSet): string[] {
+  return [
+    ...some(counts.update, 'account goes back to what it was', 'accounts go back to what they were'),
+    ...some(
+      counts.withdraw,
+      'account that was created is withdrawn',
+      'accounts that were created are withdrawn',
+    ),
+    ...some(
+      counts.kept,
+      'is kept, since somebody changed it afterwards',
+      'are kept, since somebody changed them afterwards',
+    ),
+    ...some(counts.unchanged, 'is as it was already', 'are as they were already'),
+  ]
+}
+
+/** What became of any change set, in numbers. */
+export function resultSentences({ results }: ShownChangeSet): string[] {
+  return [
+    ...some(results.updated, 'account updated', 'accounts updated'),
+    ...some(results.created, 'account created', 'accounts created'),
+    ...some(results.withdrawn, 'account withdrawn', 'accounts withdrawn'),
+    ...some(results.kept, 'account kept as it is', 'accounts kept as they are'),
+    ...some(results.unchanged, 'without a change', 'without a change'),
+    ...some(results.skipped, 'row left out', 'rows left out'),
+    ...some(results.failed, 'row failed', 'rows failed'),
+  ]
+}
+
+/** How many accounts a plan writes: the number on the button. */
+export function accountsToWrite({ counts }: ShownChangeSet): number {
+  return counts.update + counts.create + counts.withdraw
+}
+
+export function progressWords({ status, progress: { done, total } }: ShownChangeSet): string {
+  if (status === 'checking') return 'It is being worked out what would go back.'
+  return `${number(done)} of ${count(total, 'row')} done`
+}
+
+function some(value: number, one: string, many: string): string[] {
+  return value === 0 ? [] : [`${count(value, one, many)}.`]
+}

@@ -1,0 +1,82 @@
+import type { FastifyReply } from 'fastify'
+import { may } from '../../access/actor.ts'
+import type { ChangeAction } from '../../changes/change.ts'
+import { findChangeSet, type ShownChangeSet } from '../../changes/find-change-sets.ts'
+import { KINDS } from '../../changes/kinds.ts'
+import { isEnded } from '../../changes/status.ts'
+import { findRows } from '../../uploads/find-rows.ts'
+import { field, idOf } from '../form.ts'
+import { link } from '../link.ts'
+import type { PageRequest } from '../request.ts'
+import { RESULT_TAGS } from '../uploads/outcome-words.ts'
+import { rowsPage } from '../uploads/rows-page.ts'
+import {
+  accountsToWrite,
+  pageOf,
+  progressWords,
+  resultSentences,
+  STATUS_TAGS,
+  titleOf,
+  undoSentences,
+} from './change-set-words.ts'
+
+const TABS = [
+  { show: 'update', count: 'update', text: 'Will go back' },
+  { show: 'withdraw', count: 'withdraw', text: 'Accounts withdrawn' },
+  { show: 'kept', count: 'kept', text: 'Kept' },
+  { show: 'unchanged', count: 'unchanged', text: 'As it was already' },
+] as const satisfies { show: ChangeAction; count: keyof ShownChangeSet['counts']; text: string }[]
+
+/** A change set that is no upload: its plan, how far it has come, or what became of it. */
+export async function showChange(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, params, query } = request
+  const set = await findChangeSet(portal, actor, idOf(params.id))
+  if (set.kind === 'upload') return reply.goTo(pageOf(set))
+  const path = pageOf(set)
+  const tabs = TABS.filter(({ count }) => set.counts[count] > 0)
+  const asked = tabs.find(({ show }) => show === field(query, 'show')) ?? tabs[0]
+  const hasRows = set.status !== 'checking'
+  const page = hasRows
+    ? await rowsPage(query, { path, parameters: { show: asked?.show } }, (paging) =>
+        findRows(portal, actor, set.id, { action: asked?.show, ...paging }),
+      )
+    : null
+  return reply.page('changes/show.njk', {
+    set,
+    title: titleOf(set),
+    tag: STATUS_TAGS[set.status],
+    undoes: set.undoes && { ...set.undoes, href: pageOf(set.undoes) },
+    would: set.kind === 'undo' ? undoSentences(set) : [],
+    did: resultSentences(set),
+    ended: isEnded(set.status),
+    toWrite: accountsToWrite(set),
+    mayChange: may(actor, KINDS[set.kind].make, set.organisation.id),
+    takeBack: takeBackOf(request, set),
+    progressWords: progressWords(set),
+    tabs: tabs.map((tab) => ({
+      text: tab.text,
+      count: set.counts[tab.count],
+      href: link(path, { show: tab.show }),
+      current: tab === asked,
+    })),
+    page,
+    resultTags: RESULT_TAGS,
+  })
+}
+
+/** Whether this may be taken back, and whether it was. */
+export function takeBackOf({ actor }: PageRequest, set: ShownChangeSet) {
+  const { updated, created, withdrawn } = set.results
+  const wrote = isEnded(set.status) && updated + created + withdrawn > 0
+  return {
+    id: set.id,
+    may: wrote && may(actor, KINDS[set.kind].make, set.organisation.id),
+    undoneBy: set.undoneBy,
+  }
+}
+
+/** What the page of a change under way asks for: when the status changes, the page is loaded anew. */
+export async function showChangeProgress({ portal, actor, params }: PageRequest) {
+  const set = await findChangeSet(portal, actor, idOf(params.id))
+  return { status: set.status, ...set.progress, words: progressWords(set) }
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Actor } from '../../src/access/actor.ts'
+import { applyChangeSet } from '../../src/changes/apply.ts'
+import { listChangeSets } from '../../src/changes/find-change-sets.ts'
+import { planUndo } from '../../src/changes/undo.ts'
+import { findAccounts } from '../../src/directory/find-accounts.ts'
+import type { Portal } from '../../src/portal.ts'
+import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { apply, check, create, csv } from '../support/upload.ts'
+import { type Browser, type Pages, testPages } from '../support/web.ts'
+
+let portal: Portal
+let pages: Pages
+let ann: Actor
+let browser: Browser
+let organisationId: number
+
+beforeAll(async () => {
+  portal = await testPortal()
+  pages = await testPages(portal)
+  organisationId = await makeOrganisation(portal, 'RX1')
+  ann = await makeActor(portal, 'ann@rx1.example', 'local-administrator', organisationId)
+  browser = await pages.signedIn(ann)
+  await create(
+    portal,
+    ann,
+    'RX1',
+    csv('LocalID,FirstName,LastName,JobTitle,Mobile', 'A1,Jane,Smith,Nurse,07700 900001'),
+  )
+})
+
+afterAll(async () => {
+  await pages[Symbol.asyncDispose]()
+  await portal[Symbol.asyncDispose]()
+})
+
+test('an upload is taken back from its page: looked at first, then done, and told where it was', async () => {
+  const { upload } = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', 'A1,Sister'))
+  await apply(portal, ann, upload)
+  expect((await browser.get(`/uploads/${upload.id}`)).text).toContain('Take this back')
+  const begun = await browser.submit(`/changes/${upload.id}/undo`)
+  expect(begun.text).toContain('Taking back people.csv')
+  expect(begun.text).toContain('It is being worked out what would go back.')
+  const { changeSets } = await listChangeSets(portal, ann, { limit: 1 })
+  const id = changeSets[0]?.id as number
+  const data = { changeSetId: id, organisationId }
+  await planUndo(portal, { data })
+
+  const plan = await browser.get(`/changes/${id}`)
+  expect(plan.text).toContain('1 account goes back to what it was. Nothing has been changed yet.')
+  expect(plan.text).toContain('Job title from Sister → to Nurse')
+  expect(await jobTitle()).toBe('Sister')
+  await browser.submit(`/changes/${id}/confirmation`)
+  await applyChangeSet(portal, { data, attempt: 9 })
+
+  expect(await jobTitle()).toBe('Nurse')
+  const done = await browser.get(`/changes/${id}`)
+  expect(done.text).toContain('1 account updated.')
+  expect(done.text).toContain('Take this back')
+  expect((await browser.get(`/uploads/${upload.id}`)).text).toContain('Taken back by ann@rx1.example')
+  const list = await browser.get('/changes')
+  expect(list.text).toContain('Taking back people.csv')
+  expect(list.text).toContain('Taken back by ann@rx1.example')
+  const { accounts } = await findAccounts(portal, ann, { localId: 'A1', limit: 1 })
+  expect((await browser.get(`/accounts/${accounts[0]?.id}`)).text).toContain('by taking a change back')
+})
+
+test('an auditor sees it and can’t do it; elsewhere there is no such change', async () => {
+  const { changeSets } = await listChangeSets(portal, ann, { limit: 1 })
+  const path = `/changes/${changeSets[0]?.id}`
+  const auditor = await pages.signedIn(await makeActor(portal, 'aud@rx1.example', 'auditor', organisationId))
+  const seen = await auditor.get(path)
+  expect(seen.text).toContain('Taking back people.csv')
+  expect(seen.html).not.toContain('/undo')
+  expect((await auditor.submit(`${path}/undo`)).status).toBe(403)
+  const other = await makeOrganisation(portal, 'RY2')
+  const far = await pages.signedIn(await makeActor(portal, 'far@ry2.example', 'local-administrator', other))
+  expect((await far.get(path)).status).toBe(404)
+  expect((await far.get('/changes')).text).toContain('Nothing has been changed yet.')
+})
+
+async function jobTitle(): Promise<string | null | undefined> {
+  return (await findAccounts(portal, ann, { localId: 'A1', limit: 1 })).accounts[0]?.jobTitle
+}
