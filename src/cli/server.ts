@@ -4,6 +4,7 @@ import { health } from '../api/health.ts'
 import { serveMetrics } from '../api/metrics.ts'
 import { restApi } from '../api/rest/api.ts'
 import { problem, sendProblem } from '../api/rest/problem-details.ts'
+import { requirePlainText } from '../plain-text.ts'
 import type { Portal } from '../portal.ts'
 import { webPages } from '../web/pages.ts'
 import { safeHeaders } from './safe-answers.ts'
@@ -29,6 +30,7 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(safe)
   })
+  app.addHook('preHandler', async ({ params, query, body }) => requirePlainText([params, query, body]))
   // What operators need of a request; its address (a search is in it), headers and body are the person's.
   app.addHook('onResponse', async (request, reply) => {
     portal.log.info({

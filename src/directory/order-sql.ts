@@ -75,8 +75,17 @@ function isLater({ expression, type, newestFirst }: Key, value: string | null): 
 const FITS: Record<Key['type'], (value: string) => boolean> = {
   text: (value) => !value.includes('\0'),
   bigint: (value) => /^\d{1,15}$/.test(value),
-  timestamptz: (value) => /^\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(value),
+  timestamptz: isTime,
 }
+
+// As PostgreSQL writes one; a day that the calendar doesn't have is none.
+function isTime(value: string): boolean {
+  const day = value.slice(0, 10)
+  return TIME.test(value) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+}
+
+const TIME =
+  /^[1-9]\d{3}-\d\d-\d\d (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?[+-](?:0\d|1[0-5])(?::[0-5]\d)?$/
 
 function readPlace(keys: readonly Key[], next: string): (string | null)[] {
   try {

@@ -9,7 +9,7 @@ const PIECE_BYTES = 1024 * 1024
  * A file's bytes as they arrive, in pieces of 1 MiB or a little more; the last one is smaller.
  * @param facts is told of all bytes
  * @param limit what the file may count
- * @throws InvalidInput as soon as it counts more
+ * @throws InvalidInput as soon as it counts more, or when it doesn't arrive whole
  */
 export async function* inPieces(
   chunks: AsyncIterable<Buffer>,
@@ -18,7 +18,7 @@ export async function* inPieces(
 ): AsyncGenerator<Buffer, void> {
   let waiting: Buffer[] = []
   let size = 0
-  for await (const chunk of chunks) {
+  for await (const chunk of whileItArrives(chunks)) {
     facts.push(chunk)
     if (limit !== undefined && facts.counted() > limit) throw tooLarge(limit)
     waiting.push(chunk)
@@ -29,6 +29,20 @@ export async function* inPieces(
     size = 0
   }
   if (size > 0) yield Buffer.concat(waiting)
+}
+
+// Where the sending ends before the file does, or what frames it is broken, nobody is at fault here.
+async function* whileItArrives(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks
+  } catch (error) {
+    throw error instanceof InvalidInput
+      ? error
+      : new InvalidInput('The file did not arrive whole. Nothing was kept: send it again.', {
+          field: 'file',
+          code: 'file-incomplete',
+        })
+  }
 }
 
 /** What can be said of a file once all its bytes have passed. `lines` are its line ends: about its rows. */

@@ -4,6 +4,7 @@ import type { Transaction } from '../database/open.ts'
 import { isUndecided } from '../database/sql-state.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import { fileName } from './file-name.ts'
 import { describer, type FileFacts, inPieces } from './file-pieces.ts'
 import {
   allotUploadId,
@@ -32,14 +33,15 @@ export type ReceivedFile = {
  * client that sends slowly holds no connection; once the last one is here makes the upload and enqueues its check, in
  * one transaction, so that an upload exists wholly or not at all. Memory holds one piece of 1 MiB.
  * @returns the upload's ID; `repeated` when an earlier request with the same key made it
- * @throws InvalidInput for a file that is empty, too large, no text, or one too many of those that wait; NotFound,
- *   Forbidden; Conflict for a key that was used for another file or a closed organisation
+ * @throws InvalidInput for a file that is empty, too large, no text, badly named, or one too many of those that wait;
+ *   NotFound, Forbidden; Conflict for a key that was used for another file or a closed organisation
  */
 export async function receiveUpload(
   portal: Portal,
   actor: Actor,
   file: ReceivedFile,
 ): Promise<{ id: number; repeated: boolean }> {
+  const filename = fileName(file.filename)
   const facts = describer()
   const arriving = inPieces(file.bytes, facts, portal.config.uploadMaxBytes)
   const first = await arriving.next() // nothing is asked of the database before a byte is here
@@ -60,7 +62,7 @@ export async function receiveUpload(
     }
     const read = readable(facts.end())
     isWhole = true
-    await within(portal, actor, (tx) => complete(portal, tx, actor, file, place.id, read))
+    await within(portal, actor, (tx) => complete(portal, tx, actor, { ...file, filename }, place.id, read))
     return { id: place.id, repeated: false }
   } catch (error) {
     await arriving.return(undefined)

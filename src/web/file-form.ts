@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
-import type { MultipartFile, MultipartValue } from '@fastify/multipart'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyRequest } from 'fastify'
+import { InvalidInput } from '../errors.ts'
 import type { Fields } from './form.ts'
 
 /** A file that is still arriving: read `bytes` once. What isn't read of it is passed over before the answer. */
@@ -19,12 +19,11 @@ export async function readFileForm(request: FastifyRequest): Promise<void> {
   const parts = request.parts()
   while (true) {
     // Not for…of: leaving that loop would end the reading, and the file is still to come.
-    const { value: part, done } = (await parts.next()) as IteratorResult<
-      MultipartFile | MultipartValue<string>
-    >
+    const { value: part, done } = await parts.next().catch(refuseBroken)
     if (done) return
-    if (part.type === 'field') fields[part.fieldname] = part.value
-    else if (part.filename) {
+    if (part.type === 'field') {
+      if (typeof part.value === 'string') fields[part.fieldname] = part.value
+    } else if (part.filename) {
       // Whoever stops reading halfway, the file being too large, must not close the stream: the rest has to run out.
       request.sentFile = {
         filename: part.filename,
@@ -34,6 +33,12 @@ export async function readFileForm(request: FastifyRequest): Promise<void> {
       return
     } else part.file.resume() // a browser sends an empty file without a name when none was chosen
   }
+}
+
+// What is too much has a status of its own; all else is a form whose end never came, or that names no boundary.
+function refuseBroken(error: FastifyError): never {
+  if (error.statusCode === 413) throw error
+  throw new InvalidInput('The form did not arrive whole. Nothing of it was taken: send it again.')
 }
 
 /** Lets the rest of a file that nobody read run out, or the browser would never hear the answer. */

@@ -11,7 +11,19 @@ const LINES = [
   ['directory'],
   ['access'],
   ['portal'],
-  ['database', 'queue', 'mail', 'csv', 'config', 'log', 'clock', 'errors', 'secret', 'loopback'],
+  [
+    'database',
+    'queue',
+    'mail',
+    'csv',
+    'config',
+    'log',
+    'clock',
+    'errors',
+    'plain-text',
+    'secret',
+    'loopback',
+  ],
 ]
 
 const DOORS = new Set(['web', 'api', 'worker', 'demo'])

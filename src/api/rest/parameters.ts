@@ -1,13 +1,14 @@
 import { z } from 'zod'
+import { isPlainText } from '../../plain-text.ts'
 
 /** What several endpoints take. Empty parameters (`?action=&after=`) are dropped before these are asked. */
 
-/** Text that PostgreSQL can hold. */
+/** Plain text, of so many characters at most. */
 export function text(maxLength: number) {
   return z
     .string()
     .max(maxLength, `must be at most ${maxLength} characters`)
-    .refine((value) => !value.includes('\0'), 'must not contain a NUL character')
+    .refine(isPlainText, 'must not contain a character that can’t be shown')
 }
 
 export const idParameters = z.strictObject({

@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import multipart, { type MultipartFile } from '@fastify/multipart'
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify'
@@ -37,7 +36,7 @@ export async function sentFile(request: FastifyRequest, filename = 'upload.csv')
     const { body } = request
     if (body === undefined || body === null) throw noFile()
     if (!(body instanceof Readable)) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()
-    return { filename: plainName(filename), bytes: whole(body) }
+    return { filename, bytes: body.iterator({ destroyOnReturn: false }) }
   }
   const parts = request.parts()
   for (let part = await next(parts); !part.done; part = await next(parts)) {
@@ -45,7 +44,7 @@ export async function sentFile(request: FastifyRequest, filename = 'upload.csv')
     if (part.value.fieldname !== 'file') {
       throw noFile()
     }
-    return { filename: plainName(part.value.filename || filename), bytes: only(part.value, parts) }
+    return { filename: part.value.filename || filename, bytes: only(part.value, parts) }
   }
   throw noFile()
 }
@@ -66,21 +65,13 @@ type Parts = ReturnType<FastifyRequest['parts']>
 
 // The request is read to its end while the file can still be refused: a second file is a mistake worth telling.
 async function* only(part: MultipartFile, parts: Parts): AsyncGenerator<Buffer> {
-  yield* whole(part.file)
+  yield* part.file.iterator({ destroyOnReturn: false })
   for (let other = await next(parts); !other.done; other = await next(parts)) {
     if (other.value.type !== 'file') continue
     throw new InvalidInput('Send one file a request. You can send several requests at once.', {
       field: 'file',
       code: 'several-files',
     })
-  }
-}
-
-async function* whole(stream: Readable): AsyncGenerator<Buffer> {
-  try {
-    for await (const bytes of stream.iterator({ destroyOnReturn: false })) yield bytes as Buffer
-  } catch {
-    throw incomplete()
   }
 }
 
@@ -107,13 +98,4 @@ function incomplete(): InvalidInput {
     field: 'file',
     code: 'file-incomplete',
   })
-}
-
-// What a client calls its file is shown, logged nowhere and opened nowhere; still, only a name is kept of it.
-function plainName(filename: string): string {
-  const name = basename(filename.replaceAll('\\', '/'))
-    .replace(/\p{Cc}/gu, '')
-    .toWellFormed()
-    .trim()
-  return name.slice(0, 255) || 'upload.csv'
 }

@@ -14,7 +14,7 @@ export const sendUpload = endpoint({
   query: z.strictObject({
     organisation: organisationCode,
     mode: oneOf(MODES).default('update').describe('What the file may do to the directory.'),
-    filename: text(255).optional().describe('Of a file that is the body itself.'),
+    filename: z.string().optional().describe('Of a file that is the body itself.'),
   }),
   headers: z.looseObject({
     'idempotency-key': text(255)
