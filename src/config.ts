@@ -37,6 +37,7 @@ export const SETTINGS = {
   UPLOAD_MAX_WAITING_BYTES: limit(5_000_000_000),
   UPLOAD_KEEP_DAYS: z.coerce.number().int().positive().default(30),
   MOBILE_REQUIRED: z.stringbool().default(true),
+  CLAMD_URL: z.url({ protocol: /^(tcp|unix)$/ }).optional(),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
   DRAIN_SECONDS: z.coerce.number().int().min(1).max(86_400).default(30),
   METRICS_TOKEN: z.string().min(16).optional(),
@@ -63,6 +64,7 @@ export type Config = {
   uploadMaxWaitingBytes: number | undefined
   uploadKeepDays: number
   mobileRequired: boolean
+  clamdUrl: string | undefined
   workerConcurrency: number
   drainSeconds: number
   metricsToken: string | undefined
@@ -107,6 +109,7 @@ export function readConfig(
     uploadMaxWaitingBytes: settings.UPLOAD_MAX_WAITING_BYTES,
     uploadKeepDays: settings.UPLOAD_KEEP_DAYS,
     mobileRequired: settings.MOBILE_REQUIRED,
+    clamdUrl: settings.CLAMD_URL,
     workerConcurrency: settings.WORKER_CONCURRENCY,
     drainSeconds: settings.DRAIN_SECONDS,
     metricsToken: settings.METRICS_TOKEN,

@@ -5,6 +5,7 @@ import { Conflict } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { Cancelled, planUpload } from './plan-upload.ts'
 import { FileRejected } from './rejected.ts'
+import { scanUpload } from './scan-upload.ts'
 import { deleteBytes, deleteBytesOnceEnded, takeUploadToCheck } from './store.ts'
 
 /** How long a checking process may be silent before PostgreSQL ends its session, and another may take over. */
@@ -29,6 +30,7 @@ export async function checkUpload(
 ): Promise<void> {
   const { uploadId, organisationId } = job.data
   try {
+    await scanUpload(portal, job.data, job.signal)
     await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
       session.transaction([organisationId], (tx) => check(portal, tx, uploadId, job.signal)),
     )

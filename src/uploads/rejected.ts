@@ -6,6 +6,8 @@ export type RejectionCode =
   | 'repeated-heading'
   | 'no-rows'
   | 'too-many-rows'
+  | 'file-infected'
+  | 'file-too-large-to-scan'
   | 'rows-too-short'
   | MalformedCode
 

@@ -137,19 +137,29 @@ export async function takeUploadToCheck(tx: Transaction, id: number): Promise<Up
   )
 }
 
+/** Whether it still is, for what is done before it is taken. */
+export async function isToCheck(tx: Transaction, id: number): Promise<boolean> {
+  return (await tx.row(sql`select 1 from change_set where id = ${id} and status = 'checking'`)) !== undefined
+}
+
 /** So small that the rows of one piece, which are all held at once, are few beside a batch. */
 const SLICE_BYTES = 64 * 1024
 
 /** The file's bytes, in slices of 64 KiB at most. */
 export async function* readBytes(tx: Transaction, id: number): AsyncGenerator<Buffer> {
   for (let number = 0; ; number++) {
-    const piece = await tx.row<{ bytes: Buffer }>(
-      sql`select bytes from upload_bytes where upload_id = ${id} and number = ${number}`,
-    )
+    const piece = await readPiece(tx, id, number)
     if (!piece) return
-    for (let at = 0; at < piece.bytes.length; at += SLICE_BYTES)
-      yield piece.bytes.subarray(at, at + SLICE_BYTES)
+    for (let at = 0; at < piece.length; at += SLICE_BYTES) yield piece.subarray(at, at + SLICE_BYTES)
   }
+}
+
+/** One piece of them as it was received, about 1 MiB; undefined after the last one. */
+export async function readPiece(tx: Transaction, id: number, number: number): Promise<Buffer | undefined> {
+  const piece = await tx.row<{ bytes: Buffer }>(
+    sql`select bytes from upload_bytes where upload_id = ${id} and number = ${number}`,
+  )
+  return piece?.bytes
 }
 
 /** How far the check has come, for the page. False when the upload was cancelled meanwhile. */

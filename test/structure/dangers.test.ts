@@ -22,6 +22,7 @@ test('only what is named here speaks to another machine', () => {
     'src/cli/portal-client.ts', // the command line, to the portal that MUSTER_URL names
     'src/config.ts', // only looks whether an address is one
     'src/mail/open.ts', // to the server that SMTP_URL names
+    'src/uploads/clamd.ts', // to the daemon that CLAMD_URL names
   ])
 })
 
