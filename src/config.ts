@@ -38,6 +38,7 @@ export const SETTINGS = {
   UPLOAD_KEEP_DAYS: z.coerce.number().int().positive().default(30),
   MOBILE_REQUIRED: z.stringbool().default(true),
   CLAMD_URL: z.url({ protocol: /^(tcp|unix)$/ }).optional(),
+  API_CALLS_PER_MINUTE: limit(3_000),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
   DRAIN_SECONDS: z.coerce.number().int().min(1).max(86_400).default(30),
   METRICS_TOKEN: z.string().min(16).optional(),
@@ -65,6 +66,7 @@ export type Config = {
   uploadKeepDays: number
   mobileRequired: boolean
   clamdUrl: string | undefined
+  apiCallsPerMinute: number | undefined
   workerConcurrency: number
   drainSeconds: number
   metricsToken: string | undefined
@@ -110,6 +112,7 @@ export function readConfig(
     uploadKeepDays: settings.UPLOAD_KEEP_DAYS,
     mobileRequired: settings.MOBILE_REQUIRED,
     clamdUrl: settings.CLAMD_URL,
+    apiCallsPerMinute: settings.API_CALLS_PER_MINUTE,
     workerConcurrency: settings.WORKER_CONCURRENCY,
     drainSeconds: settings.DRAIN_SECONDS,
     metricsToken: settings.METRICS_TOKEN,

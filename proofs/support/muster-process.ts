@@ -39,7 +39,11 @@ export function musterProcess(
   role: 'web' | 'worker' | 'both',
   environment: Record<string, string>,
 ): MusterProcess {
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'info', PORT: '0', ...environment }
+  const env = {
+    ...{ PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'info', PORT: '0' },
+    API_CALLS_PER_MINUTE: 'none', // proofs ask without a pause
+    ...environment,
+  }
   const parameters = role === 'both' ? ['serve'] : ['serve', `--${role}-only`]
   const url = `http://127.0.0.1:${env.PORT}`
   let child: ChildProcess | undefined

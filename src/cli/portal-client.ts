@@ -3,10 +3,12 @@ import { request as overHttps } from 'node:https'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import { Failure } from './failure.ts'
 
-type Body = { type: string; length: number; content: Readable }
+/** `content` is made anew for each time that it is sent. */
+type Body = { type: string; length: number; content(): Readable }
 
 /** The API of a running portal, as the commands speak to it. */
 export type PortalClient = {
@@ -21,6 +23,15 @@ export type PortalClient = {
 /** The portal can't be reached (just now). */
 export class Unreachable extends Failure {
   override name = 'Unreachable'
+}
+
+/** The portal asks for a pause. */
+class TooManyCalls extends Failure {
+  readonly seconds: number
+  constructor(seconds: number) {
+    super(`The portal can take no more calls for ${seconds} seconds.`)
+    this.seconds = seconds
+  }
 }
 
 export type PortalOptions = { url: string; token?: string }
@@ -49,17 +60,28 @@ export function portalClient(options: PortalOptions): PortalClient {
   }
   const url = options.url.replace(/(?<!\/)\/+$/, '')
   const call = (method: string, path: string, body?: Body) =>
-    send(`${url}/api/v1${path}`, method, token, body)
+    asOftenAsAllowed(() => send(`${url}/api/v1${path}`, method, token, body))
   return {
     url,
     get: async (path) => readJson(url, await call('GET', path)),
     post: async (path, body) => readJson(url, await call('POST', path, body)),
     postJson: async (path, value) => {
       const bytes = Buffer.from(JSON.stringify(value))
-      const body = { type: 'application/json', length: bytes.length, content: Readable.from([bytes]) }
+      const body = { type: 'application/json', length: bytes.length, content: () => Readable.from([bytes]) }
       return readJson(url, await call('POST', path, body))
     },
     download: (path) => call('GET', path),
+  }
+}
+
+async function asOftenAsAllowed<T>(call: () => Promise<T>): Promise<T> {
+  while (true) {
+    try {
+      return await call()
+    } catch (error) {
+      if (!(error instanceof TooManyCalls)) throw error
+      await sleep(error.seconds * 1_000)
+    }
   }
 }
 
@@ -77,7 +99,7 @@ async function send(url: string, method: string, token: string, body?: Body): Pr
     request.on('response', resolve)
     request.on('error', (cause) => reject(unreachable(url, cause)))
   })
-  if (body) pipeline(body.content, request).catch((cause) => request.destroy(cause))
+  if (body) pipeline(body.content(), request).catch((cause) => request.destroy(cause))
   else request.end()
   const response = await answered
   if ((response.statusCode ?? 0) < 400) return response
@@ -104,6 +126,8 @@ function unreachable(url: string, cause: Error): Unreachable {
 
 async function refusal(url: string, response: IncomingMessage): Promise<Failure> {
   const said = await text(response).catch(() => '')
+  const seconds = Number(response.headers['retry-after'])
+  if (response.statusCode === 429 && seconds > 0) return new TooManyCalls(seconds)
   if (response.headers['content-type']?.startsWith('application/problem+json')) {
     const { detail, reference } = JSON.parse(said) as { detail: string; reference?: string }
     return new Failure(reference ? `${detail} Reference: ${reference}.` : detail)

@@ -17,7 +17,7 @@ export async function sendFile(
   const query = new URLSearchParams({ ...options, filename: basename(path) })
   const bar = progress('Sending')
   try {
-    const content = showPassing(createReadStream(path, { highWaterMark: 256 * 1024 }), size, bar)
+    const content = () => showPassing(createReadStream(path, { highWaterMark: 256 * 1024 }), size, bar)
     return await portal.post<UploadJson>(`/uploads?${query}`, { type: 'text/csv', length: size, content })
   } finally {
     bar.end()

@@ -3,6 +3,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Portal } from '../../portal.ts'
 import { authenticate } from './authenticate.ts'
 import { register } from './endpoint.ts'
+import { limitCalls } from './limit-calls.ts'
 import { describeApi } from './openapi.ts'
 import { answerError, problem, sendProblem } from './problem-details.ts'
 import { readBodies } from './read-bodies.ts'
@@ -22,6 +23,7 @@ export function restApi(portal: Portal): FastifyPluginAsync {
     })
     await describeApi(app)
     await app.register(async (signedIn) => {
+      limitCalls(signedIn, portal)
       authenticate(signedIn, portal)
       await readBodies(signedIn)
       signedIn.addHook('preValidation', async ({ query }) => dropEmpty(query as Record<string, unknown>))

@@ -27,7 +27,7 @@ const NO_TOKEN =
 const WRONG_TOKEN =
   'This token is not known, or is no longer valid. Make a new one with “muster token create”.'
 
-function bearerToken(header: string | undefined): string | undefined {
+export function bearerToken(header: string | undefined): string | undefined {
   return header?.match(/^Bearer +([\w.~+/=-]+) *$/i)?.[1]
 }
 

@@ -26,7 +26,7 @@ export type ProblemDetails = z.output<typeof ProblemDetails>
 /** For the OpenAPI document: any other answer is a problem. */
 export const errorAnswers = {
   default: {
-    description: 'What is wrong, as problem details (RFC 9457).',
+    description: 'What is wrong, as problem details (RFC 9457). With 429, 503 and 507 comes `Retry-After`.',
     content: { 'application/problem+json': { schema: ProblemDetails } },
   },
 }
@@ -41,6 +41,7 @@ const TITLES: Record<number, string> = {
   413: 'The file is too large',
   415: 'The file can’t be read as text',
   422: 'The key was used for something else',
+  429: 'Too many calls',
   500: 'The service failed',
   503: 'Not possible just now',
   507: 'There is no room left',
