@@ -3,17 +3,19 @@ import pino from 'pino'
 export type Log = pino.Logger
 
 /**
- * One JSON line an event on stdout. Never log a name, an address, a cell or a request's body: IDs, counts and
- * durations tell an operator enough, and the log is kept where the directory's rules don't reach.
+ * One JSON line an event. Never log a name, an address, a cell or a request's body: IDs, counts and durations tell an
+ * operator enough, and the log is kept where the directory's rules don't reach.
+ * @param to standard error for a command, whose standard output is its answer
  */
-export function openLog(level: string): Log {
-  return pino({
+export function openLog(level: string, to: 'stdout' | 'stderr' = 'stdout'): Log {
+  const options: pino.LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: ['req.headers.authorization', 'req.headers.cookie', 'email', 'password'],
     serializers: { err: describeFault, req: () => undefined, res: () => undefined },
-  })
+  }
+  return pino(options, pino.destination({ dest: to === 'stdout' ? 1 : 2, sync: true }))
 }
 
 /**

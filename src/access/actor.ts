@@ -4,14 +4,42 @@ import type { Portal } from '../portal.ts'
 import { type Action, PERMISSIONS, type Role } from './permissions.ts'
 
 /** One role over one organisation; a global administrator's has none. */
-export type Grant = { role: Role; organisationId: number | null }
+export type Grant = {
+  role: Role
+  organisationId: number | null
+  /** Through a token that is good for no more than this role: only what both roles may. */
+  atMost?: Role
+}
 
 /** Who does something: an administrator with what was granted to them when the request or job began. */
-export type Actor = { administratorId: number; email: string; name: string; grants: readonly Grant[] }
+export type Actor = {
+  administratorId: number
+  email: string
+  name: string
+  grants: readonly Grant[]
+  /** The token through which they act. */
+  tokenId?: number
+}
+
+/** What somebody may do through a token at most: in one organisation, as one role; null is no limit. */
+export type Limit = { organisationId: number | null; role: Role | null }
+
+/** The grants as far as the limit lets them: never more than they were. */
+export function limitTo({ organisationId, role }: Limit, grants: readonly Grant[]): Grant[] {
+  const reaches = (grant: Grant) =>
+    organisationId === null || grant.organisationId === null || grant.organisationId === organisationId
+  return grants.filter(reaches).map((grant) => ({
+    ...grant,
+    organisationId: organisationId ?? grant.organisationId,
+    ...(role === null ? {} : { atMost: role }),
+  }))
+}
 
 /** The organisations where the actor may do this: the scope of every query made for them. */
 export function scopeFor(actor: Actor, action: Action): Scope {
-  const granting = actor.grants.filter((grant) => PERMISSIONS[action].includes(grant.role))
+  const granting = actor.grants.filter(({ role, atMost = role }) =>
+    [role, atMost].every((one) => PERMISSIONS[action].includes(one)),
+  )
   if (granting.some((grant) => grant.organisationId === null)) return 'everything'
   return [...new Set(granting.flatMap((grant) => grant.organisationId ?? []))]
 }

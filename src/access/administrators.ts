@@ -6,7 +6,7 @@ import type { Portal } from '../portal.ts'
 import type { Actor } from './actor.ts'
 import { emailKey, readEmail } from './email.ts'
 import { linkForMail, makeLink } from './one-time-links.ts'
-import { ROLE_NAMES, ROLES, type Role } from './permissions.ts'
+import { ROLE_NAMES, type Role, refuseUnknownRole } from './permissions.ts'
 import {
   type Administrator,
   findAdministrator,
@@ -14,6 +14,8 @@ import {
   findOrganisationByCode,
   insertAdministrator,
   insertGrant,
+  type ListedAdministrator,
+  listAdministrators,
 } from './store.ts'
 
 /** An administrator with their roles as they are now; null when there is none or they are disabled. */
@@ -29,7 +31,13 @@ export async function loadActor(tx: Transaction, administratorId: number): Promi
   return { administratorId, email: administrator.email, name: administrator.name, grants }
 }
 
-export type NewAdministrator = { email: string; name?: string; role: Role; organisationCode?: string }
+/** Everybody who was ever added, with their roles, by their addresses. */
+export function everyAdministrator(portal: Portal): Promise<ListedAdministrator[]> {
+  return portal.database.transaction('everything', (tx) => listAdministrators(tx, portal.clock.now()))
+}
+
+export type GivenRole = { role: Role; organisationCode?: string }
+export type NewAdministrator = GivenRole & { email: string; name?: string }
 
 /**
  * Adds someone who may sign in, or one more role to someone who may already, and mails them.
@@ -45,7 +53,10 @@ export async function addAdministrator(portal: Portal, given: NewAdministrator):
     const name = given.name?.trim() || email
     const id = await insertAdministrator(tx, { email, emailKey: emailKey(email), name })
     const administrator = await findAdministrator(tx, { id })
-    if (!administrator) throw new Conflict(`${email} is disabled, so no role can be added.`)
+    if (!administrator)
+      throw new Conflict(
+        `${email} is disabled. Let them in again first: muster administrator enable ${email}`,
+      )
     await insertGrant(tx, id, given.role, organisation?.id ?? null)
     const role = `${ROLE_NAMES[given.role]} of ${organisation?.name ?? 'all organisations'}`
     const link = await tellRole(tx, portal, administrator, role)
@@ -74,10 +85,13 @@ async function tellRole(
   return makeLink(tx, portal, id, 'first-sign-in')
 }
 
-function readOrganisationCode({ role, organisationCode }: NewAdministrator): string | null {
+/**
+ * The code of the organisation over which the role is, null for all of them.
+ * @throws InvalidInput for no role, and where role and organisation don't fit
+ */
+export function readOrganisationCode({ role, organisationCode }: GivenRole): string | null {
   const code = organisationCode?.trim().toUpperCase() || null
-  if (!ROLES.includes(role))
-    throw new InvalidInput(`“${role}” is not a role. The roles are: ${ROLES.join(', ')}.`, { field: 'role' })
+  refuseUnknownRole(role)
   if (role === 'global-administrator' && code !== null)
     throw new InvalidInput(
       'A global-administrator works for all organisations: leave the organisation out.',

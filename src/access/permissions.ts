@@ -1,3 +1,5 @@
+import { InvalidInput } from '../errors.ts'
+
 /** Who may do what: the one table. What is not in it may not be done. */
 
 export const ROLES = [
@@ -26,4 +28,10 @@ export const ROLE_NAMES: Record<Role, string> = {
   'local-administrator': 'Local Administrator',
   'local-helpdesk': 'Local Helpdesk',
   auditor: 'Auditor',
+}
+
+/** @throws InvalidInput naming the roles there are */
+export function refuseUnknownRole(role: string): asserts role is Role {
+  if (!(ROLES as readonly string[]).includes(role))
+    throw new InvalidInput(`“${role}” is not a role. The roles are: ${ROLES.join(', ')}.`, { field: 'role' })
 }

@@ -16,10 +16,12 @@ import {
   updatePassword,
   useUpLinksOf,
 } from './store.ts'
+import { revokeTokensOf } from './store-tokens.ts'
 import { countAttempt, forgetAttempts } from './throttle.ts'
 
 /**
- * Sets the password of the one-time link's holder and uses the link up; every session of theirs ends.
+ * Sets the password of the one-time link's holder and uses the link up; every session of theirs ends, and where it
+ * takes the place of another one, every token.
  * @throws InvalidInput for a weak password (the link still works); Gone when the link works no more
  */
 export async function setPasswordByLink(portal: Portal, secret: string, password: string): Promise<void> {
@@ -34,7 +36,7 @@ export async function setPasswordByLink(portal: Portal, secret: string, password
 }
 
 /**
- * Changes one's own password; all other sessions end.
+ * Changes one's own password; all other sessions end, and all tokens.
  * @throws InvalidInput when the current one is wrong, or the new one weak
  */
 export async function changePassword(
@@ -82,7 +84,10 @@ async function setPassword(
   await updatePassword(tx, administrator.id, passwordHash)
   await useUpLinksOf(tx, administrator.id, portal.clock.now())
   await deleteSessionsOf(tx, administrator.id, keep)
-  if (administrator.passwordHash !== null) await tellChange(tx, portal, administrator)
+  if (administrator.passwordHash !== null) {
+    await revokeTokensOf(tx, administrator.id, portal.clock.now())
+    await tellChange(tx, portal, administrator)
+  }
   portal.log.info({ event: 'authn_password_change', administrator: administrator.id }, 'password set')
 }
 
@@ -92,7 +97,7 @@ async function tellChange(tx: Transaction, portal: Portal, { email }: Administra
     to: email,
     subject: 'Your Muster password was changed',
     ...composeMail([
-      'Your password for Muster was changed just now. Wherever else you were signed in, you are signed out.',
+      'Your password for Muster was changed just now. Wherever else you were signed in, you are signed out, and API tokens that act for you work no more.',
       'If it wasn’t you, set a new password at once:',
       { says: 'I have forgotten my password', link: `${portal.config.publicUrl}/password/forgotten` },
     ]),

@@ -13,6 +13,45 @@ export function findAdministrator(tx: Transaction, by: { emailKey: string } | { 
     where disabled_at is null and ${condition}`)
 }
 
+/** Anybody who was ever added, disabled or not. */
+export function findAnyAdministrator(tx: Transaction, emailKey: string) {
+  return tx.row<{ id: number; disabledAt: Date | null }>(sql`
+    select id, disabled_at as "disabledAt" from administrator where email_key = ${emailKey}`)
+}
+
+export type ListedAdministrator = {
+  email: string
+  name: string
+  disabledAt: Date | null
+  roles: { role: Role; organisation: string | null }[]
+  sessions: number
+}
+
+/** Everybody, with their roles and how many sessions of theirs have not ended. */
+export function listAdministrators(tx: Transaction, now: Date) {
+  return tx.rows<ListedAdministrator>(sql`
+    select email, administrator.name, disabled_at as "disabledAt",
+      coalesce((select jsonb_agg(jsonb_build_object('role', role, 'organisation', code) order by role, code)
+        from administrator_role left join organisation on organisation.id = organisation_id
+        where administrator_id = administrator.id), '[]') as roles,
+      (select count(*)::integer from session
+        where administrator_id = administrator.id and expires_at > ${now}) as sessions
+    from administrator order by email_key`)
+}
+
+/** Those who may sign in, held until the transaction ends: of two that take the last two away, one finds out. */
+export function lockGlobalAdministrators(tx: Transaction) {
+  return tx.rows<{ id: number }>(sql`
+    select administrator.id from administrator join administrator_role on administrator_id = administrator.id
+    where role = 'global-administrator' and disabled_at is null order by administrator.id for update`)
+}
+
+/** When they were disabled first stays, however often it is said. */
+export function updateDisabledAt(tx: Transaction, administratorId: number, at: Date | null) {
+  const disabledAt = at === null ? sql`null` : sql`coalesce(disabled_at, ${at})`
+  return tx.run(sql`update administrator set disabled_at = ${disabledAt} where id = ${administratorId}`)
+}
+
 export function findGrants(tx: Transaction, administratorId: number) {
   return tx.rows<Grant>(sql`
     select role, organisation_id as "organisationId" from administrator_role
@@ -44,6 +83,19 @@ export function insertGrant(
   return tx.run(sql`
     insert into administrator_role (administrator_id, role, organisation_id)
     values (${administratorId}, ${role}, ${organisationId}) on conflict do nothing`)
+}
+
+/** @returns how many there were: one or none */
+export function deleteGrant(
+  tx: Transaction,
+  administratorId: number,
+  role: Role,
+  organisationId: number | null,
+): Promise<number> {
+  return tx.run(sql`
+    delete from administrator_role
+    where administrator_id = ${administratorId} and role = ${role}
+      and organisation_id is not distinct from ${organisationId}::integer`)
 }
 
 export function updatePassword(tx: Transaction, administratorId: number, passwordHash: string) {
@@ -91,22 +143,6 @@ export function deleteSessionsOf(tx: Transaction, administratorId: number, excep
 
 export function deleteExpiredSessions(tx: Transaction, now: Date) {
   return tx.run(sql`delete from session where expires_at <= ${now}`)
-}
-
-export function findToken(tx: Transaction, tokenHash: Buffer) {
-  return tx.row<{ administratorId: number; lastUsedAt: Date | null }>(sql`
-    select administrator_id as "administratorId", last_used_at as "lastUsedAt" from api_token
-    where token_hash = ${tokenHash} and revoked_at is null`)
-}
-
-export function insertToken(tx: Transaction, tokenHash: Buffer, administratorId: number, now: Date) {
-  return tx.run(sql`
-    insert into api_token (token_hash, administrator_id, created_at)
-    values (${tokenHash}, ${administratorId}, ${now})`)
-}
-
-export function noteTokenUse(tx: Transaction, tokenHash: Buffer, now: Date) {
-  return tx.run(sql`update api_token set last_used_at = ${now} where token_hash = ${tokenHash}`)
 }
 
 /** A link that has no secret yet, and how long it will work once it has. */

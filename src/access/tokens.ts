@@ -1,43 +1,110 @@
-import { NotFound } from '../errors.ts'
+import type { Transaction } from '../database/open.ts'
+import { InvalidInput, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, type Limit, limitTo } from './actor.ts'
 import { loadActor } from './administrators.ts'
 import { emailKey } from './email.ts'
-import { findAdministrator, findToken, insertToken, noteTokenUse } from './store.ts'
+import { type Role, refuseUnknownRole } from './permissions.ts'
+import { findAdministrator, findOrganisationByCode } from './store.ts'
+import {
+  findToken,
+  insertToken,
+  type ListedToken,
+  listTokens,
+  noteTokenUse,
+  revokeStoredToken,
+} from './store-tokens.ts'
 
 const PREFIX = 'muster_' // so that programs that look for leaked secrets know one
 const NOTED_EVERY_MS = 60_000
+const LONGEST_NAME = 100
+
+/** What a token may be besides its administrator's: known by a name, over at a time, good for less than they may do. */
+export type TokenWishes = { name?: string; expiresAt?: Date; organisationCode?: string; role?: Role }
 
 /**
- * Makes a token with which programs act for an administrator.
+ * Makes a token with which programs act for an administrator, at each request with the rights that they have then.
  * @returns the token: it is shown this once, and only its hash is kept
- * @throws NotFound when there is no such administrator
+ * @throws NotFound when there is no such administrator or organisation; InvalidInput for a token that could do nothing
  */
-export async function createToken(portal: Portal, email: string): Promise<string> {
+export async function createToken(portal: Portal, email: string, wishes: TokenWishes = {}): Promise<string> {
   const token = PREFIX + makeSecret()
-  await portal.database.transaction([], async (tx) => {
+  const now = portal.clock.now()
+  const name = readName(wishes.name ?? '')
+  const expiresAt = wishes.expiresAt ?? null
+  if (expiresAt && expiresAt <= now)
+    throw new InvalidInput('The token would be over before it is made: give a later date.', {
+      field: 'until',
+    })
+  await portal.database.transaction('everything', async (tx) => {
     const administrator = await findAdministrator(tx, { emailKey: emailKey(email) })
     if (!administrator)
       throw new NotFound(
         `There is no administrator with the address ${email}. Add one with "muster administrator add".`,
       )
-    await insertToken(tx, hashSecret(token), administrator.id, portal.clock.now())
-    portal.log.info({ event: 'authn_token_created', administrator: administrator.id }, 'token made')
+    const limit = await readLimit(tx, administrator.id, wishes)
+    const made = { administratorId: administrator.id, name, expiresAt, ...limit }
+    const id = await insertToken(tx, hashSecret(token), made, now)
+    portal.log.info(
+      { event: 'authn_token_created', administrator: administrator.id, token: id },
+      'token made',
+    )
   })
   return token
 }
 
-/** For whom the token acts, with their roles as they are now; null when it is no token (any more). */
+/** For whom the token acts, with what both it and they may do at this moment; null when it is no token (any more). */
 export async function actorForToken(portal: Portal, token: string): Promise<Actor | null> {
   if (!token.startsWith(PREFIX)) return null
-  const hash = hashSecret(token)
   const now = portal.clock.now()
   return portal.database.transaction([], async (tx) => {
-    const found = await findToken(tx, hash)
+    const found = await findToken(tx, hashSecret(token), now)
     const actor = found ? await loadActor(tx, found.administratorId) : null
-    if (found && actor && now.getTime() - (found.lastUsedAt?.getTime() ?? 0) > NOTED_EVERY_MS)
-      await noteTokenUse(tx, hash, now)
-    return actor
+    if (!found || !actor) return null
+    if (now.getTime() - (found.lastUsedAt?.getTime() ?? 0) > NOTED_EVERY_MS)
+      await noteTokenUse(tx, found.id, now)
+    return { ...actor, grants: limitTo(found, actor.grants), tokenId: found.id }
+  })
+}
+
+/** Every token, or those that act for the administrator with this address, the newest first. */
+export function tokensOf(portal: Portal, email?: string): Promise<ListedToken[]> {
+  return portal.database.transaction('everything', (tx) =>
+    listTokens(tx, email === undefined ? null : emailKey(email)),
+  )
+}
+
+/** @throws NotFound when there is no such token, or it is revoked already */
+export async function revokeToken(portal: Portal, id: number): Promise<void> {
+  const revoked = await portal.database.transaction([], (tx) => revokeStoredToken(tx, id, portal.clock.now()))
+  if (!revoked)
+    throw new NotFound(`There is no token ${id} that works. "muster token list" shows those there are.`)
+  portal.log.info({ event: 'authn_token_revoked', ...revoked, token: id }, 'token revoked')
+}
+
+async function readLimit(
+  tx: Transaction,
+  administratorId: number,
+  { organisationCode, role }: TokenWishes,
+): Promise<Limit> {
+  if (role !== undefined) refuseUnknownRole(role)
+  const code = organisationCode?.trim().toUpperCase()
+  const organisation = code === undefined ? null : await findOrganisationByCode(tx, code)
+  if (organisation === undefined) throw new NotFound(`There is no organisation with the code ${code}.`)
+  const limit = { organisationId: organisation?.id ?? null, role: role ?? null }
+  const actor = await loadActor(tx, administratorId)
+  if (actor && limit.organisationId !== null && limitTo(limit, actor.grants).length === 0)
+    throw new InvalidInput(`${actor.email} has no role in ${code}, so the token could do nothing there.`, {
+      field: 'organisation',
+    })
+  return limit
+}
+
+function readName(text: string): string {
+  const name = text.trim()
+  if (name.length <= LONGEST_NAME && !/\p{C}/u.test(name)) return name
+  throw new InvalidInput(`The name of a token is one line of at most ${LONGEST_NAME} characters.`, {
+    field: 'name',
   })
 }

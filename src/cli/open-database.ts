@@ -1,7 +1,8 @@
-import type { Config } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
 import { openEmbedded } from '../database/embedded.ts'
 import { goesInClear } from '../database/in-clear.ts'
 import { migrate } from '../database/migrate.ts'
+import { openLog } from '../log.ts'
 import { openPortal, type Portal } from '../portal.ts'
 import { migrateQueue } from '../queue/migrate.ts'
 import { Failure } from './failure.ts'
@@ -25,11 +26,16 @@ export async function withDatabase<T>(
   }
 }
 
-/** The portal on a migrated database, for a command that does one thing and ends. */
-export function withPortal<T>(config: Config, work: (portal: Portal) => Promise<T>): Promise<T> {
+/**
+ * The portal on a migrated database, for a command that does one thing and ends. It speaks for itself: only warnings are
+ * logged, unless LOG_LEVEL asks for more.
+ */
+export function withPortal<T>(work: (portal: Portal) => Promise<T>): Promise<T> {
+  const config = readConfig(undefined, { LOG_LEVEL: 'warn' })
   const say = (message: string) => console.error(message)
   return withDatabase(config, say, async (databaseUrl) => {
-    const portal = await openPortal(config, { databaseUrl, supervise: false })
+    const log = openLog(config.logLevel, 'stderr')
+    const portal = await openPortal(config, { databaseUrl, log, supervise: false })
     try {
       return await work(portal)
     } finally {

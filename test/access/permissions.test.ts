@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Actor, may, requirePermission, scopeFor } from '../../src/access/actor.ts'
+import { type Actor, type Limit, limitTo, may, requirePermission, scopeFor } from '../../src/access/actor.ts'
 import { type Action, PERMISSIONS, ROLES, type Role } from '../../src/access/permissions.ts'
 import { Forbidden, NotFound } from '../../src/errors.ts'
 
@@ -54,6 +54,28 @@ test('roles in several organisations are kept apart', () => {
   }
   expect(scopeFor(actor, 'read-accounts')).toEqual([OWN, OTHER])
   expect(scopeFor(actor, 'upload')).toEqual([OTHER])
+})
+
+test('through a token nobody may more than without it, nor more than the token is good for', () => {
+  const places = [null, OWN, OTHER]
+  const limits = places.flatMap((organisationId) =>
+    [null, ...ROLES].map((role) => ({ organisationId, role }) satisfies Limit),
+  )
+  for (const own of ROLES) {
+    for (const limit of limits) {
+      const actor = actorWith(own)
+      const limited = { ...actor, grants: limitTo(limit, actor.grants) }
+      for (const action of Object.keys(PERMISSIONS) as Action[]) {
+        for (const organisation of [OWN, OTHER]) {
+          const isGood =
+            (limit.role === null || PERMISSIONS[action].includes(limit.role)) &&
+            (limit.organisationId ?? organisation) === organisation
+          expect(may(limited, action, organisation)).toBe(may(actor, action, organisation) && isGood)
+        }
+        if (limit.organisationId !== null) expect(scopeFor(limited, action)).not.toBe('everything')
+      }
+    }
+  }
 })
 
 function actorWith(role: Role): Actor {

@@ -5,7 +5,7 @@ import { forgottenPassword } from '../../src/access/forgotten-password.ts'
 import { endSession, findSession, keepInSession, startSession } from '../../src/access/sessions.ts'
 import { changePassword, setPasswordByLink } from '../../src/access/set-password.ts'
 import { signIn } from '../../src/access/sign-in.ts'
-import { actorForToken, createToken } from '../../src/access/tokens.ts'
+import { actorForToken, createToken, type TokenWishes } from '../../src/access/tokens.ts'
 import { Gone } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
 import { secretForNewestMail, secretOf } from '../support/link.ts'
@@ -26,6 +26,7 @@ beforeAll(async () => {
   const note = (...entry: unknown[]) => logged.push(entry)
   portal.log = Object.assign(Object.create(portal.log), { info: note, warn: note })
   organisation = await makeOrganisation(portal, 'RX1')
+  await makeOrganisation(portal, 'RX2')
   const { link } = await addAdministrator(portal, {
     email: JANE,
     role: 'local-administrator',
@@ -163,6 +164,7 @@ test('signing out ends the session in the database', async () => {
 
 test('changing the password ends all other sessions, tells the holder, and wants the current one', async () => {
   const [here, elsewhere] = [await signedIn(), await signedIn()]
+  const token = await createToken(portal, JANE)
   const change = (current: string, password: string) =>
     changePassword(portal, here.session, { current, password, ip: '192.0.2.1' })
   await expect(change('wrong', 'another plum wagon')).rejects.toMatchObject({ field: 'current' })
@@ -170,6 +172,7 @@ test('changing the password ends all other sessions, tells the holder, and wants
   await change(PASSWORD, 'another plum wagon')
   expect(await findSession(portal, here.id)).not.toBeNull()
   expect(await findSession(portal, elsewhere.id)).toBeNull()
+  expect(await actorForToken(portal, token)).toBeNull()
   expect(await latestMail()).toMatchObject({ to_address: JANE, subject: 'Your Muster password was changed' })
   await change('another plum wagon', PASSWORD)
 })
@@ -252,6 +255,24 @@ test('a token is kept as a hash, and only the very token acts', async () => {
   await portal.database.transaction([], (tx) => tx.run(sql`update api_token set revoked_at = now()`))
   expect(await actorForToken(portal, token)).toBeNull()
   await expect(createToken(portal, 'nobody@rx1.example')).rejects.toThrow('There is no administrator')
+})
+
+test.each<[TokenWishes, string]>([
+  [{ expiresAt: new Date('2020-01-01') }, 'over before it is made'],
+  [{ organisationCode: 'RX9' }, 'no organisation with the code RX9'],
+  [{ organisationCode: 'RX2' }, 'has no role in RX2'],
+  [{ role: 'boss' as 'auditor' }, '“boss” is not a role'],
+  [{ name: 'two\nlines' }, 'one line'],
+])('a token that could do nothing, or not what is meant, isn’t made: %j', async (wishes, says) => {
+  await expect(createToken(portal, JANE, wishes)).rejects.toThrow(says)
+})
+
+test('a token ends when its time is over', async () => {
+  const until = new Date(portal.clock.now().getTime() + HOUR)
+  const token = await createToken(portal, JANE, { expiresAt: until })
+  expect(await actorForToken(portal, token)).not.toBeNull()
+  later += HOUR + 1
+  expect(await actorForToken(portal, token)).toBeNull()
 })
 
 test.each([

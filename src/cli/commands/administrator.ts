@@ -1,28 +1,49 @@
 import { Command } from 'commander'
-import { addAdministrator } from '../../access/administrators.ts'
+import { addAdministrator, everyAdministrator } from '../../access/administrators.ts'
 import { ROLES, type Role } from '../../access/permissions.ts'
-import { readConfig } from '../../config.ts'
+import {
+  disableAdministrator,
+  type Ended,
+  enableAdministrator,
+  endSessionsOf,
+  removeRole,
+} from '../../access/withdrawal.ts'
 import { answer, command } from '../command.ts'
 import { withPortal } from '../open-database.ts'
+import { moment, table } from '../table.ts'
 
-type Options = { role: string; organisation?: string; name?: string; json?: boolean }
+type Options = { json?: boolean; anyway?: boolean; role: string; organisation?: string; name?: string }
+
+const EMAIL = ['<email>', 'their e-mail address'] as const
+const ANYWAY = ['--anyway', 'even if they are the last Global Administrator'] as const
+const ROLE = ['--role <role>', `one of: ${ROLES.join(', ')}`] as const
 
 export function administratorCommand(): Command {
-  const add = command('add', {
+  return new Command('administrator')
+    .summary('who may sign in')
+    .addCommand(addCommand())
+    .addCommand(listCommand())
+    .addCommand(disableCommand())
+    .addCommand(enableCommand())
+    .addCommand(new Command('role').summary('what they may do').addCommand(removeRoleCommand()))
+    .addCommand(new Command('sessions').summary('where they are signed in').addCommand(endSessionsCommand()))
+}
+
+function addCommand(): Command {
+  return command('add', {
     summary:
       'adds someone who may sign in (or one more role to someone who may), prints a link for them and mails one',
     example: 'muster administrator add jo@trust.example --role local-administrator --organisation RX1',
   })
-    .argument('<email>', 'their e-mail address')
-    .requiredOption('--role <role>', `one of: ${ROLES.join(', ')}`)
+    .argument(...EMAIL)
+    .requiredOption(...ROLE)
     .option('--organisation <code>', 'where they have this role; for every role but global-administrator')
     .option('--name <name>', 'their name, as others see it')
     .action(async (email: string, options: Options) => {
-      const { link } = await withPortal(readConfig(undefined, { LOG_LEVEL: 'warn' }), (portal) =>
+      const { link } = await withPortal((portal) =>
         addAdministrator(portal, {
           email,
-          role: options.role as Role, // addAdministrator refuses what is none
-          ...(options.organisation ? { organisationCode: options.organisation } : {}),
+          ...roleOf(options),
           ...(options.name ? { name: options.name } : {}),
         }),
       )
@@ -32,5 +53,86 @@ export function administratorCommand(): Command {
         `${email} is added. Their link (they are mailed one too):\n${link}`,
       )
     })
-  return new Command('administrator').summary('who may sign in').addCommand(add)
+}
+
+function listCommand(): Command {
+  return command('list', {
+    summary: 'shows who may sign in, as what, and whether they are signed in',
+    example: 'muster administrator list',
+  }).action(async (options: Options) => {
+    const everyone = await withPortal(everyAdministrator)
+    const rows = everyone.map(({ email, name, roles, disabledAt, sessions }) => [
+      email,
+      name,
+      roles.map(({ role, organisation }) => [role, organisation].filter(Boolean).join(' ')).join(', '),
+      String(sessions),
+      moment(disabledAt),
+    ])
+    answer(options, everyone, table(['EMAIL', 'NAME', 'ROLES', 'SESSIONS', 'DISABLED'], rows))
+  })
+}
+
+function disableCommand(): Command {
+  return command('disable', {
+    summary: 'lets them sign in no more, and ends their sessions, tokens and links at once',
+    example: 'muster administrator disable jo@trust.example',
+  })
+    .argument(...EMAIL)
+    .option(...ANYWAY)
+    .action(async (email: string, options: Options) => {
+      const ended = await withPortal((portal) => disableAdministrator(portal, email, options))
+      answer(options, { email, disabled: true, ...ended }, `${email} is disabled. ${endedText(ended)}`)
+    })
+}
+
+function enableCommand(): Command {
+  return command('enable', {
+    summary: 'lets a disabled administrator sign in again; sessions and tokens of before stay ended',
+    example: 'muster administrator enable jo@trust.example',
+  })
+    .argument(...EMAIL)
+    .action(async (email: string, options: Options) => {
+      await withPortal((portal) => enableAdministrator(portal, email))
+      answer(options, { email, disabled: false }, `${email} may sign in again, with the password they had.`)
+    })
+}
+
+function removeRoleCommand(): Command {
+  return command('remove', {
+    summary: 'takes one role from an administrator',
+    example:
+      'muster administrator role remove jo@trust.example --role local-administrator --organisation RX1',
+  })
+    .argument(...EMAIL)
+    .requiredOption(...ROLE)
+    .option('--organisation <code>', 'where they have it; for every role but global-administrator')
+    .option(...ANYWAY)
+    .action(async (email: string, options: Options) => {
+      const rolesLeft = await withPortal((portal) =>
+        removeRole(portal, { email, ...roleOf(options) }, options),
+      )
+      const left = rolesLeft === 0 ? ' They have no role left.' : ''
+      answer(options, { email, role: options.role, rolesLeft }, `${email} has lost that role.${left}`)
+    })
+}
+
+function endSessionsCommand(): Command {
+  return command('end', {
+    summary: 'signs an administrator out everywhere; they may sign in again, and tokens go on',
+    example: 'muster administrator sessions end jo@trust.example',
+  })
+    .argument(...EMAIL)
+    .action(async (email: string, options: Options) => {
+      const sessions = await withPortal((portal) => endSessionsOf(portal, email))
+      answer(options, { email, sessions }, `${email} is signed out. Sessions that ended: ${sessions}.`)
+    })
+}
+
+function roleOf({ role, organisation }: Options): { role: Role; organisationCode?: string } {
+  // What is no role is refused where it is read.
+  return { role: role as Role, ...(organisation ? { organisationCode: organisation } : {}) }
+}
+
+function endedText({ sessions, tokens }: Ended): string {
+  return `What ended with it: sessions ${sessions}, API tokens ${tokens}.`
 }

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { readConfig } from '../../config.ts'
 import { type Demo, seedDemo } from '../../demo/seed.ts'
 import { answer, command } from '../command.ts'
 import { demoText } from '../demo-text.ts'
@@ -13,9 +12,7 @@ export function demoCommand(): Command {
     exitCodes: { 1: 'The database holds something else, or it could not be done; standard error says why.' },
   }).action(async (options: { json?: boolean }) => {
     const say = (message: string) => console.error(message)
-    const demo = await withPortal(readConfig(undefined, { LOG_LEVEL: 'warn' }), (portal) =>
-      seedDemo(portal, say),
-    )
+    const demo = await withPortal((portal) => seedDemo(portal, say))
     if (demo === undefined) {
       throw new Failure(
         'The database is not empty and holds no demo, so nothing was added. Use an empty one: another MUSTER_DATA_DIR or DATABASE_URL.',

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { readConfig } from '../../config.ts'
 import { addOrganisation } from '../../directory/organisation.ts'
 import { answer, command } from '../command.ts'
 import { Failure } from '../failure.ts'
@@ -24,9 +23,7 @@ export function organisationCommand(): Command {
         sites: options.site.map(readSite),
         units: options.unit.map(readUnit),
       }
-      const id = await withPortal(readConfig(undefined, { LOG_LEVEL: 'warn' }), (portal) =>
-        addOrganisation(portal, organisation),
-      )
+      const id = await withPortal((portal) => addOrganisation(portal, organisation))
       answer(options, { id, code: code.toUpperCase(), name }, `${name} (${code.toUpperCase()}) is added.`)
     })
   return new Command('organisation').summary('whose accounts the portal keeps').addCommand(add)

@@ -1,20 +1,105 @@
 import { Command } from 'commander'
-import { createToken } from '../../access/tokens.ts'
-import { readConfig } from '../../config.ts'
+import { ROLES, type Role } from '../../access/permissions.ts'
+import type { ListedToken } from '../../access/store-tokens.ts'
+import { createToken, revokeToken, type TokenWishes, tokensOf } from '../../access/tokens.ts'
 import { answer, command } from '../command.ts'
+import { Failure } from '../failure.ts'
 import { withPortal } from '../open-database.ts'
+import { moment, table } from '../table.ts'
+
+type Options = {
+  email: string
+  name?: string
+  until?: string
+  organisation?: string
+  role?: string
+  json?: boolean
+}
 
 export function tokenCommand(): Command {
-  const create = command('create', {
+  return new Command('token')
+    .summary('API tokens')
+    .addCommand(createCommand())
+    .addCommand(listCommand())
+    .addCommand(revokeCommand())
+}
+
+function createCommand(): Command {
+  return command('create', {
     summary: 'makes an API token for an administrator and prints it, alone and this once',
-    example: 'MUSTER_TOKEN=$(muster token create --email jo@trust.example)',
+    example:
+      'MUSTER_TOKEN=$(muster token create --email jo@trust.example --name "Nightly export" --until 2027-03-31)',
   })
     .requiredOption('--email <email>', 'the administrator for whom the token acts')
-    .action(async (options: { email: string; json?: boolean }) => {
-      const token = await withPortal(readConfig(undefined, { LOG_LEVEL: 'warn' }), (portal) =>
-        createToken(portal, options.email),
-      )
+    .option('--name <name>', 'what it is for')
+    .option(
+      '--until <date>',
+      'the last day on which it works, such as 2027-03-31; without, until it is revoked',
+    )
+    .option('--organisation <code>', 'the only organisation in which it is good for anything')
+    .option('--role <role>', `the most that it may do, whatever they may: ${ROLES.join(', ')}`)
+    .action(async (options: Options) => {
+      const wishes = readWishes(options)
+      const token = await withPortal((portal) => createToken(portal, options.email, wishes))
       answer(options, { token }, token)
     })
-  return new Command('token').summary('API tokens').addCommand(create)
+}
+
+function listCommand(): Command {
+  return command('list', {
+    summary: 'shows the tokens there are, with the ID by which one is revoked; never the tokens themselves',
+    example: 'muster token list --email jo@trust.example',
+  })
+    .option('--email <email>', 'only those that act for this administrator')
+    .action(async (options: Partial<Options>) => {
+      const tokens = await withPortal((portal) => tokensOf(portal, options.email))
+      answer(options, tokens, tokens.length === 0 ? 'There are no tokens.' : tokenTable(tokens))
+    })
+}
+
+function revokeCommand(): Command {
+  return command('revoke', {
+    summary: 'ends a token at once',
+    example: 'muster token revoke 7',
+  })
+    .argument('<id>', 'its ID, as "muster token list" shows it')
+    .action(async (id: string, options: Partial<Options>) => {
+      if (!/^\d{1,9}$/.test(id))
+        throw new Failure(`“${id}” is not a token’s ID. "muster token list" shows them.`)
+      await withPortal((portal) => revokeToken(portal, Number(id)))
+      answer(options, { id: Number(id), revoked: true }, `Token ${id} works no more.`)
+    })
+}
+
+function readWishes({ name, until, organisation, role }: Options): TokenWishes {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(until === undefined ? {} : { expiresAt: dayAfter(until) }),
+    ...(organisation === undefined ? {} : { organisationCode: organisation }),
+    ...(role === undefined ? {} : { role: role as Role }), // what is no role is refused where it is read
+  }
+}
+
+const DAY_MS = 24 * 3600_000
+
+function dayAfter(text: string): Date {
+  const day = new Date(`${text}T00:00:00Z`)
+  // 2027-02-30 would be read as a day of March.
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || !day.getTime() || !day.toISOString().startsWith(text))
+    throw new Failure(`“${text}” is not a date. Write it like 2027-03-31.`)
+  return new Date(day.getTime() + DAY_MS)
+}
+
+function tokenTable(tokens: readonly ListedToken[]): string {
+  const rows = tokens.map((token) => [
+    String(token.id),
+    token.email,
+    token.name,
+    [token.organisation, token.role].filter(Boolean).join(' '),
+    moment(token.createdAt),
+    moment(token.lastUsedAt),
+    moment(token.expiresAt),
+    moment(token.revokedAt),
+  ])
+  return table(['ID', 'ACTS FOR', 'NAME', 'ONLY FOR', 'CREATED', 'LAST USED', 'ENDS', 'REVOKED'], rows)
 }

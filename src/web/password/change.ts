@@ -11,7 +11,10 @@ export async function change({ portal, session, body, ip }: PageRequest, reply: 
   const given = { current: rawField(body, 'current'), password: rawField(body, 'password'), ip }
   try {
     if (session) await changePassword(portal, session, given)
-    return reply.goTo('/', 'Your password is changed. Wherever else you were signed in, you are signed out.')
+    return reply.goTo(
+      '/',
+      'Your password is changed. Wherever else you were signed in, you are signed out, and API tokens that act for you work no more.',
+    )
   } catch (error) {
     return reply.page('password/change.njk', { errors: formErrors(error) })
   }

@@ -1,0 +1,118 @@
+import type { Transaction } from '../database/open.ts'
+import { Conflict, NotFound } from '../errors.ts'
+import type { Portal } from '../portal.ts'
+import { type GivenRole, readOrganisationCode } from './administrators.ts'
+import { emailKey } from './email.ts'
+import {
+  deleteGrant,
+  deleteSessionsOf,
+  findAnyAdministrator,
+  findGrants,
+  findOrganisationByCode,
+  lockGlobalAdministrators,
+  updateDisabledAt,
+  useUpLinksOf,
+} from './store.ts'
+import { revokeTokensOf } from './store-tokens.ts'
+
+/** Access is taken away from the next request on: rights, sessions and tokens are read afresh for each. */
+
+/** What ended with it. */
+export type Ended = { sessions: number; tokens: number }
+
+/**
+ * Lets an administrator sign in no more. Their sessions, tokens and links end for good: to enable them again brings none
+ * of them back.
+ * @param options.anyway even the last Global Administrator
+ * @throws NotFound | Conflict when they are the last Global Administrator
+ */
+export function disableAdministrator(
+  portal: Portal,
+  email: string,
+  options: { anyway?: boolean } = {},
+): Promise<Ended> {
+  return portal.database.transaction([], async (tx) => {
+    const { id } = await find(tx, email)
+    if (!options.anyway) await refuseLast(tx, id)
+    const now = portal.clock.now()
+    await updateDisabledAt(tx, id, now)
+    const ended = await endEverything(tx, id, now)
+    portal.log.info({ event: 'user_disabled', administrator: id, ...ended }, 'administrator disabled')
+    return ended
+  })
+}
+
+/**
+ * Lets a disabled administrator sign in again, with their password and roles as they were; nothing to do for others.
+ * @throws NotFound
+ */
+export function enableAdministrator(portal: Portal, email: string): Promise<void> {
+  return portal.database.transaction([], async (tx) => {
+    const { id, disabledAt } = await find(tx, email)
+    if (disabledAt === null) return
+    await endEverything(tx, id, portal.clock.now()) // a sign-in that was under way when they were disabled
+    await updateDisabledAt(tx, id, null)
+    portal.log.info({ event: 'user_enabled', administrator: id }, 'administrator enabled')
+  })
+}
+
+/**
+ * Takes one role from an administrator; what else they have, and their sessions, stay.
+ * @returns how many roles are left
+ * @throws NotFound | InvalidInput | Conflict when they are the last Global Administrator
+ */
+export function removeRole(
+  portal: Portal,
+  given: GivenRole & { email: string },
+  options: { anyway?: boolean } = {},
+): Promise<number> {
+  const code = readOrganisationCode(given)
+  return portal.database.transaction('everything', async (tx) => {
+    const { id } = await find(tx, given.email)
+    const organisation = code === null ? null : await findOrganisationByCode(tx, code)
+    if (given.role === 'global-administrator' && !options.anyway) await refuseLast(tx, id)
+    if (organisation === undefined || !(await deleteGrant(tx, id, given.role, organisation?.id ?? null)))
+      throw new NotFound(`${given.email} is no ${given.role}${code === null ? '' : ` of ${code}`}.`)
+    portal.log.info(
+      { event: 'privilege_permissions_changed', administrator: id, role: given.role, taken: true },
+      'role taken away',
+    )
+    return (await findGrants(tx, id)).length
+  })
+}
+
+/**
+ * Signs an administrator out everywhere. They may sign in again, and their tokens stay.
+ * @returns how many sessions there were
+ * @throws NotFound
+ */
+export function endSessionsOf(portal: Portal, email: string): Promise<number> {
+  return portal.database.transaction([], async (tx) => {
+    const { id } = await find(tx, email)
+    const sessions = await deleteSessionsOf(tx, id, null)
+    portal.log.info({ event: 'session_ended', administrator: id, sessions }, 'sessions ended')
+    return sessions
+  })
+}
+
+async function find(tx: Transaction, email: string) {
+  const found = await findAnyAdministrator(tx, emailKey(email))
+  if (!found) throw new NotFound(`There is no administrator with the address ${email}.`)
+  return found
+}
+
+async function endEverything(tx: Transaction, administratorId: number, now: Date): Promise<Ended> {
+  await useUpLinksOf(tx, administratorId, now)
+  return {
+    sessions: await deleteSessionsOf(tx, administratorId, null),
+    tokens: await revokeTokensOf(tx, administratorId, now),
+  }
+}
+
+async function refuseLast(tx: Transaction, administratorId: number): Promise<void> {
+  const [one, other] = await lockGlobalAdministrators(tx)
+  if (one?.id !== administratorId || other) return
+  throw new Conflict(
+    'This is the last Global Administrator: nobody would be left to see all organisations and the outbox. Add another one first (muster administrator add EMAIL --role global-administrator), or say --anyway.',
+  )
+}
