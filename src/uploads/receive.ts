@@ -56,7 +56,7 @@ export async function receiveUpload(
       const bytes = piece.value
       await within(portal, actor, async (tx) => {
         await insertBytes(tx, { ...place, number, bytes })
-        if (number % PIECES_UNASKED === 0 && !place.isRepeat) await requireRoom(tx, portal.config, place)
+        if (number % PIECES_UNASKED === 1 && !place.isRepeat) await requireRoom(tx, portal.config, place)
       })
       piece = await arriving.next()
     }
@@ -75,7 +75,7 @@ export async function receiveUpload(
   }
 }
 
-/** So many pieces arrive before it is asked again whether there is room for more. */
+/** From the second piece on, so many arrive before it is asked again whether there is room. A single one is soon whole. */
 const PIECES_UNASKED = 16
 
 function within<T>(portal: Portal, actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
