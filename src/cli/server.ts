@@ -28,7 +28,8 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
     frameworkErrors: (_error, request, reply) => answerUnreadable(request, reply.headers(safe)),
   }) as unknown as FastifyInstance // what is said of its log says nothing to who is registered here
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(safe)
+    // Underneath: what a door says for itself, as pages do, comes in the place of these.
+    for (const [name, value] of Object.entries(safe)) reply.raw.setHeader(name, value)
   })
   app.addHook('preHandler', async ({ params, query, body }) => requirePlainText([params, query, body]))
   // What operators need of a request; its address (a search is in it), headers and body are the person's.

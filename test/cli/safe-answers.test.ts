@@ -49,6 +49,13 @@ test.each([
   })
 })
 
+test('pages may load what is theirs', async () => {
+  const { headers } = await app.inject({ url: '/sign-in' })
+  expect(headers['content-security-policy']).toMatch(
+    /script-src 'self'.*style-src 'self'.*connect-src 'self'/,
+  )
+})
+
 test('without HTTPS nothing promises it', async () => {
   await using plain = await testPortal()
   const server = await openServer(plain)

@@ -21,7 +21,9 @@ beforeAll(async () => {
   portal = await serving(async (seeded) => {
     const demo = await seedDemo(seeded)
     everyone = await makeActor(seeded, 'all@x.example', 'global-administrator')
-    ;[{ email, password }] = [...(demo?.signIns ?? [])] as [{ email: string; password: string }]
+    const sam = demo?.signIns[0]
+    email = sam?.email ?? ''
+    password = sam?.password ?? ''
   })
   browser = await openBrowser()
 }, 180_000)
