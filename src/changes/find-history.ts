@@ -16,9 +16,6 @@ export type AppliedChange = {
   row: number
   at: Date
   by: string
-  /** Whether the reader may see the set: else nothing is told of it but who and when. */
-  setVisible: boolean
-  filename: string | null
   action: ChangeAction
   before: FieldValues | null
   after: FieldValues
@@ -38,29 +35,40 @@ export async function seePastOf(tx: Transaction, scope: Scope, accountId: number
   return seen !== undefined
 }
 
-/**
- * An account's applied changes, newest first, from before a position.
- * @param setScope where the reader may see change sets; null where nowhere
- */
+/** An account's applied changes, newest first, from before a position. */
 export function findAppliedChanges(
   tx: Transaction,
   accountId: number,
-  setScope: Scope | null,
   page: { before: { changeSetId: number; at: Date } | null; limit: number },
 ): Promise<AppliedChange[]> {
   const from = page.before
     ? sql`and (k.applied_at, c.change_set_id) < (${page.before.at}, ${page.before.changeSetId})`
     : sql``
-  const visible =
-    setScope === null
-      ? sql`false`
-      : sql`((${inScope(setScope, 's.organisation_id')} or ${inScope(setScope, 's.counterpart_id')}) is true)`
   return tx.rows(
     sql`select c.change_set_id as "changeSetId", s.kind, c.row_number as row, k.applied_at as at, by.name as by,
-          ${visible} as "setVisible", case when ${visible} then u.filename end as filename,
           c.action, c.before, c.after, c.unwritten
-        from ${APPLIED_CHANGE} left join upload u on u.id = s.id join administrator by on by.id = s.confirmed_by
+        from ${APPLIED_CHANGE} join administrator by on by.id = s.confirmed_by
         where c.account_id = ${accountId} ${from}
         order by k.applied_at desc, c.change_set_id desc limit ${page.limit}`,
   )
+}
+
+/**
+ * The name of each set's file, null where it has none, of those sets that the reader may see. Narrows the transaction to
+ * them, for good: who sees an account's past may see fewer sets than accounts.
+ * @param scope where the reader may see change sets
+ */
+export async function findSetsInSight(
+  tx: Transaction,
+  scope: Scope,
+  ids: readonly number[],
+): Promise<Map<number, { filename: string | null }>> {
+  await tx.run(sql`select set_config('muster.history_account', '', true)`)
+  await tx.setScope(scope)
+  const sets = await tx.rows<{ id: number; filename: string | null }>(
+    sql`select s.id, u.filename from change_set s left join upload u on u.id = s.id
+        where s.id = any(${[...ids]}::bigint[])
+          and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')})`,
+  )
+  return new Map(sets.map((set) => [set.id, set]))
 }

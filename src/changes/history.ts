@@ -1,9 +1,9 @@
-import { type Actor, asActor, may, scopeFor } from '../access/actor.ts'
+import { type Actor, asActor, scopeFor } from '../access/actor.ts'
 import type { FieldValue } from '../directory/fields.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { fieldsInOrder } from './change.ts'
-import { type AppliedChange, findAppliedChanges, seePastOf } from './find-history.ts'
+import { type AppliedChange, findAppliedChanges, findSetsInSight, seePastOf } from './find-history.ts'
 import type { Kind } from './kinds.ts'
 
 /** One field that was changed. An account's creation is an entry of the field `account`. */
@@ -36,30 +36,33 @@ export async function accountHistory(
 ): Promise<{ entries: HistoryEntry[]; next: string | null }> {
   return asActor(portal, actor, 'read-accounts', async (tx, scope) => {
     if (!(await seePastOf(tx, scope, accountId))) throw new NotFound('There is no such account.')
-    const setScope = may(actor, 'read-uploads') ? scopeFor(actor, 'read-uploads') : null
-    const found = await findAppliedChanges(tx, accountId, setScope, {
+    const found = await findAppliedChanges(tx, accountId, {
       before: readPosition(page.after),
       limit: page.limit + 1,
     })
     const shown = found.slice(0, page.limit)
     const last = shown.at(-1)
+    const ids = shown.map(({ changeSetId }) => changeSetId)
+    const sets = await findSetsInSight(tx, scopeFor(actor, 'read-uploads'), ids)
     return {
-      entries: shown.flatMap(entriesOf),
+      entries: shown.flatMap((change) => entriesOf(change, sets.get(change.changeSetId))),
       next: found.length > page.limit && last ? `${last.at.getTime()}-${last.changeSetId}` : null,
     }
   })
 }
 
-function entriesOf(change: AppliedChange): HistoryEntry[] {
-  const changeSet = change.setVisible ? change.changeSetId : null
+/** @param set undefined where the reader may not see it: nothing is told of it but who and when */
+function entriesOf(change: AppliedChange, set: { filename: string | null } | undefined): HistoryEntry[] {
+  const changeSet = set ? change.changeSetId : null
+  const filename = set?.filename ?? null
   const common = {
     at: change.at,
     by: change.by,
     kind: change.kind,
     changeSet,
     upload: change.kind === 'upload' ? changeSet : null,
-    filename: change.filename,
-    row: change.filename === null ? null : change.row,
+    filename,
+    row: filename === null ? null : change.row,
   }
   const fields = fieldsInOrder(change.after)
     .filter(([field]) => !change.unwritten?.includes(field))

@@ -1,9 +1,11 @@
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
+import type { Actor } from '../../src/access/actor.ts'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { decide } from '../../src/changes/decide.ts'
 import { accountHistory } from '../../src/changes/history.ts'
+import { findAccounts } from '../../src/directory/find-accounts.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { check, create, csv } from '../support/upload.ts'
@@ -33,6 +35,31 @@ test('with row-level security open, the queries alone keep another organisationâ
     'There is no such account.',
   )
   expect(await findUpload(portal, ann, upload.id)).toMatchObject({ status: 'checked', decidedToCreate: 0 })
+})
+
+test('a helpdesk is told of no file in a history, though they audit the uploads of another organisation', async () => {
+  await using portal = await testPortal()
+  const organisation = await makeOrganisation(portal, 'RX1')
+  const other = await makeOrganisation(portal, 'RY2')
+  const ann = await makeActor(portal, 'ann@trust.example', 'local-administrator', organisation)
+  const helpdesk = await makeActor(portal, 'help@trust.example', 'local-helpdesk', organisation)
+  const both = {
+    ...helpdesk,
+    grants: [...helpdesk.grants, { role: 'auditor', organisationId: other } as const],
+  }
+  const { id } = await create(portal, ann, 'RX1', csv(HEADING, '01,Jane,Smith,07700 900001'))
+  const account = (await findAccounts(portal, ann, { limit: 1 })).accounts[0]?.id as number
+  const told = async (actor: Actor) => {
+    const { entries } = await accountHistory(portal, actor, account, { limit: 9 })
+    return [...new Set(entries.map(({ by, upload, filename, row }) => `${by} ${upload} ${filename} ${row}`))]
+  }
+
+  expect(await told(ann)).toEqual([`${ann.name} ${id} people.csv 2`])
+  for (const lines of ['', OPEN]) {
+    await asOwner(portal, lines)
+    expect(await told(helpdesk)).toEqual([`${ann.name} null null null`])
+    expect(await told(both)).toEqual([`${ann.name} null null null`])
+  }
 })
 
 const OPEN = `
