@@ -42,6 +42,26 @@ export async function makeDatabase(url: string): Promise<string> {
   return made.href
 }
 
+/** A copy of a database that nobody is connected to, on the same server. @returns its URL */
+export async function copyDatabase(url: string): Promise<string> {
+  const copy = new URL(url)
+  const name = `muster_proof_${crypto.randomUUID().replaceAll('-', '')}`
+  copy.pathname = `/${name}`
+  await administer(serverOf(url), `create database ${name} template ${new URL(url).pathname.slice(1)}`)
+  return copy.href
+}
+
+export async function dropDatabase(url: string): Promise<void> {
+  await administer(serverOf(url), `drop database ${new URL(url).pathname.slice(1)} with (force)`)
+}
+
+// A database that is copied or dropped is not the one to be connected to.
+function serverOf(url: string): string {
+  const server = new URL(url)
+  server.pathname = '/postgres'
+  return server.href
+}
+
 async function startEmbedded(): Promise<{ url: string; stop: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'muster-proof-'))
   await chmod(dataDir, 0o755) // as root, PostgreSQL runs as another user, who has to get in

@@ -11,21 +11,27 @@ import { receiveUpload } from '../../src/uploads/receive.ts'
 import { resultsFile } from '../../src/uploads/results-file.ts'
 import type { Mode, Upload, UploadRow } from '../../src/uploads/upload.ts'
 
-/** Where a file goes, and who sends it. */
-export type Sender = { portal: Portal; actor: Actor; code: string }
+/** Where a file goes, who sends it, and what it and others of theirs are called (people.csv when left out). */
+export type Sender = { portal: Portal; actor: Actor; code: string; filename?: string }
+
+/** Receives a file, as web would. @returns its upload's ID */
+export async function receive(
+  { portal, actor, code, filename = 'people.csv' }: Sender,
+  bytes: Buffer,
+  mode: Mode,
+): Promise<number> {
+  const file = { organisationCode: code, mode, filename, bytes: Readable.from([bytes]) }
+  return (await receiveUpload(portal, actor, file)).id
+}
 
 /** Receives and checks a file, as web and worker would. */
 export async function check(
-  { portal, actor, code }: Sender,
+  sender: Sender,
   bytes: Buffer,
   mode: Mode,
 ): Promise<{ upload: Upload; rows: UploadRow[] }> {
-  const { id } = await receiveUpload(portal, actor, {
-    organisationCode: code,
-    mode,
-    filename: 'people.csv',
-    bytes: Readable.from([bytes]),
-  })
+  const { portal, actor } = sender
+  const id = await receive(sender, bytes, mode)
   const { organisation } = await findUpload(portal, actor, id)
   await checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id }, attempt: 9 })
   return { upload: await findUpload(portal, actor, id), rows: await allRows({ portal, actor }, id) }

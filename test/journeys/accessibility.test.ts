@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { uploadsInEveryState } from '../../proofs/support/upload-states.ts'
 import { type ReportKind, runReport, startReport } from '../../src/reports/run.ts'
 import { ROUTES } from '../../src/web/routes.ts'
 import { isAccessible, type Person, person } from '../support/browser.ts'
@@ -7,7 +8,6 @@ import { makeActor, makeOrganisation } from '../support/portal.ts'
 import { givePassword } from '../support/serving.ts'
 import { aTrustWith } from '../support/trust.ts'
 import { csv } from '../support/upload.ts'
-import { uploadsInEveryState } from '../support/upload-states.ts'
 
 const HEADING = 'LocalID,FirstName,LastName,Mobile,JobTitle'
 const MIXED = csv(HEADING, '0001,Jane,Smith,,Sister', '2,,,,Porter', '0003,Eva,Novák,,', '9,,,x,[clear]')
@@ -80,7 +80,10 @@ const trust = aTrustWith(
     ]
     for (const actor of made) await givePassword(portal, actor)
     const files = { update: MIXED, create: STARTERS }
-    uploads = await uploadsInEveryState(portal, ann, { id: organisation, code: 'RX1' }, files)
+    uploads = await uploadsInEveryState(
+      { portal, actor: ann, code: 'RX1', organisationId: organisation },
+      files,
+    )
     const report = (kind: ReportKind) => startReport(portal, ann, { kind, organisationCode: 'RX1' })
     const reportRunId = await report('mailbox')
     await runReport(portal, { data: { reportRunId, organisationId: organisation }, attempt: 1 })

@@ -1,13 +1,11 @@
 import sql from 'sql-template-tag'
-import type { Actor } from '../../src/access/actor.ts'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { noteMove, noteReason } from '../../src/changes/store.ts'
-import type { Portal } from '../../src/portal.ts'
 import { expireUploads } from '../../src/uploads/expire.ts'
 import { sendResults } from '../../src/uploads/send-results.ts'
 import type { Upload } from '../../src/uploads/upload.ts'
-import { apply, check, receive } from './upload.ts'
+import { apply, check, receive, type Sender } from './take-upload.ts'
 
 /** What an upload may look like to who opens its page. */
 export type UploadState =
@@ -29,14 +27,13 @@ export type UploadState =
  * @param files one with rows of every kind but creations, and one that creates
  */
 export async function uploadsInEveryState(
-  portal: Portal,
-  actor: Actor,
-  organisation: { id: number; code: string },
+  sender: Sender & { organisationId: number },
   files: { update: string; create: string },
 ): Promise<Record<UploadState, number>> {
-  const write = portal.database.transaction.bind(portal.database, [organisation.id])
+  const { portal, actor, organisationId } = sender
+  const write = portal.database.transaction.bind(portal.database, [organisationId])
   const checked = async (file: string, mode: 'update' | 'create' = 'update') =>
-    (await check(portal, actor, organisation.code, file, mode)).upload
+    (await check(sender, Buffer.from(file), mode)).upload
   const confirmed = async () => {
     const upload = await checked(files.update)
     await confirmChangeSet(portal, actor, upload.id)
@@ -48,8 +45,8 @@ export async function uploadsInEveryState(
     return id
   }
   const done = async (upload: Upload) => {
-    await apply(portal, actor, upload)
-    await sendResults(portal, { uploadId: upload.id, organisationId: organisation.id })
+    await apply(sender, upload)
+    await sendResults(portal, { uploadId: upload.id, organisationId })
     return upload.id
   }
   const cancelled = async (id: number) => {
@@ -81,6 +78,6 @@ export async function uploadsInEveryState(
     completed: await done(await checked(files.update)),
     created: await done(await checked(files.create, 'create')),
     expired: await expired(await done(await checked(files.update))),
-    checking: await receive(portal, actor, organisation.code, files.update),
+    checking: await receive(sender, Buffer.from(files.update), 'update'),
   }
 }

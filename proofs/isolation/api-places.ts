@@ -1,0 +1,97 @@
+import { fileOf } from './people.ts'
+import { asFilename, inHeader, inJson, inPath, inQuery, leadingNowhere, type Place } from './place.ts'
+import type { Organisation } from './things.ts'
+
+const file = { filename: 'people.csv', content: fileOf([{ LocalID: 'nobody' }], ['LocalID']) }
+const here = ({ code }: Organisation) => ({ query: { organisation: code } })
+const sent = (own: Organisation) => ({ ...here(own), file })
+const account = (own: Organisation) => ({ id: own.things.account[0]?.value ?? '' })
+const undecided = (own: Organisation) => ({ id: own.undecided })
+
+const BY_CODE: Place[] = [
+  inQuery('organisation', ['code']),
+  leadingNowhere(inQuery('organisation', ['organisation', 'word'])),
+]
+
+/** Of every call of the API, under its prefix: where an identifier can stand. */
+const CALLS: Record<string, readonly Place[]> = {
+  'POST /uploads': [
+    inQuery('organisation', ['code'], () => ({ file })),
+    leadingNowhere(inQuery('organisation', ['organisation'], () => ({ file }))),
+    { ...inQuery('filename', ['filename'], sent), isKept: true },
+    { ...inHeader('idempotency-key', ['key'], sent), isKept: true },
+    asFilename((own) => ({ ...sent(own), form: {} })),
+  ],
+  'GET /uploads/:id': [inPath('upload')],
+  'GET /uploads/:id/rows': [inPath('upload'), inQuery('after', ['upload'], undecided)],
+  'POST /uploads/:id/decisions': [
+    inPath('upload', () => ({ json: { all: 'create' } })),
+    inPath('upload', () => ({ json: { rows: [{ row: 3, decision: 'create' }] } })),
+    leadingNowhere(
+      inJson('row', ['upload', 'account'], (value, own) => ({
+        ...undecided(own),
+        json: { rows: [{ row: Number(value), decision: 'create' }] },
+      })),
+    ),
+  ],
+  'POST /uploads/:id/confirmation': [inPath('upload')],
+  'POST /uploads/:id/cancellation': [inPath('upload')],
+  'GET /uploads/:id/results.csv': [inPath('upload')],
+  'GET /uploads/:id/failed-rows.csv': [inPath('upload')],
+  'GET /change-sets': [
+    inQuery('organisation', ['code']),
+    leadingNowhere(inQuery('organisation', ['organisation', 'word'])),
+    inQuery('after', ['change', 'upload']),
+  ],
+  'GET /change-sets/:id': [inPath('change'), inPath('upload')],
+  'GET /change-sets/:id/rows': [inPath('change'), inPath('upload'), inQuery('after', ['account'], undecided)],
+  'POST /change-sets/:id/confirmation': [inPath('change')],
+  'POST /change-sets/:id/cancellation': [inPath('change')],
+  'POST /change-sets/:id/undo': [
+    inPath('upload'),
+    inPath('upload', () => ({ json: { rows: [2] } })),
+    leadingNowhere(inPath('change')), // none of them is applied
+    leadingNowhere(
+      inJson('row', ['upload', 'account'], (value, own) => ({
+        ...undecided(own),
+        json: { rows: [Number(value)] },
+      })),
+    ),
+  ],
+  'GET /accounts': [
+    inQuery('organisation', ['code']),
+    leadingNowhere(inQuery('organisation', ['organisation', 'word'])),
+    inQuery('localId', ['word']),
+    inQuery('search', ['word', 'account', 'code', 'administrator', 'filename']),
+    inQuery('after', ['place in accounts']),
+    inQuery('after', ['place in accounts'], here),
+  ],
+  'GET /accounts/:id': [inPath('account')],
+  'GET /accounts/:id/history': [inPath('account'), inQuery('after', ['place in history'], account)],
+  'GET /reports/mailbox.csv': BY_CODE,
+  'GET /reports/upload-file.csv': BY_CODE,
+  'GET /openapi.json': [inQuery('id', ['upload'])],
+  'GET /livez': [inQuery('id', ['upload'])],
+  'GET /readyz': [inQuery('id', ['upload'])],
+}
+
+/** With which the portal is to be served. */
+export const METRICS_TOKEN = 'for-the-monitoring'
+
+export const API_PREFIX = '/api/v1'
+
+/** Of every route but the pages: where an identifier can stand. */
+export const API_PLACES: Record<string, readonly Place[]> = {
+  ...Object.fromEntries(
+    Object.entries(CALLS).map(([route, places]) => [route.replace(' ', ` ${API_PREFIX}`), places]),
+  ),
+  'GET /livez': [inQuery('id', ['upload'])],
+  'GET /readyz': [inQuery('id', ['upload'])],
+  'GET /metrics': [
+    {
+      ...inQuery('id', ['upload'], () => ({ headers: { authorization: `Bearer ${METRICS_TOKEN}` } })),
+      varies: true,
+    },
+    leadingNowhere(inHeader('authorization', ['code', 'key'])),
+  ],
+}

@@ -1,0 +1,116 @@
+import { fileOf } from './people.ts'
+import { asFilename, inForm, inPath, inQuery, leadingNowhere, type Place } from './place.ts'
+import type { Organisation } from './things.ts'
+
+const NEW_PASSWORD = 'seven-brass-kettles'
+
+const first = (own: Organisation, kind: 'account' | 'upload' | 'change') => own.things[kind][0]?.value ?? ''
+const ownUpload = (own: Organisation) => ({ id: first(own, 'upload') })
+const undecided = (own: Organisation) => ({ id: own.undecided })
+const file = { filename: 'people.csv', content: fileOf([{ LocalID: 'nobody' }], ['LocalID']) }
+
+// Pages that read no identifier at all; they are given some all the same.
+const STRAY: Place[] = [
+  inQuery('organisation', ['code', 'organisation']),
+  inQuery('id', ['upload', 'account']),
+]
+
+/** Of every page: where an identifier can stand. */
+export const PAGE_PLACES: Record<string, readonly Place[]> = {
+  'GET /': STRAY,
+
+  'GET /uploads': [inQuery('after', ['upload']), inQuery('organisation', ['code', 'organisation'])],
+  'POST /uploads': [
+    inForm('organisation', ['code', 'organisation'], () => ({ form: { mode: 'update' }, file })),
+    inQuery('organisation', ['code'], ({ code }) => ({ form: { organisation: code, mode: 'update' }, file })),
+    asFilename(({ code }) => ({ form: { organisation: code, mode: 'update' }, file })),
+  ],
+  'GET /uploads/new': STRAY,
+  'GET /uploads/:id': [
+    inPath('upload'),
+    inQuery('after', ['upload'], ownUpload),
+    inQuery('field', ['word'], undecided),
+    inQuery('problem', ['word'], undecided),
+  ],
+  'GET /uploads/:id/progress': [inPath('upload')],
+  'POST /uploads/:id/decisions': [
+    inPath('upload', () => ({ form: { all: 'create' } })),
+    inPath('upload', () => ({ form: { 'row-3': 'create' } })),
+    inForm('after', ['upload'], (own) => ({ ...undecided(own), form: { all: 'leave-out' } })),
+  ],
+  'POST /uploads/:id/confirmation': [inPath('upload', () => ({ form: {} }))],
+  'POST /uploads/:id/cancellation': [inPath('upload', () => ({ form: {} }))],
+  'GET /uploads/:id/results.csv': [inPath('upload')],
+  'GET /uploads/:id/failed-rows.csv': [inPath('upload')],
+  'GET /uploads/:id/problems.csv': [inPath('upload')],
+
+  'GET /changes': [inQuery('after', ['change']), inQuery('organisation', ['code', 'organisation'])],
+  'GET /changes/:id': [
+    inPath('change'),
+    inPath('upload'),
+    inQuery('after', ['change'], (own) => ({ id: first(own, 'change') })),
+  ],
+  'GET /changes/:id/progress': [inPath('change'), inPath('upload')],
+  'POST /changes/:id/undo': [
+    inPath('upload', () => ({ form: {} })),
+    leadingNowhere(inPath('change', () => ({ form: {} }))),
+  ],
+  'POST /changes/:id/confirmation': [inPath('change', () => ({ form: {} }))],
+  'POST /changes/:id/cancellation': [inPath('change', () => ({ form: {} }))],
+
+  'GET /accounts': [
+    inQuery('search', ['word', 'account', 'code', 'administrator', 'filename']),
+    inQuery('after', ['place in accounts']),
+    inQuery('site', ['place']),
+    inQuery('unit', ['place']),
+    inQuery('organisation', ['code', 'organisation']),
+  ],
+  'GET /accounts/:id': [
+    inPath('account'),
+    inQuery('after', ['place in history'], (own) => ({ id: first(own, 'account') })),
+  ],
+
+  'GET /reports': STRAY,
+  'POST /reports': [
+    inForm('organisation', ['code', 'organisation'], () => ({ form: { kind: 'mailbox' } })),
+    leadingNowhere(inForm('kind', ['code', 'report'])),
+  ],
+  'GET /reports/:id/progress': [inPath('report')],
+  'GET /reports/:id/file.csv': [inPath('report')],
+
+  'GET /downloads/upload-template.csv': STRAY,
+  'GET /downloads/upload-sample.csv': STRAY,
+  'GET /help/columns': STRAY,
+
+  'GET /sign-in': [inQuery('next', ['upload', 'account'])],
+  'POST /sign-in': [
+    leadingNowhere(inForm('email', ['administrator', 'word'], () => ({ form: { password: NEW_PASSWORD } }))),
+    leadingNowhere(
+      inForm('next', ['upload'], () => ({ form: { email: 'nobody@proof.example', password: NEW_PASSWORD } })),
+    ),
+  ],
+  'GET /organisation': [inQuery('search', ['code', 'word', 'organisation']), inQuery('from', ['code'])],
+  'POST /organisation': [inForm('organisation', ['organisation', 'code'])],
+  'GET /password': STRAY,
+  'POST /password': [
+    leadingNowhere(
+      inForm('email', ['administrator'], () => ({ form: { current: 'no', password: NEW_PASSWORD } })),
+    ),
+  ],
+  'GET /password/forgotten': STRAY,
+  'POST /password/forgotten': [inForm('email', ['administrator'])],
+  'GET /password/set': [leadingNowhere(inQuery('link', ['link', 'administrator', 'key']))],
+  'POST /password/set': [
+    leadingNowhere(inForm('link', ['link', 'key'], () => ({ form: { password: NEW_PASSWORD } }))),
+  ],
+
+  'GET /outbox': [inQuery('before', ['mail'])],
+  'GET /outbox/:id': [inPath('mail')],
+  'POST /outbox/:id/link': [leadingNowhere(inPath('mail', () => ({ form: {} })))],
+  'GET /outbox/:id/attachment': [inPath('mail')],
+
+  'POST /sign-out': [inForm('organisation', ['code'])],
+
+  // Styles, scripts, icons: files, the same for everyone.
+  'GET /assets/*': [],
+}

@@ -1,0 +1,71 @@
+import type { Kind, Organisation } from './things.ts'
+
+/** What is sent to a route, besides its URL. */
+export type Ask = {
+  /** In place of `:id`. */
+  id?: string
+  query?: Record<string, string>
+  headers?: Record<string, string>
+  /** A page's form. */
+  form?: Record<string, string>
+  json?: unknown
+  /** As the form's file; to the API as the body, or in multipart where `form` is there too. */
+  file?: { filename: string; content: Buffer }
+}
+
+/** Somewhere in a request to a route where an identifier can stand. */
+export type Place = {
+  name: string
+  kinds: readonly Kind[]
+  ask: (value: string, own: Organisation) => Ask
+  /** One's own identifier leads to nothing there either: a password that is wrong, a link that was used. */
+  leadsNowhere?: true
+  /** What is sent stays with them, and is theirs from then on. */
+  isKept?: true
+  /** The answer goes on changing by itself: it is looked at, and compared with nothing. */
+  varies?: true
+}
+
+type Rest = (own: Organisation) => Ask
+
+const NOTHING: Rest = () => ({})
+
+export function inPath(kind: Kind, rest: Rest = NOTHING): Place {
+  return { name: `path ${kind}`, kinds: [kind], ask: (id, own) => ({ ...rest(own), id }) }
+}
+
+export function inQuery(name: string, kinds: readonly Kind[], rest: Rest = NOTHING): Place {
+  const ask = (value: string, own: Organisation) => with_('query', name, value, rest(own))
+  return { name: `query ${name}`, kinds, ask }
+}
+
+export function inForm(name: string, kinds: readonly Kind[], rest: Rest = NOTHING): Place {
+  const ask = (value: string, own: Organisation) => with_('form', name, value, rest(own))
+  return { name: `field ${name}`, kinds, ask }
+}
+
+export function inHeader(name: string, kinds: readonly Kind[], rest: Rest = NOTHING): Place {
+  const ask = (value: string, own: Organisation) => with_('headers', name, value, rest(own))
+  return { name: `header ${name}`, kinds, ask }
+}
+
+export function inJson(name: string, kinds: readonly Kind[], ask: Place['ask']): Place {
+  return { name: `JSON ${name}`, kinds, ask }
+}
+
+export function asFilename(rest: (own: Organisation) => Ask & Required<Pick<Ask, 'file'>>): Place {
+  const ask = (filename: string, own: Organisation) => {
+    const { file, ...others } = rest(own)
+    return { ...others, file: { ...file, filename } }
+  }
+  return { name: 'file name', kinds: ['filename'], ask, isKept: true }
+}
+
+/** Where one's own identifier leads to nothing either. */
+export function leadingNowhere(place: Place): Place {
+  return { ...place, leadsNowhere: true }
+}
+
+function with_(part: 'query' | 'form' | 'headers', name: string, value: string, rest: Ask): Ask {
+  return { ...rest, [part]: { ...rest[part], [name]: value } }
+}

@@ -1,0 +1,136 @@
+import type { Client } from 'pg'
+import { startSession } from '../../src/access/sessions.ts'
+import type { Portal } from '../../src/portal.ts'
+import { asIfAskedFor, withoutMoment, wordsOf } from './answer.ts'
+import { type Answer, type Asker, openAsker } from './asker.ts'
+import type { Caller } from './callers.ts'
+import { foreignMarks, homeOf, sees } from './cast.ts'
+import { noteDifference, noteForeign, type Tally } from './findings.ts'
+import { type Letter, untwinned, wordsIn } from './marks.ts'
+import { type Probe, reachOf } from './probes.ts'
+import { readState, type State } from './state.ts'
+import type { World } from './world.ts'
+
+/** The portal that is asked: where it answers, and its database, as its owner and as the proof's own portal. */
+export type Asked = { origin: string; client: Client; portal: Portal }
+
+const AT_ONCE = 6
+
+/** Asked twice more where the answers differ: what changed at that moment may have changed one of them. */
+const TRIES = 2
+
+/** Sends every probe, and looks at all that comes back and at what is stored afterwards. */
+export async function proveRoutes(
+  asked: Asked,
+  world: World,
+  probes: readonly Probe[],
+  tally: Tally,
+): Promise<void> {
+  for (const [caller, ofCaller] of Map.groupBy(probes, (probe) => probe.caller)) {
+    const asker = await openAsker(asked.origin, caller)
+    const nobodys: Nobodys = new Map()
+    const foreign = foreignTo(caller, world)
+    let before = await readState(asked.client, foreign)
+    for (const together of batches(ofCaller)) {
+      const { method, url } = (together[0] as Probe).route
+      // As many attempts as the proof makes would be refused: it is no guesser.
+      if (method === 'POST') await asked.client.query('delete from attempt')
+      const left = [...together]
+      const some = async () => {
+        for (let probe = left.shift(); probe; probe = left.shift())
+          await send(asker, world, probe, nobodys, tally)
+      }
+      await Promise.all(Array.from({ length: AT_ONCE }, some))
+      if (url === '/sign-out') await signIn(asked, asker)
+      if (method === 'POST')
+        before = await compareState(asked.client, before, `${caller.name}: ${method} ${url}`, tally)
+    }
+    await compareState(asked.client, before, caller.name, tally)
+  }
+}
+
+/** Probes of the same POST route, and those in between that only read, may be sent at the same time. */
+function batches(probes: readonly Probe[]): Probe[][] {
+  const all: Probe[][] = []
+  for (const probe of probes) {
+    const last = all.at(-1)
+    const before = last?.[0]?.route
+    const belongs = before === probe.route || (before?.method !== 'POST' && probe.route.method !== 'POST')
+    if (last && belongs) last.push(probe)
+    else all.push([probe])
+  }
+  return all
+}
+
+/** Answers to who asked for what isn't there, by what was asked. */
+type Nobodys = Map<string, Promise<Answer>>
+
+async function send(
+  asker: Asker,
+  { organisations }: World,
+  { route, place, identifier, isInSight }: Probe,
+  nobodys: Nobodys,
+  tally: Tally,
+): Promise<void> {
+  const { caller } = asker
+  const own = organisations[homeOf(caller)]
+  const where = `${caller.name}: ${reachOf({ route, place })} ${identifier.value}`
+  const ask = (value: string) => {
+    tally.requests++
+    return asker.ask(route, place.ask(value, own))
+  }
+  tally.probes++
+  if (place.isKept) for (const mark of wordsIn(identifier.value)) tally.given.add(mark)
+  const sent = [identifier.value, decoded(identifier.value), JSON.stringify(place.ask('', own))].join(' ')
+  let answer = await ask(identifier.value)
+  if (answer.status >= 500) tally.findings.push({ kind: 'fault', where, what: String(answer.status) })
+  noteForeign(tally, where, foreignMarks(caller, wordsOf(answer), wordsIn(sent), tally.given))
+  if (isInSight && answer.status < 400) tally.reached.add(reachOf({ route, place }))
+  if (isInSight || place.varies) return
+  const asked = `${route.method} ${route.url} ${JSON.stringify(place.ask(identifier.twin, own))}`
+  const known = nobodys.get(asked) ?? ask(identifier.twin)
+  nobodys.set(asked, known)
+  for (let tried = 0; ; tried++) {
+    const one = untwinned(withoutMoment(answer))
+    const other = asIfAskedFor(
+      withoutMoment(tried === 0 ? await known : await ask(identifier.twin)),
+      identifier,
+    )
+    if (one === other) return
+    if (tried === TRIES) return noteDifference(tally, where, one, other)
+    answer = await ask(identifier.value)
+  }
+}
+
+// A place in a list is written in base64.
+function decoded(value: string): string {
+  return Buffer.from(value, 'base64url').toString()
+}
+
+/** The organisations that nobody gave them a role of. */
+export function foreignTo(caller: Caller, { organisations }: World): number[] {
+  const isTheirs = (letter: Letter) => sees(caller, letter, 'directory')
+  return Object.values(organisations).flatMap(({ id, letter }) => (isTheirs(letter) ? [] : [id]))
+}
+
+/** @returns the state as it is now */
+export async function compareState(
+  client: Client,
+  before: State,
+  where: string,
+  tally: Tally,
+): Promise<State> {
+  const after = await readState(client, [...before.keys()])
+  for (const [organisation, rows] of before)
+    if (after.get(organisation) !== rows)
+      tally.findings.push({ kind: 'state', where, what: `something of ${organisation} was changed` })
+  return after
+}
+
+/** Has them signed in, who may have signed out. */
+export async function signIn({ client, portal }: Asked, asker: Asker): Promise<void> {
+  const { email, but } = asker.caller
+  if (but !== undefined) return
+  const { rows } = await client.query('select id from administrator where email = $1', [email])
+  await asker.useSession(await startSession(portal, rows[0].id))
+}
