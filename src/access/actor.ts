@@ -19,6 +19,8 @@ export type Actor = {
   grants: readonly Grant[]
   /** The token through which they act. */
   tokenId?: number
+  /** Asks again for who this is, by the session or the token that was shown: null when it has ended. */
+  again?: (tx: Transaction) => Promise<Actor | null>
 }
 
 /** What somebody may do through a token at most: in one organisation, as one role; null is no limit. */

@@ -1,3 +1,4 @@
+import type { Transaction } from '../database/open.ts'
 import type { Portal } from '../portal.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
 import type { Actor } from './actor.ts'
@@ -36,8 +37,8 @@ export async function startSession(portal: Portal, administratorId: number): Pro
 /** The session, unless it has ended: by the clock, by signing out, or because the administrator was disabled. */
 export async function findSession(portal: Portal, id: string): Promise<Session | null> {
   const idHash = hashSecret(id)
-  const now = portal.clock.now()
-  return portal.database.transaction([], async (tx) => {
+  const read = async (tx: Transaction): Promise<Session | null> => {
+    const now = portal.clock.now()
     const stored = await findStoredSession(tx, idHash, now)
     const actor = stored && (await loadActor(tx, stored.administratorId))
     if (!stored || !actor) return null
@@ -46,11 +47,12 @@ export async function findSession(portal: Portal, id: string): Promise<Session |
       await updateSession(tx, idHash, { expiresAt: new Date(end) })
     return {
       idHash,
-      actor,
+      actor: { ...actor, again: async (later) => (await read(later))?.actor ?? null },
       organisationId: stored.data.organisationId ?? null,
       notice: stored.data.notice ?? null,
     }
-  })
+  }
+  return portal.database.transaction([], read)
 }
 
 /** Keeps something with the session; null takes it out. */

@@ -57,15 +57,16 @@ export async function createToken(portal: Portal, email: string, wishes: TokenWi
 /** For whom the token acts, with what both it and they may do at this moment; null when it is no token (any more). */
 export async function actorForToken(portal: Portal, token: string): Promise<Actor | null> {
   if (!token.startsWith(PREFIX)) return null
-  const now = portal.clock.now()
-  return portal.database.transaction([], async (tx) => {
+  const holder = async (tx: Transaction): Promise<Actor | null> => {
+    const now = portal.clock.now()
     const found = await findToken(tx, hashSecret(token), now)
     const actor = found ? await loadActor(tx, found.administratorId) : null
     if (!found || !actor) return null
     if (now.getTime() - (found.lastUsedAt?.getTime() ?? 0) > NOTED_EVERY_MS)
       await noteTokenUse(tx, found.id, now)
-    return { ...actor, grants: limitTo(found, actor.grants), tokenId: found.id }
-  })
+    return { ...actor, grants: limitTo(found, actor.grants), tokenId: found.id, again: holder }
+  }
+  return portal.database.transaction([], holder)
 }
 
 /** Every token, or those that act for the administrator with this address, the newest first. */

@@ -1,5 +1,6 @@
 import sql, { empty } from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
+import { NotFound } from '../errors.ts'
 
 /** A message as the outbox page lists it. */
 export type MailSummary = {
@@ -30,10 +31,28 @@ export function findMail(tx: Transaction, id: number): Promise<SentMail | undefi
     from mail where id = ${id}`)
 }
 
-export function findAttachment(
-  tx: Transaction,
+export function findAttachment(tx: Transaction, id: number): Promise<{ name: string } | undefined> {
+  return tx.row(sql`select attachment_name as name from mail where id = ${id} and attachment is not null`)
+}
+
+const PIECE_BYTES = 1024 * 1024
+
+/**
+ * An attachment's bytes, a piece of 1 MiB at a time.
+ * @param inTransaction each piece is read in one of its own
+ */
+export async function* attachmentPieces(
   id: number,
-): Promise<{ name: string; content: Buffer } | undefined> {
-  return tx.row(sql`select attachment_name as name, attachment as content from mail
-    where id = ${id} and attachment is not null`)
+  inTransaction: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>,
+): AsyncGenerator<Buffer> {
+  for (let from = 1; ; from += PIECE_BYTES) {
+    const read = await inTransaction((tx) =>
+      tx.row<{ bytes: Buffer }>(
+        sql`select substring(attachment from ${from} for ${PIECE_BYTES}) as bytes from mail where id = ${id}`,
+      ),
+    )
+    if (read === undefined) throw new NotFound('This attachment has been removed.')
+    if (read.bytes.length === 0) return
+    yield read.bytes
+  }
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.ts'
-import { asActor } from '../access/actor.ts'
+import { asActorNow } from '../access/rights-of-now.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../csv/write.ts'
 import type { Account, AccountStatus } from '../directory/account.ts'
 import { accountsAfterId } from '../directory/find-accounts.ts'
@@ -31,7 +31,7 @@ export async function* accountFilePages(
   yield { text: BYTE_ORDER_MARK + csvLine(file.columns.map((column) => column.heading)), rows: 0 }
   for (let afterId = 0; ; ) {
     const page = { afterId, limit: PAGE_ROWS, ...(file.statuses ? { status: file.statuses } : {}) }
-    const accounts = await asActor(portal, actor, 'read-accounts', (tx) =>
+    const accounts = await asActorNow(portal, actor, 'read-accounts', organisationId, (tx) =>
       accountsAfterId(tx, organisationId, page),
     )
     const last = accounts.at(-1)

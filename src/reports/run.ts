@@ -1,5 +1,6 @@
 import { type Actor, asActor, requirePermission } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
+import { asActorNow } from '../access/rights-of-now.ts'
 import type { Transaction } from '../database/open.ts'
 import { isOutage } from '../database/sql-state.ts'
 import { findOrganisation } from '../directory/organisation.ts'
@@ -166,6 +167,6 @@ export async function reportFile(
     throw new Gone('This report has been removed. Run it again to get the entries as they are now.')
   return {
     filename: run.filename,
-    content: readPieces(id, (work) => asActor(portal, actor, 'read-accounts', work)),
+    content: readPieces(id, (work) => asActorNow(portal, actor, 'read-accounts', run.organisation.id, work)),
   }
 }

@@ -10,6 +10,7 @@ import { withProblems } from './store-problems.ts'
 
 export type KeptUpload = {
   id: number
+  organisationId: number
   filename: string
   delimiter: string
   /** Null where the file was never read to its end. */
@@ -20,7 +21,7 @@ export type KeptUpload = {
 
 export function findKeptUpload(tx: Transaction, scope: Scope, id: number): Promise<KeptUpload | undefined> {
   return tx.row<KeptUpload>(
-    sql`select u.id, u.filename, u.delimiter, u.headings, u.expired_at is not null as expired,
+    sql`select u.id, u.organisation_id as "organisationId", u.filename, u.delimiter, u.headings, u.expired_at is not null as expired,
           ${IS_ENDED} as ended
         from upload u join change_set s on s.id = u.id
         where u.id = ${id} and ${inScope(scope, 'u.organisation_id')}`,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Actor, requirePermission, scopeFor } from '../access/actor.ts'
+import { asActorNow } from '../access/rights-of-now.ts'
 import type { Transaction } from '../database/open.ts'
 import { isUndecided } from '../database/sql-state.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
@@ -54,7 +55,7 @@ export async function receiveUpload(
     let piece = first
     for (let number = 0; !piece.done; number++) {
       const bytes = piece.value
-      await within(portal, actor, async (tx) => {
+      await asActorNow(portal, actor, 'upload', place.organisationId, async (tx) => {
         await insertBytes(tx, { ...place, number, bytes })
         if (number % PIECES_UNASKED === 1 && !place.isRepeat) await requireRoom(tx, portal.config, place)
       })
@@ -62,7 +63,10 @@ export async function receiveUpload(
     }
     const read = readable(facts.end())
     isWhole = true
-    await within(portal, actor, (tx) => complete(portal, tx, actor, { ...file, filename }, place.id, read))
+    const named = { ...file, filename }
+    await asActorNow(portal, actor, 'upload', place.organisationId, (tx, _scope, now) =>
+      complete(portal, tx, now, named, place.id, read),
+    )
     return { id: place.id, repeated: false }
   } catch (error) {
     await arriving.return(undefined)

@@ -1,4 +1,5 @@
 import { type Actor, asActor } from '../access/actor.ts'
+import { asActorNow } from '../access/rights-of-now.ts'
 import type { ChangeResult } from '../changes/change.ts'
 import { BYTE_ORDER_MARK, csvCells, csvLine } from '../csv/write.ts'
 import type { Scope, Transaction } from '../database/open.ts'
@@ -117,7 +118,7 @@ async function* file(
     yield '\r\n'.repeat(Math.min(blank, BLANK_AT_ONCE))
   yield line(headings.words, columns.headings)
   const breath = breather()
-  for await (const block of readAhead(blocks(portal, actor, upload.id), BLOCKS_AHEAD)) {
+  for await (const block of readAhead(blocks(portal, actor, upload), BLOCKS_AHEAD)) {
     let text = ''
     for (const [at, cells] of block.rows.entries()) {
       const row = block.results.get(block.firstRow + at)
@@ -143,10 +144,14 @@ const BLOCKS_AHEAD = 1
 
 type Block = { firstRow: number; lastRow: number; rows: string[][]; results: Map<number, RowResult> }
 
-async function* blocks(portal: Portal, actor: Actor, id: number): AsyncGenerator<Block> {
+async function* blocks(
+  portal: Portal,
+  actor: Actor,
+  { id, organisationId }: ReadUpload,
+): AsyncGenerator<Block> {
   for (let after = 0; ; ) {
     const read = (tx: Transaction, scope: Scope) => readBlock(tx, scope, id, after)
-    const block = await asActor(portal, actor, 'read-uploads', read)
+    const block = await asActorNow(portal, actor, 'read-uploads', organisationId, read)
     if (!block) return
     yield block
     after = block.lastRow

@@ -1,14 +1,16 @@
-import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { asActor } from '../../access/actor.ts'
+import { asActorNow } from '../../access/rights-of-now.ts'
 import { NotFound } from '../../errors.ts'
-import { findAttachment } from '../../mail/find-mail.ts'
+import { attachmentPieces, findAttachment } from '../../mail/find-mail.ts'
 import { sendFile } from '../downloads/send-file.ts'
 import { idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 
 export async function sendAttachment({ portal, actor, params }: PageRequest, reply: FastifyReply) {
-  const found = await asActor(portal, actor, 'read-outbox', (tx) => findAttachment(tx, idOf(params.id)))
+  const id = idOf(params.id)
+  const found = await asActor(portal, actor, 'read-outbox', (tx) => findAttachment(tx, id))
   if (!found) throw new NotFound('There is no such attachment.')
-  return sendFile(reply, { filename: found.name, content: Readable.from([found.content]) })
+  const content = attachmentPieces(id, (work) => asActorNow(portal, actor, 'read-outbox', null, work))
+  return sendFile(reply, { filename: found.name, content })
 }
