@@ -7,6 +7,7 @@ import type { Actor } from './actor.ts'
 import { emailKey, readEmail } from './email.ts'
 import { linkForMail, makeLink } from './one-time-links.ts'
 import { ROLE_NAMES, type Role, refuseUnknownRole } from './permissions.ts'
+import { noteEvent } from './security-events.ts'
 import {
   type Administrator,
   findAdministrator,
@@ -60,10 +61,11 @@ export async function addAdministrator(portal: Portal, given: NewAdministrator):
     await insertGrant(tx, id, given.role, organisation?.id ?? null)
     const role = `${ROLE_NAMES[given.role]} of ${organisation?.name ?? 'all organisations'}`
     const link = await tellRole(tx, portal, administrator, role)
-    portal.log.info(
-      { event: 'privilege_permissions_changed', administrator: id, role: given.role },
-      'role given',
-    )
+    noteEvent(portal, 'privilege_permissions_changed', {
+      administrator: id,
+      role: given.role,
+      what: 'given',
+    })
     return { link }
   })
 }

@@ -3,6 +3,7 @@ import { queueMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
 import { emailKey, readEmail } from './email.ts'
 import { linkForMail } from './one-time-links.ts'
+import { noteEvent } from './security-events.ts'
 import { findAdministrator } from './store.ts'
 import { countAttempt } from './throttle.ts'
 
@@ -17,17 +18,14 @@ export async function forgottenPassword(portal: Portal, given: { email: string; 
   readEmail(given.email)
   await countAttempt(portal, 'password-mail', given)
   const patience = new Promise((resolve) => setTimeout(resolve, ANSWERS_AFTER_MS))
-  await mailLink(portal, given.email)
+  await mailLink(portal, given)
   await patience
 }
 
-function mailLink(portal: Portal, email: string): Promise<void> {
+function mailLink(portal: Portal, { email, ip }: { email: string; ip: string }): Promise<void> {
   return portal.database.transaction([], async (tx) => {
     const found = await findAdministrator(tx, { emailKey: emailKey(email) })
-    portal.log.info(
-      { event: 'authn_password_reset_asked', administrator: found?.id },
-      'password link asked for',
-    )
+    noteEvent(portal, 'authn_password_reset_asked', { administrator: found?.id, ip })
     if (!found) return
     const { link, linkId } = await linkForMail(tx, portal, found.id, 'forgotten-password')
     await queueMail(tx, portal, {

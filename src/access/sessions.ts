@@ -3,6 +3,7 @@ import type { Portal } from '../portal.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
 import type { Actor } from './actor.ts'
 import { loadActor } from './administrators.ts'
+import { noteEvent } from './security-events.ts'
 import {
   deleteExpiredSessions,
   deleteSession,
@@ -60,7 +61,7 @@ export async function keepInSession(portal: Portal, session: Session, data: Kept
   await portal.database.transaction([], (tx) => updateSession(tx, session.idHash, { data }))
 }
 
-export async function endSession(portal: Portal, session: Session): Promise<void> {
+export async function endSession(portal: Portal, session: Session, ip?: string): Promise<void> {
   await portal.database.transaction([], (tx) => deleteSession(tx, session.idHash))
-  portal.log.info({ event: 'authn_logout', administrator: session.actor.administratorId }, 'signed out')
+  noteEvent(portal, 'authn_logout', { administrator: session.actor.administratorId, ip })
 }

@@ -7,6 +7,7 @@ import { hashSecret } from '../secret.ts'
 import type { Actor } from './actor.ts'
 import { linkHolder } from './one-time-links.ts'
 import { hashPassword, isPassword, refuseWeakPassword } from './passwords.ts'
+import { noteEvent } from './security-events.ts'
 import type { Session } from './sessions.ts'
 import {
   type Administrator,
@@ -24,14 +25,23 @@ import { countAttempt, forgetAttempts } from './throttle.ts'
  * takes the place of another one, every token.
  * @throws InvalidInput for a weak password (the link still works); Gone when the link works no more
  */
-export async function setPasswordByLink(portal: Portal, secret: string, password: string): Promise<void> {
+export async function setPasswordByLink(
+  portal: Portal,
+  secret: string,
+  password: string,
+  ip?: string,
+): Promise<void> {
   const holder = await linkHolder(portal, secret)
-  if (!holder) throw new Gone(LINK_ENDED)
+  if (!holder) {
+    noteEvent(portal, 'authn_link_refused', { ip })
+    throw new Gone(LINK_ENDED)
+  }
   refuseWeakPassword(password, holder)
   const passwordHash = await hashPassword(password)
   await portal.database.transaction([], async (tx) => {
     if (!(await takeLink(tx, hashSecret(secret), portal.clock.now()))) throw new Gone(LINK_ENDED)
-    await setPassword(tx, portal, holder, passwordHash, null)
+    noteEvent(portal, 'authn_link_used', { administrator: holder.id, ip })
+    await setPassword(tx, portal, holder, passwordHash, { ip })
   })
 }
 
@@ -48,7 +58,7 @@ export async function changePassword(
   refuseWeakPassword(given.password, administrator)
   const passwordHash = await hashPassword(given.password)
   await portal.database.transaction([], (tx) =>
-    setPassword(tx, portal, administrator, passwordHash, session.idHash),
+    setPassword(tx, portal, administrator, passwordHash, { keep: session.idHash, ip: given.ip }),
   )
 }
 
@@ -67,7 +77,7 @@ async function currentlyRight(
     findAdministrator(tx, { id: actor.administratorId }),
   )
   if (!administrator || !(await isPassword(administrator.passwordHash, given.current))) {
-    portal.log.warn({ event: 'authn_password_change_fail', administrator: actor.administratorId })
+    noteEvent(portal, 'authn_password_change_fail', { administrator: actor.administratorId, ip: given.ip })
     throw new InvalidInput('This is not your current password.', { field: 'current' })
   }
   await forgetAttempts(portal, 'sign-in', who)
@@ -79,16 +89,15 @@ async function setPassword(
   portal: Portal,
   administrator: Administrator,
   passwordHash: string,
-  keep: Buffer | null,
+  { keep, ip }: { keep?: Buffer; ip: string | undefined },
 ): Promise<void> {
   await updatePassword(tx, administrator.id, passwordHash)
   await useUpLinksOf(tx, administrator.id, portal.clock.now())
-  await deleteSessionsOf(tx, administrator.id, keep)
-  if (administrator.passwordHash !== null) {
-    await revokeTokensOf(tx, administrator.id, portal.clock.now())
-    await tellChange(tx, portal, administrator)
-  }
-  portal.log.info({ event: 'authn_password_change', administrator: administrator.id }, 'password set')
+  const sessions = await deleteSessionsOf(tx, administrator.id, keep ?? null)
+  const isNew = administrator.passwordHash === null
+  const tokens = isNew ? 0 : await revokeTokensOf(tx, administrator.id, portal.clock.now())
+  if (!isNew) await tellChange(tx, portal, administrator)
+  noteEvent(portal, 'authn_password_change', { administrator: administrator.id, sessions, tokens, ip })
 }
 
 // To the holder, so that a change that they didn't make doesn't go unseen.

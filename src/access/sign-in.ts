@@ -4,6 +4,7 @@ import type { Actor } from './actor.ts'
 import { actorFor } from './administrators.ts'
 import { emailKey } from './email.ts'
 import { isPassword } from './passwords.ts'
+import { noteEvent } from './security-events.ts'
 import { findAdministrator } from './store.ts'
 import { countAttempt, forgetAttempts } from './throttle.ts'
 
@@ -24,13 +25,13 @@ export async function signIn(
   const right = await isPassword(found?.passwordHash ?? null, given.password)
   const actor = found && right ? await actorFor(portal, found.id) : null
   if (!actor) {
-    portal.log.warn({ event: 'authn_login_fail', administrator: found?.id }, 'sign-in refused')
+    noteEvent(portal, 'authn_login_fail', { administrator: found?.id, ip: given.ip })
     throw new InvalidInput(
       'The e-mail address or the password is wrong. Check both; for the password, capital letters count.',
       { field: 'email' },
     )
   }
   await forgetAttempts(portal, 'sign-in', given)
-  portal.log.info({ event: 'authn_login_success', administrator: actor.administratorId }, 'signed in')
+  noteEvent(portal, 'authn_login_success', { administrator: actor.administratorId, ip: given.ip })
   return actor
 }

@@ -3,6 +3,7 @@ import type { Transaction } from '../database/open.ts'
 import { InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { emailKey } from './email.ts'
+import { noteEvent } from './security-events.ts'
 import { countAttempts, deleteAttempts, insertAttempt, lockAttempts } from './store.ts'
 
 /** What may be tried so often only: a guess at a password, and mail that somebody else receives. */
@@ -29,7 +30,7 @@ export async function countAttempt(
       !(await countUnder(tx, emailLimit(what, who.email), PER_EMAIL, since, now)) ||
       !(await countUnder(tx, addressLimit(what, who.ip), PER_ADDRESS, since, now))
     if (!tooMany) return
-    portal.log.warn({ event: 'excess_rate_limit_exceeded', what }, 'attempts refused')
+    noteEvent(portal, 'excess_rate_limit_exceeded', { what, ip: who.ip })
     throw new InvalidInput(
       `There were too many attempts. Wait ${MINUTES} minutes and try again. Nothing was changed.`,
       { code: 'too-many-attempts' },

@@ -6,6 +6,7 @@ import { type Actor, type Limit, limitTo } from './actor.ts'
 import { loadActor } from './administrators.ts'
 import { emailKey } from './email.ts'
 import { type Role, refuseUnknownRole } from './permissions.ts'
+import { noteEvent } from './security-events.ts'
 import { findAdministrator, findOrganisationByCode } from './store.ts'
 import {
   findToken,
@@ -46,10 +47,7 @@ export async function createToken(portal: Portal, email: string, wishes: TokenWi
     const limit = await readLimit(tx, administrator.id, wishes)
     const made = { administratorId: administrator.id, name, expiresAt, ...limit }
     const id = await insertToken(tx, hashSecret(token), made, now)
-    portal.log.info(
-      { event: 'authn_token_created', administrator: administrator.id, token: id },
-      'token made',
-    )
+    noteEvent(portal, 'authn_token_created', { administrator: administrator.id, token: id })
   })
   return token
 }
@@ -81,7 +79,7 @@ export async function revokeToken(portal: Portal, id: number): Promise<void> {
   const revoked = await portal.database.transaction([], (tx) => revokeStoredToken(tx, id, portal.clock.now()))
   if (!revoked)
     throw new NotFound(`There is no token ${id} that works. "muster token list" shows those there are.`)
-  portal.log.info({ event: 'authn_token_revoked', ...revoked, token: id }, 'token revoked')
+  noteEvent(portal, 'authn_token_revoked', { administrator: revoked.administratorId, token: id })
 }
 
 async function readLimit(

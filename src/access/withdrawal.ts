@@ -3,6 +3,7 @@ import { Conflict, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { type GivenRole, readOrganisationCode } from './administrators.ts'
 import { emailKey } from './email.ts'
+import { noteEvent } from './security-events.ts'
 import {
   deleteGrant,
   deleteSessionsOf,
@@ -37,7 +38,7 @@ export function disableAdministrator(
     const now = portal.clock.now()
     await updateDisabledAt(tx, id, now)
     const ended = await endEverything(tx, id, now)
-    portal.log.info({ event: 'user_disabled', administrator: id, ...ended }, 'administrator disabled')
+    noteEvent(portal, 'user_disabled', { administrator: id, ...ended })
     return ended
   })
 }
@@ -52,7 +53,7 @@ export function enableAdministrator(portal: Portal, email: string): Promise<void
     if (disabledAt === null) return
     await endEverything(tx, id, portal.clock.now()) // a sign-in that was under way when they were disabled
     await updateDisabledAt(tx, id, null)
-    portal.log.info({ event: 'user_enabled', administrator: id }, 'administrator enabled')
+    noteEvent(portal, 'user_enabled', { administrator: id })
   })
 }
 
@@ -73,10 +74,11 @@ export function removeRole(
     if (given.role === 'global-administrator' && !options.anyway) await refuseLast(tx, id)
     if (organisation === undefined || !(await deleteGrant(tx, id, given.role, organisation?.id ?? null)))
       throw new NotFound(`${given.email} is no ${given.role}${code === null ? '' : ` of ${code}`}.`)
-    portal.log.info(
-      { event: 'privilege_permissions_changed', administrator: id, role: given.role, taken: true },
-      'role taken away',
-    )
+    noteEvent(portal, 'privilege_permissions_changed', {
+      administrator: id,
+      role: given.role,
+      what: 'taken away',
+    })
     return (await findGrants(tx, id)).length
   })
 }
@@ -90,7 +92,7 @@ export function endSessionsOf(portal: Portal, email: string): Promise<number> {
   return portal.database.transaction([], async (tx) => {
     const { id } = await find(tx, email)
     const sessions = await deleteSessionsOf(tx, id, null)
-    portal.log.info({ event: 'session_ended', administrator: id, sessions }, 'sessions ended')
+    noteEvent(portal, 'session_ended', { administrator: id, sessions })
     return sessions
   })
 }

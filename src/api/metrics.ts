@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { noteEvent } from '../access/security-events.ts'
 import type { Transaction } from '../database/open.ts'
 import { findBacklog } from '../mail/find-backlog.ts'
 import type { Portal } from '../portal.ts'
@@ -44,6 +45,7 @@ export function serveMetrics(app: FastifyInstance, portal: Portal): void {
   app.get('/metrics', async (request, reply) => {
     reply.header('cache-control', 'no-store')
     if (!isSame(request.headers.authorization, `Bearer ${token}`)) {
+      noteEvent(portal, 'authn_token_refused', { what: 'metrics', ip: request.ip, request: request.id })
       return reply.code(401).header('www-authenticate', 'Bearer realm="Muster metrics"').send('')
     }
     const read = await state().catch(() => undefined)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify'
+import { readAddressKey } from '../access/security-events.ts'
 import { health } from '../api/health.ts'
 import { serveMetrics } from '../api/metrics.ts'
 import { restApi } from '../api/rest/api.ts'
@@ -66,6 +67,7 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
   app.addHook('onResponse', async () => {
     if (closing) setImmediate(() => app.server.closeIdleConnections())
   })
+  await readAddressKey(portal)
   serveMetrics(app, portal)
   await app.register(health(portal))
   await app.register(health(portal), { prefix: API })

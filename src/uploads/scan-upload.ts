@@ -1,3 +1,4 @@
+import { noteEvent } from '../access/security-events.ts'
 import type { Transaction } from '../database/open.ts'
 import type { Portal } from '../portal.ts'
 import { scan } from './clamd.ts'
@@ -20,7 +21,7 @@ export async function scanUpload(
   const verdict = await scan(clamdUrl, piecesOf(portal, uploadId, organisationId), signal)
   if (verdict === 'clean') return
   if (verdict === 'too-large') throw new FileRejected('file-too-large-to-scan', TOO_LARGE)
-  portal.log.warn({ event: 'upload_virus_found', upload: uploadId, signature: verdict.signature }, 'a virus')
+  noteEvent(portal, 'upload_virus_found', { upload: uploadId, signature: verdict.signature })
   throw new FileRejected('file-infected', INFECTED)
 }
 

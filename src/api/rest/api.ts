@@ -1,7 +1,8 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyError, FastifyPluginAsync } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { noteRefusal } from '../../access/security-events.ts'
 import type { Portal } from '../../portal.ts'
-import { authenticate } from './authenticate.ts'
+import { authenticate, whoCalled } from './authenticate.ts'
 import { register } from './endpoint.ts'
 import { limitCalls } from './limit-calls.ts'
 import { describeApi } from './openapi.ts'
@@ -23,6 +24,10 @@ export function restApi(portal: Portal): FastifyPluginAsync {
     })
     await describeApi(app)
     await app.register(async (signedIn) => {
+      signedIn.setErrorHandler((error: FastifyError, request, reply) => {
+        noteRefusal(portal, error, whoCalled(request))
+        return answerError(error, request, reply)
+      })
       limitCalls(signedIn, portal)
       authenticate(signedIn, portal)
       await readBodies(signedIn)

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../../access/actor.ts'
+import { noteEvent } from '../../access/security-events.ts'
 import { actorForToken } from '../../access/tokens.ts'
 import type { Portal } from '../../portal.ts'
 import { problem, sendProblem } from './problem-details.ts'
@@ -13,13 +14,28 @@ export function authenticate(app: FastifyInstance, portal: Portal): void {
     const token = bearerToken(request.headers.authorization)
     if (token === undefined) return refuse(reply, 'Bearer realm="Muster"', NO_TOKEN)
     const actor = await actorForToken(portal, token)
-    if (actor === null) return refuse(reply, 'Bearer realm="Muster", error="invalid_token"', WRONG_TOKEN)
+    if (actor === null) {
+      noteEvent(portal, 'authn_token_refused', { ip: request.ip, request: request.id })
+      return refuse(reply, 'Bearer realm="Muster", error="invalid_token"', WRONG_TOKEN)
+    }
     request.setDecorator(ACTOR, actor)
   })
 }
 
 export function actorOf(request: FastifyRequest): Actor {
   return request.getDecorator<Actor>(ACTOR)
+}
+
+/** What the log may say of who made a call. */
+export function whoCalled(request: FastifyRequest) {
+  const actor: Actor | undefined = actorOf(request) // none where the token was refused
+  return {
+    administrator: actor?.administratorId,
+    token: actor?.tokenId,
+    ip: request.ip,
+    request: request.id,
+    route: request.routeOptions.url,
+  }
 }
 
 const NO_TOKEN =

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { noteEvent } from '../../access/security-events.ts'
 import type { Portal } from '../../portal.ts'
 import { hashSecret } from '../../secret.ts'
 import { bearerToken } from './authenticate.ts'
@@ -17,7 +18,7 @@ export function limitCalls(app: FastifyInstance, portal: Portal): void {
     if (token === undefined) return
     const wait = allowance.take(hashSecret(token).toString('base64'), performance.now())
     if (wait === 0) return
-    request.log.warn({ event: 'excess_rate_limit_exceeded', request: request.id }, 'too many calls')
+    noteEvent(portal, 'excess_rate_limit_exceeded', { what: 'calls', ip: request.ip, request: request.id })
     return sendProblem(reply.header('retry-after', wait), problem(429, 'too-many-calls', TOO_MANY))
   })
 }

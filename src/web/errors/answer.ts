@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { noteEvent, noteRefusal } from '../../access/security-events.ts'
 import { isFull, isOutage, sqlState } from '../../database/sql-state.ts'
 import { Conflict, Forbidden, Gone, InvalidInput, NotFound } from '../../errors.ts'
 import { StaleForm } from '../csrf.ts'
@@ -9,11 +10,13 @@ import { NoOrganisation } from '../request.ts'
 export function answerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) => reply.code(404).page('errors/not-found.njk'))
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    const isForm = error instanceof StaleForm || error.code?.startsWith('FST_CSRF')
+    if (isForm) noteEvent(request.portal, 'form_refused', whoAsked(request))
+    noteRefusal(request.portal, error, whoAsked(request))
     if (error instanceof NotFound) return reply.code(404).page('errors/not-found.njk')
     if (error instanceof NoOrganisation) return reply.code(404).page('errors/no-organisation.njk')
     if (error instanceof Forbidden) return reply.code(403).page('errors/forbidden.njk')
-    if (error instanceof StaleForm || error.code?.startsWith('FST_CSRF'))
-      return reply.code(403).page('errors/stale-form.njk')
+    if (isForm) return reply.code(403).page('errors/stale-form.njk')
     if (error instanceof Conflict)
       return reply.code(409).page('errors/conflict.njk', { message: error.message })
     if (error instanceof Gone) return reply.code(410).page('errors/gone.njk', { message: error.message })
@@ -24,6 +27,11 @@ export function answerErrors(app: FastifyInstance): void {
     if (status < 500) return reply.code(status).page('errors/invalid-input.njk', { message: null })
     return showFault(error, request, reply)
   })
+}
+
+function whoAsked(request: FastifyRequest) {
+  const { session, ip, id, routeOptions } = request
+  return { administrator: session?.actor.administratorId, ip, request: id, route: routeOptions.url }
 }
 
 /** Nothing is broken: the database is away, busy or full, and will be back. */

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { asActor } from '../../access/actor.ts'
+import { noteEvent } from '../../access/security-events.ts'
 import { Conflict, NotFound } from '../../errors.ts'
 import { findMail, type SentMail } from '../../mail/find-mail.ts'
 import { makeLinkOf } from '../../mail/link.ts'
@@ -25,7 +26,7 @@ export async function showLink(request: PageRequest, reply: FastifyReply) {
   ])
   if (!message) throw new NotFound('There is no such e-mail.')
   if (text === undefined) throw new Conflict('This e-mail has no link that could still be used.')
-  portal.log.info({ event: 'authn_link_shown', administrator: actor.administratorId, mail: id }, 'link shown')
+  noteEvent(portal, 'authn_link_shown', { administrator: actor.administratorId, mail: id, ip: request.ip })
   return page(request, reply, message, text)
 }
 

@@ -12,7 +12,7 @@ export async function showSet(request: PageRequest, reply: FastifyReply) {
 export async function setFromLink(request: PageRequest, reply: FastifyReply) {
   const link = field(request.body, 'link')
   try {
-    await setPasswordByLink(request.portal, link, rawField(request.body, 'password'))
+    await setPasswordByLink(request.portal, link, rawField(request.body, 'password'), request.ip)
     return await reply.goTo('/sign-in?password=set')
   } catch (error) {
     return setPage(request, reply, link, formErrors(error))

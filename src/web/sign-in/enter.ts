@@ -10,7 +10,7 @@ export async function enter(request: PageRequest, reply: FastifyReply) {
   const [email, next] = [field(body, 'email'), field(body, 'next')]
   try {
     const actor = await signIn(portal, { email, password: rawField(body, 'password'), ip })
-    if (request.session) await endSession(portal, request.session)
+    if (request.session) await endSession(portal, request.session, ip)
     giveSession(reply, await startSession(portal, actor.administratorId))
     return await reply.goTo(next)
   } catch (error) {

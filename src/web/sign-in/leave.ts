@@ -3,8 +3,8 @@ import { endSession } from '../../access/sessions.ts'
 import { takeSession } from '../load-session.ts'
 import type { PageRequest } from '../request.ts'
 
-export async function leave({ portal, session }: PageRequest, reply: FastifyReply) {
-  if (session) await endSession(portal, session)
+export async function leave({ portal, session, ip }: PageRequest, reply: FastifyReply) {
+  if (session) await endSession(portal, session, ip)
   takeSession(reply)
   // Not its cookies: the browser stays one that has signed in before, and other services share the address's site.
   reply.header('clear-site-data', '"cache", "storage"')
