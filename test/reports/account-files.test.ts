@@ -101,7 +101,6 @@ describe('the Mailbox Report', () => {
       'Dr',
       'Mary',
       "O'Brien",
-      '',
       'Consultant',
       'User',
       'Active',
