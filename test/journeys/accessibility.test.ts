@@ -47,6 +47,8 @@ const PAGES = {
     '/accounts/1',
     '/accounts/99999',
     '/reports',
+    '/changes',
+    '/changes/{completed}', // an upload's own page; an undo's is in take-back.test.ts
     '/help/columns',
     '/password',
     '/no-such-page',
