@@ -70,7 +70,7 @@ async function upload(task: Task): Promise<Measured> {
 
 async function takeBack(portal: Portal, actor: Actor, id: number, organisationId: number): Promise<void> {
   const changeSetId = await undoChangeSet(portal, actor, id)
-  await planUndo(portal, { data: { changeSetId, organisationId } })
+  await planUndo(portal, { data: { changeSetId, organisationId }, attempt: 9 })
   await confirmChangeSet(portal, actor, changeSetId)
   await applyChangeSet(portal, { data: { changeSetId, organisationId }, attempt: 9 })
 }

@@ -128,7 +128,7 @@ async function ageSome(client: Client, organisationId: number, alias: string): P
 async function makeUndos(sender: Sender & { organisationId: number }, upload: number): Promise<number[]> {
   const { portal, actor, organisationId } = sender
   const planned = await undoChangeSet(portal, actor, upload)
-  await planUndo(portal, { data: { changeSetId: planned, organisationId } })
+  await planUndo(portal, { data: { changeSetId: planned, organisationId }, attempt: 9 })
   return [planned, await undoChangeSet(portal, actor, upload)]
 }
 

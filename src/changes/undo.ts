@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import type { Transaction } from '../database/open.ts'
+import { isOutage } from '../database/sql-state.ts'
 import type { FieldName } from '../directory/fields.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
@@ -15,6 +16,15 @@ import { findUndo, noteKept, planUndone, type Selection, writtenFields } from '.
 
 /** How long a process that plans may be silent before PostgreSQL ends its session, and another may take over. */
 const LEASE_SECONDS = 10
+
+/** How often a plan is begun again before an error of ours ends it. */
+const ATTEMPTS = 5
+
+const BROKEN = {
+  code: 'undo-failed',
+  message:
+    'Something went wrong on our side while it was worked out what would go back. Nothing was changed. Take it back again.',
+}
 
 /**
  * Begins to take a change set back: all of it, some rows, or some fields. The plan is made in the background, and is
@@ -74,9 +84,25 @@ function refuseUnknownFields({ kind, fields }: ChangeSet, { fields: wanted = [] 
  */
 export async function planUndo(
   portal: Portal,
-  job: { data: { changeSetId: number; organisationId: number }; signal?: AbortSignal },
+  job: { data: { changeSetId: number; organisationId: number }; attempt: number; signal?: AbortSignal },
 ): Promise<void> {
-  const { changeSetId, organisationId } = job.data
+  try {
+    await planOnSession(portal, job.data)
+  } catch (error) {
+    if (job.signal?.aborted || isOutage(error) || job.attempt < ATTEMPTS) throw error
+    portal.log.error({ changeSet: job.data.changeSetId, err: error }, 'an undo could not be planned')
+    const scope = [job.data.organisationId]
+    await portal.database.transaction(scope, async (tx) => {
+      const set = await lockChangeSet(tx, scope, job.data.changeSetId)
+      if (set?.status === 'checking') await move(portal, tx, set, 'failed', BROKEN)
+    })
+  }
+}
+
+async function planOnSession(
+  portal: Portal,
+  { changeSetId, organisationId }: { changeSetId: number; organisationId: number },
+): Promise<void> {
   await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, async (session) => {
     const found = await session.transaction([organisationId], (tx) =>
       lockChangeSet(tx, [organisationId], changeSetId),

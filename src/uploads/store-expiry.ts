@@ -6,10 +6,10 @@ import type { Transaction } from '../database/open.ts'
 /** What to take: the next upload after an ID, of those that a time has come for. */
 type Next = { before: Date; after: number }
 
-/** An upload that was checked before a time and never confirmed, locked. */
+/** A change set, an upload or any other, that was planned before a time and never confirmed, locked. */
 export async function takeUnconfirmed(tx: Transaction, { before, after }: Next): Promise<number | undefined> {
   const found = await tx.row<{ id: number }>(
-    sql`select id from change_set where kind = 'upload' and status = 'checked' and created_at < ${before}
+    sql`select id from change_set where status = 'checked' and created_at < ${before}
           and id > ${after}
         order by id limit 1 for update skip locked`,
   )

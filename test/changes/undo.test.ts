@@ -1,3 +1,4 @@
+import sql from 'sql-template-tag'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import { applyChangeSet } from '../../src/changes/apply.ts'
@@ -7,6 +8,7 @@ import { planUndo, undoChangeSet } from '../../src/changes/undo.ts'
 import { findAccounts } from '../../src/directory/find-accounts.ts'
 import { Conflict, Forbidden, InvalidInput, NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
+import { expireUploads } from '../../src/uploads/expire.ts'
 import { setAsItIs } from '../support/change-sets.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
@@ -162,6 +164,25 @@ test('a set that is under way, or that changed nothing, can’t be taken back', 
   await expect(undoChangeSet(portal, ann, upload.id)).rejects.toThrow('changed nothing')
 })
 
+test('a plan that can’t be made ends the undo, and one that nobody confirms goes in time', async () => {
+  const id = await send(csv('LocalID,JobTitle', 'A1,Sister'))
+  const broken = await undoChangeSet(portal, ann, id)
+  const data = { changeSetId: broken, organisationId: own }
+  await portal.database.transaction('everything', (tx) =>
+    tx.run(sql`update change_set set undoes_id = null where id = ${broken}`),
+  )
+  await expect(planUndo(portal, { data, attempt: 0 })).rejects.toThrow('undoes nothing')
+  await planUndo(portal, { data, attempt: 9 })
+  expect(await setAsItIs(portal, broken)).toMatchObject({ status: 'failed' })
+
+  const waiting = await plan(id)
+  await portal.database.transaction('everything', (tx) =>
+    tx.run(sql`update change_set set created_at = now() - interval '1 year' where id = ${waiting}`),
+  )
+  await expireUploads(portal)
+  expect(await setAsItIs(portal, waiting)).toMatchObject({ status: 'cancelled', rows: [] })
+})
+
 async function send(file: string, actor = ann): Promise<number> {
   const { upload } = await check(portal, actor, code, file)
   await apply(portal, actor, upload)
@@ -170,7 +191,7 @@ async function send(file: string, actor = ann): Promise<number> {
 
 async function plan(id: number, selection = {}): Promise<number> {
   const undo = await undoChangeSet(portal, ann, id, selection)
-  await planUndo(portal, { data: { changeSetId: undo, organisationId: own } })
+  await planUndo(portal, { data: { changeSetId: undo, organisationId: own }, attempt: 9 })
   return undo
 }
 

@@ -44,7 +44,7 @@ test('an upload is taken back from its page: looked at first, then done, and tol
   const { changeSets } = await listChangeSets(portal, ann, { limit: 1 })
   const id = changeSets[0]?.id as number
   const data = { changeSetId: id, organisationId }
-  await planUndo(portal, { data })
+  await planUndo(portal, { data, attempt: 9 })
 
   const plan = await browser.get(`/changes/${id}`)
   expect(plan.text).toContain('1 account goes back to what it was. Nothing has been changed yet.')
