@@ -45,9 +45,23 @@ export async function openAsker(origin: string, caller: Caller): Promise<Asker> 
         ...(body === undefined ? {} : { body }),
         signal: AbortSignal.timeout(PATIENCE_MS),
       })
-      return { status: response.status, headers: [...response.headers], body: await response.text() }
+      return { status: response.status, headers: [...response.headers], body: await read(response) }
     },
   }
+}
+
+/** All that arrives: a file whose reader's rights are found wanting is cut off, and then says so at its end. */
+async function read(response: Response): Promise<string> {
+  const pieces: Uint8Array[] = []
+  let end = ''
+  try {
+    for await (const piece of response.body ?? []) pieces.push(piece)
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { code?: string }
+    if (code !== 'UND_ERR_SOCKET') throw error
+    end = '(cut off)'
+  }
+  return Buffer.concat(pieces).toString() + end
 }
 
 /** @param csrf of a page's form; undefined for the API, which has none */
