@@ -40,7 +40,7 @@ export async function openCluster(): Promise<Cluster> {
   const start = async (name: string, role: 'web' | 'worker') => {
     const started = musterProcess(name, role, {
       DATABASE_URL: `${url}?application_name=${name}`, // so that PostgreSQL tells them apart
-      SMTP_URL: `${mail.url}?name=${name}`, // and the mail server
+      SMTP_URL: mail.url.replace('//', `//${name}:any@`), // and the mail server
       PORT: String(await findFreePort()),
       MOBILE_REQUIRED: 'false',
       WORKER_CONCURRENCY: '12', // rounds that are held take places

@@ -46,7 +46,7 @@ function isDue(
   if (isFirst) return false // somebody who was there from the start is updated, unless another did so since the check
   if (mode === 'update') return / has no account with the local ID /.test(detail)
   if (mode === 'create' && / already has this local ID, and differs in: Job title\./.test(detail)) return true
-  return /^The local ID was taken after this file was checked, by an account that differs in: Job title\./.test(
+  return /^The local ID was taken after this was planned, by an account that differs in: Job title\./.test(
     detail,
   )
 }

@@ -19,7 +19,7 @@ export async function expectMiddle(
     jobs: number
     waiting: number
   }>(
-    `select s.status, s.mark - 1 as rows,
+    `select s.status, greatest(s.mark - s.first_row + 1, 0) as rows,
        coalesce((select status = 'checking' from change_set where id = $2), false) as checking,
        (select count(*)::integer from pgboss.job where state = 'active' and name = 'apply-change-set'
           and (data->>'changeSetId')::bigint = s.id) as jobs,

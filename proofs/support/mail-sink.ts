@@ -20,7 +20,7 @@ export type MailSink = MailServer & {
 
 /**
  * @param options.delayMs how long it thinks over a message before it accepts it: time in which its sender can die
- * @param options.beforeAccepting what it waits for before it does; `sender` is the name the sender greeted it with
+ * @param options.beforeAccepting what it waits for before it does; `sender` is the user that the sender signs in as
  */
 export async function openMailSink(
   options: { delayMs?: number; beforeAccepting?: (mail: ParsedMail, sender: string) => Promise<void> } = {},
@@ -31,12 +31,13 @@ export async function openMailSink(
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onAuth: ({ username }, _session, done) => done(null, { user: username ?? '' }),
     onData: (stream, session, done) => {
       taking++
       simpleParser(stream)
         .then((mail) => {
           accepted.push(mail)
-          return options.beforeAccepting?.(mail, session.hostNameAppearsAs)
+          return options.beforeAccepting?.(mail, String(session.user ?? ''))
         })
         .catch(() => {}) // its sender was killed
         .then(() => held)

@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/open.ts'
 import { allotAddresses } from './allot-addresses.ts'
-import type { ChangeSet } from './change-set.ts'
+import { type ChangeSet, nextRowOf } from './change-set.ts'
 import { KINDS } from './kinds.ts'
 import { settleConflicts } from './settle-conflicts.ts'
 import { settleTakenLocalIds } from './settle-taken-local-ids.ts'
@@ -44,6 +44,7 @@ async function closeChunk(tx: Transaction, chunk: Chunk): Promise<void> {
   const outcomes = await countOutcomes(tx, chunk)
   const set = (await lockChangeSet(tx, chunk.organisationIds, chunk.changeSetId)) as ChangeSet
   // Rows below the mark count as applied: none may come there that weren't.
-  if (set.mark !== chunk.fromRow - 1) throw new Error(`the mark is ${set.mark}, before row ${chunk.fromRow}`)
+  if (nextRowOf(set) !== chunk.fromRow)
+    throw new Error(`the mark is ${set.mark}, before row ${chunk.fromRow}`)
   await noteResults(tx, chunk.changeSetId, chunk.toRow, added(set.results, outcomes))
 }

@@ -4,7 +4,7 @@ import type { Scope, Session, Transaction } from '../database/open.ts'
 import { isOutage, isPassing, isRefusal, sqlState } from '../database/sql-state.ts'
 import type { Portal } from '../portal.ts'
 import { applyChunk, failChunk } from './apply-chunk.ts'
-import { type ChangeSet, organisationsOf } from './change-set.ts'
+import { type ChangeSet, nextRowOf, organisationsOf } from './change-set.ts'
 import { KINDS } from './kinds.ts'
 import { move, type Reason } from './move.ts'
 import { findByIndexOnly, lockChangeSet, lockOrganisation } from './store.ts'
@@ -112,11 +112,12 @@ async function nextRows(
 ): Promise<Rows | null> {
   const set = await lockChangeSet(tx, scope, id)
   if (set?.status !== 'applying') return null
-  if (set.mark >= set.lastRow || set.cancelledBy !== null) {
-    await move(portal, tx, set, set.mark >= set.lastRow ? 'completed' : 'cancelled')
+  const fromRow = nextRowOf(set)
+  if (fromRow > set.lastRow || set.cancelledBy !== null) {
+    await move(portal, tx, set, fromRow > set.lastRow ? 'completed' : 'cancelled')
     return null
   }
-  return { set, fromRow: set.mark + 1, toRow: Math.min(set.mark + most, set.lastRow) }
+  return { set, fromRow, toRow: Math.min(fromRow + most - 1, set.lastRow) }
 }
 
 /**

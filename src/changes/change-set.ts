@@ -32,6 +32,17 @@ export function organisationsOf(set: Pick<ChangeSet, 'organisationId' | 'counter
     : [organisationId, counterpartId].sort((one, other) => one - other)
 }
 
+/** The row that an apply takes next; past the last one when all are applied. */
+export function nextRowOf({ firstRow, mark }: Pick<ChangeSet, 'firstRow' | 'mark'>): number {
+  return Math.max(firstRow, mark + 1)
+}
+
+/** @returns the share of its rows that are applied, from 0 to 1 */
+export function shareApplied(set: Pick<ChangeSet, 'firstRow' | 'lastRow' | 'mark'>): number {
+  const rows = set.lastRow - set.firstRow + 1
+  return rows > 0 ? (nextRowOf(set) - set.firstRow) / rows : 0
+}
+
 /**
  * How many rows of a plan do what. `fields` and `clears` count the rows that change and empty each field, `problems`
  * the rows with an error of each code.

@@ -5,7 +5,7 @@ import type { Scope } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { RESULTS, type ResultCounts } from './change.ts'
-import type { Counts } from './change-set.ts'
+import { type Counts, shareApplied } from './change-set.ts'
 import type { Kind } from './kinds.ts'
 import type { Status } from './status.ts'
 
@@ -115,7 +115,7 @@ const NO_RESULTS = Object.fromEntries(RESULTS.map((result) => [result, 0])) as R
 
 function toShown({ counts, results, mark, firstRow, lastRow, undoneBy, ...set }: Stored): ShownChangeSet {
   const all = { ...NO_COUNTS, ...counts }
-  const share = lastRow >= firstRow ? (mark - firstRow + 1) / (lastRow - firstRow + 1) : 0
+  const share = shareApplied({ mark, firstRow, lastRow })
   const done = set.status === 'completed' ? all.rows : Math.min(all.rows, Math.round(share * all.rows))
   return {
     ...set,

@@ -159,7 +159,7 @@ export async function notePlan(
   plan: { counts: Counts; fields: readonly string[]; firstRow: number; lastRow: number },
 ): Promise<void> {
   await tx.run(sql`update change_set set counts = ${JSON.stringify(plan.counts)},
-    fields = ${[...plan.fields]}::text[], first_row = ${plan.firstRow}, last_row = ${plan.lastRow}, mark = ${plan.firstRow - 1}
+    fields = ${[...plan.fields]}::text[], first_row = ${plan.firstRow}, last_row = ${plan.lastRow}
     where id = ${id}`)
 }
 

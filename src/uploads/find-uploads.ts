@@ -2,7 +2,7 @@ import sql, { empty, type Sql } from 'sql-template-tag'
 import { type Actor, asActor } from '../access/actor.ts'
 import { inScope } from '../access/scope-sql.ts'
 import { RESULTS, type ResultCounts } from '../changes/change.ts'
-import type { Counts } from '../changes/change-set.ts'
+import { type Counts, shareApplied } from '../changes/change-set.ts'
 import type { Status } from '../changes/status.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
@@ -109,7 +109,7 @@ function toSummary({
     if (upload.status === 'checking') return { done: rowsRead, total: Math.max(lines, rowsRead) }
     const total = all.rows
     if (upload.status === 'completed') return { done: total, total }
-    const share = lastRow >= firstRow ? (mark - firstRow + 1) / (lastRow - firstRow + 1) : 0
+    const share = shareApplied({ mark, firstRow, lastRow })
     return { done: Math.min(total, Math.round(share * total)), total }
   }
 }
