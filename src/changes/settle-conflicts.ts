@@ -12,7 +12,7 @@ import {
 } from './find-conflicts.ts'
 import { giveAddresses } from './give-addresses.ts'
 import { noteUnforeseen, type Unforeseen } from './store-outcomes.ts'
-import { isSame, shown } from './values.ts'
+import { asCell, isSame, shown } from './values.ts'
 import { type Chunk, updateAccount } from './write-accounts.ts'
 
 /** How rows are judged: `fields` are all that the set's changes write; the others are the kind's. */
@@ -44,7 +44,7 @@ export async function settleConflicts(
     const address = taken.get(judgement.row.accountId)
     outcomes.push(
       address === undefined
-        ? await settle(tx, chunk, judgement, lastWrites)
+        ? await settle(tx, chunk, judgement, lastWrites, rules)
         : { row: judgement.row.row, result: 'failed', detail: addressTaken(address) },
     )
   }
@@ -92,30 +92,43 @@ async function settle(
   chunk: Chunk,
   { row, toWrite, reason, conflicting, unwritten }: Judgement,
   lastWrites: Map<string, LastWrite>,
+  { keepsConflicts }: Rules,
 ): Promise<Unforeseen> {
   const isKept = row.action === 'withdraw' && reason === CHANGED
-  const details = conflicting.map((conflict) =>
-    conflictDetail(row, conflict, lastWrites.get(`${row.accountId} ${conflict.field}`)),
-  )
+  const writeOf = (field: string) => lastWrites.get(`${row.accountId} ${field}`)
   if (toWrite === null) {
+    const details = conflicting.map((conflict) => conflictDetail(row, conflict, writeOf(conflict.field)))
     const detail = reason ?? `${details.join(' ')} Nothing of this row was written.`
     return { row: row.row, result: isKept ? 'kept' : 'failed', detail }
   }
-  const detail = details.length > 0 ? `${details.join(' ')} It is kept.` : null
+  const problems = keepsConflicts
+    ? conflicting.map((conflict) => keptField(conflict, writeOf(conflict.field)))
+    : []
   if (Object.keys(toWrite).length === 0)
-    return { row: row.row, result: conflicting.length > 0 ? 'kept' : 'unchanged', detail, unwritten }
+    return { row: row.row, result: conflicting.length > 0 ? 'kept' : 'unchanged', problems, unwritten }
   const version = await updateAccount(tx, row.accountId, toWrite, row.localIdKey, chunk)
-  return { row: row.row, result: 'updated', detail, unwritten, version }
+  return { row: row.row, result: 'updated', problems, unwritten, version }
 }
 
-function conflictDetail(
-  row: PlannedRow,
-  { field, now }: { field: string; now: FieldValue },
-  write: LastWrite | undefined,
-): string {
-  const source = write?.source ? ` (${write.source}, row ${write.row})` : ''
-  const by = write ? `${write.by} changed it on ${displayDate(write.at)}${source}` : 'it was changed'
-  return `${labelOf(field)} is now ${shown(now)}: ${by}, after this was planned, when it was ${shown(row.before[field] ?? null)}. It would have become ${shown(row.after[field] ?? null)}.`
+type Conflicting = Judgement['conflicting'][number]
+
+function conflictDetail(row: PlannedRow, { field, now }: Conflicting, write: LastWrite | undefined): string {
+  return `${labelOf(field)} is now ${shown(now)}: ${whoChanged(write)}, after this was planned, when it was ${shown(row.before[field] ?? null)}. It would have become ${shown(row.after[field] ?? null)}.`
+}
+
+/** As the plan tells of a field that it keeps. */
+function keptField({ field, now }: Conflicting, write: LastWrite | undefined): object {
+  const message = `It is kept: ${whoChanged(write)}, after this was planned.`
+  return {
+    ...{ column: labelOf(field), code: 'changed-since', severity: 'warning', value: asCell(now) || null },
+    message,
+  }
+}
+
+function whoChanged(write: LastWrite | undefined): string {
+  if (!write) return 'it was changed'
+  const source = write.source ? ` (${write.source}, row ${write.row})` : ''
+  return `${write.by} changed it on ${displayDate(write.at)}${source}`
 }
 
 function addressTaken(address: string): string {

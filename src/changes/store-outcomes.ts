@@ -32,7 +32,9 @@ export type Unforeseen = {
   row: number
   result: ChangeResult
   detail?: string | null
-  /** Fields that held the new value already. */
+  /** What is to be said of its fields, besides what the plan says. */
+  problems?: readonly object[]
+  /** Fields that weren't written: they held the new value already, or are kept. */
   unwritten?: readonly string[]
   /** The account's version that was written. */
   version?: number
@@ -48,15 +50,18 @@ export async function noteUnforeseen(
   await tx.run(
     sql`update change c set result = e.result, detail = e.detail, written_version = e.version,
           similar_account_id = coalesce(e.similar_id, c.similar_account_id),
+          problems = case when e.problems = '[]' then c.problems
+            else coalesce(c.problems, '[]') || e.problems end,
           unwritten = case when e.unwritten = '' then null else string_to_array(e.unwritten, ',') end
         from unnest(
           ${outcomes.map((one) => one.row)}::integer[],
           ${outcomes.map((one) => one.result)}::text[],
           ${outcomes.map((one) => one.detail ?? null)}::text[],
+          ${outcomes.map((one) => JSON.stringify(one.problems ?? []))}::jsonb[],
           ${outcomes.map((one) => (one.unwritten ?? []).join(','))}::text[],
           ${outcomes.map((one) => one.version ?? null)}::integer[],
           ${outcomes.map((one) => one.similarAccountId ?? null)}::bigint[])
-          as e (row_number, result, detail, unwritten, version, similar_id)
+          as e (row_number, result, detail, problems, unwritten, version, similar_id)
         where c.change_set_id = ${changeSetId} and c.row_number = e.row_number`,
   )
 }

@@ -27,6 +27,9 @@ export async function findUndo(
 /** What an account gives up when it is withdrawn. */
 const WITHDRAWN = { status: 'Withdrawn', localId: null, emailAddress: null, aliases: null }
 
+/** What is kept of a row, until it is said why: one entry a field, or one without a field for the account as a whole. */
+const ALL_KEPT: Sql = sql`'[{"field": null, "value": null}]'::jsonb`
+
 /** Stores what an undo would do, a row for each written row of the set that it undoes, under the same number. */
 export async function planUndone(
   tx: Transaction,
@@ -52,13 +55,15 @@ export async function planUndone(
         judged as (
           select compared.*,
             version is null or is_withdrawn or f.keeps and coalesce(after->>'status' = 'Withdrawn', false) as all_kept,
-            f.was, f.becomes, f.keeps
+            f.was, f.becomes, f.keeps, f.kept
           from compared cross join lateral (
             select jsonb_object_agg(field, now) filter (where goes) as was,
               jsonb_object_agg(field, old) filter (where goes) as becomes,
-              bool_or(now <> new and now <> old or now = new and not free) as keeps
+              coalesce(bool_or(stays), false) as keeps,
+              jsonb_agg(jsonb_build_object('field', field, 'value', now) order by field) filter (where stays) as kept
             from (
-              select key as field, value as new, old, current as now, free, current = value and old <> value and free as goes
+              select key as field, old, current as now, current = value and old <> value and free as goes,
+                current <> value and current <> old or current = value and old <> value and not free as stays
               from jsonb_each(compared.after)
                 cross join lateral (select coalesce(compared.before->key, 'null') as old,
                   coalesce(compared.now->key, 'null') as current) as values
@@ -66,17 +71,19 @@ export async function planUndone(
                   and not exists (select from account taken where taken.organisation_id = compared.organisation_id
                     and taken.local_id_key = former_local_id_key and taken.id <> account_id), false) as free) as keys
               where key <> all(coalesce(unwritten, '{}')) ${some('key', selection.fields, 'text[]')}) as each_field
+            having count(*) > 0
           ) as f
           where not created)
         insert into change (change_set_id, organisation_id, row_number, action, account_id, account_version, local_id,
-          local_id_key, former_local_id_key, counterpart_id, before, after)
+          local_id_key, former_local_id_key, counterpart_id, before, after, problems)
         select ${undo.id}::bigint, ${undo.organisationId}::integer, row_number,
           case when all_kept or becomes is null and keeps then 'kept' when becomes is null then 'unchanged' else 'update' end,
           account_id, version, coalesce(local_id_now, local_id),
           case when not all_kept and becomes ? 'localId' then former_local_id_key end,
           case when not all_kept and becomes ? 'localId' then key_now end, counterpart_id,
-          case when not all_kept then was end, case when not all_kept then becomes end
-        from judged where all_kept or becomes is not null or keeps is not null
+          case when not all_kept then was end, case when not all_kept then becomes end,
+          case when all_kept and not keeps or version is null then ${ALL_KEPT} else kept end
+        from judged
         union all
         select ${undo.id}::bigint, ${undo.organisationId}::integer, row_number,
           case when is_withdrawn then 'unchanged' when version = written_version then 'withdraw' else 'kept' end,
@@ -86,52 +93,52 @@ export async function planUndone(
             gives.map((field) => raw(`jsonb_build_object('${field}', now->'${field}')`)),
             ' || ',
           )} end,
-          case when version = written_version and not is_withdrawn then ${JSON.stringify(WITHDRAWN)}::jsonb end
+          case when version = written_version and not is_withdrawn then ${JSON.stringify(WITHDRAWN)}::jsonb end,
+          case when not coalesce(is_withdrawn or version = written_version, false) then ${ALL_KEPT} end
         from compared where created ${selection.fields === undefined ? empty : sql`and false`}`,
   )
 }
 
 /** Says of each kept field, or of an account that is kept whole, who changed it since, and when. */
 export async function noteKept(tx: Transaction, undoId: number, undoneId: number): Promise<void> {
-  const labels = Object.fromEntries(
-    Object.entries(ACCOUNT_FIELDS).map(([field, { label }]) => [field, label]),
-  )
   await tx.run(
     sql`with asked as (
-          select undo.row_number, undo.account_id, field.key,
-            coalesce(c.written_version, c.account_version + 1, 1) as written_version
-          from change undo
-          join change c on c.change_set_id = ${undoneId} and c.row_number = undo.row_number
-          cross join lateral (
-            select key from jsonb_object_keys(c.after) as key
-              where not ${CREATES} and not coalesce(undo.after ? key, false)
-                and not coalesce(key = any(c.unwritten), false)
-            union all select null where ${CREATES}) as field
-          where undo.change_set_id = ${undoId} and undo.action in ('update', 'kept')),
-        since as (
-          select row_number, jsonb_agg(${problem(sql`coalesce(${JSON.stringify(labels)}::jsonb->>key, key, 'The account')
-            || ' is kept: ' || write.by || ' changed it on '
-            || to_char(write.at at time zone 'Europe/London', 'FMDD FMMonth YYYY') || '.'`)} order by key) as problems
-          from asked cross join lateral (
+          select undo.row_number, undo.account_id, undo.account_version, kept->>'field' as field, kept->'value' as value,
+            ${WRITTEN_VERSION} as written_version
+          from change undo join change c on c.change_set_id = ${undoneId} and c.row_number = undo.row_number
+          cross join lateral jsonb_array_elements(undo.problems) as kept
+          where undo.change_set_id = ${undoId} and undo.problems is not null),
+        told as (
+          select row_number, jsonb_agg(jsonb_build_object('column', ${JSON.stringify(LABELS)}::jsonb->>field,
+            'code', 'changed-since', 'severity', 'warning', 'value', ${asText(sql`value`)},
+            'message', ${WHY_KEPT}) order by field) as problems
+          from asked left join lateral (
             select by.name as by, k.applied_at as at
             from ${APPLIED_CHANGE} join administrator by on by.id = s.confirmed_by
             where c.account_id = asked.account_id and c.change_set_id <> ${undoneId}
-              and (key is null or c.after ? key and not coalesce(key = any(c.unwritten), false))
+              and (field is null or c.after ? field and not coalesce(field = any(c.unwritten), false))
               and ${WRITTEN_VERSION} > asked.written_version
-            order by k.applied_at desc, c.change_set_id desc limit 1) as write
+            order by k.applied_at desc, c.change_set_id desc limit 1) as write on true
           group by row_number)
-        update change c set problems = coalesce(since.problems, jsonb_build_array(${problem(
-          sql`'It is kept: the account is elsewhere by now, or its local ID is somebody else’s.'`,
-        )}))
-        from (select distinct row_number from asked) as rows left join since using (row_number)
-        where c.change_set_id = ${undoId} and c.row_number = rows.row_number
-          and (c.action = 'kept' or since.problems is not null)`,
+        update change c set problems = told.problems
+        from told where c.change_set_id = ${undoId} and c.row_number = told.row_number`,
   )
 }
 
-function problem(message: Sql): Sql {
-  return sql`jsonb_build_object('column', null, 'code', 'changed-since', 'severity', 'warning', 'value', null,
-    'message', ${message})`
+const LABELS = Object.fromEntries(Object.entries(ACCOUNT_FIELDS).map(([field, { label }]) => [field, label]))
+
+const WHY_KEPT: Sql = sql`case
+  when write.by is not null then case when field is null then 'The account is kept: ' else 'It is kept: ' end
+    || write.by || ' changed it on ' || to_char(write.at at time zone 'Europe/London', 'FMDD FMMonth YYYY') || '.'
+  when account_version is null then 'It is kept: the account is elsewhere by now.'
+  when field = 'localId' then 'It is kept: the former local ID is somebody else’s by now, or isn’t known.'
+  else 'It is kept: it was changed since.' end`
+
+/** A value as a cell holds it. */
+function asText(value: Sql): Sql {
+  return sql`case jsonb_typeof(${value}) when 'boolean' then case ${value}::text when 'true' then 'Yes' else 'No' end
+    when 'array' then (select string_agg(each, ', ') from jsonb_array_elements_text(${value}) as each)
+    else ${value} #>> '{}' end`
 }
 
 /** The fields that a plan would write. */

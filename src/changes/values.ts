@@ -10,3 +10,10 @@ export function shown(value: FieldValue): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
   return typeof value === 'string' ? `“${value}”` : value.join(', ')
 }
+
+/** A value as a cell of a file holds it: nothing where it is empty. */
+export function asCell(value: FieldValue): string {
+  if (value === null) return ''
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  return typeof value === 'string' ? value : value.join(', ')
+}

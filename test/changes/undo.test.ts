@@ -70,10 +70,35 @@ test('what somebody changed since is kept, and said by whom; all else goes back'
   ])
   expect(undo.rows[0]?.problems).toMatchObject([
     {
+      column: 'Job title',
       code: 'changed-since',
-      message: expect.stringMatching(/^Job title is kept: ben\d+@x\.example changed it on \d+ /),
+      value: 'Matron',
+      message: expect.stringMatching(/^It is kept: ben\d+@x\.example changed it on \d+ /),
     },
   ])
+})
+
+test('nothing is said of a field that is back already, nor of one that isn’t asked for', async () => {
+  const id = await send(csv('LocalID,JobTitle,Title', 'A1,Sister,Ms'))
+  await send(csv('LocalID,JobTitle', 'A1,Nurse'), ben)
+  expect((await takeBack(id)).rows).toMatchObject([{ problems: null }])
+  const other = await send(csv('LocalID,JobTitle,Title', 'A2,Sister,Ms'))
+  await send(csv('LocalID,JobTitle', 'A2,Matron'), ben)
+  expect((await takeBack(other, { fields: ['title'] })).rows).toMatchObject([{ problems: null }])
+})
+
+test('a local ID that somebody else has by now is kept, and said, while the other fields go back', async () => {
+  const [jane] = await directory()
+  const id = await send(csv('ID,LocalID,JobTitle', `${jane?.id},Z9,Sister`))
+  await create(portal, ben, code, csv(HEADING, 'A1,Other,One,07700 900013,'))
+  const { rows } = await takeBack(id)
+  expect(rows).toMatchObject([
+    { problems: [{ column: 'Local ID', value: 'Z9', message: expect.stringContaining('somebody else’s') }] },
+  ])
+  expect((await directory()).find((one) => one.id === jane?.id)).toMatchObject({
+    localId: 'Z9',
+    jobTitle: 'Nurse',
+  })
 })
 
 test('a field that was changed between the plan and the apply is kept, and the row goes on', async () => {
@@ -82,7 +107,12 @@ test('a field that was changed between the plan and the apply is kept, and the r
   await send(csv('LocalID,JobTitle', 'A1,Matron'), ben)
   expect(await finish(undo)).toMatchObject({
     results: { updated: 1 },
-    rows: [{ detail: expect.stringContaining('It is kept') }],
+    rows: [
+      {
+        detail: null,
+        problems: [{ column: 'Job title', value: 'Matron', message: expect.stringContaining('It is kept') }],
+      },
+    ],
   })
   expect((await directory())[0]).toMatchObject({ jobTitle: 'Matron', title: null })
 })
