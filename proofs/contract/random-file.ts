@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
+import type { Mode } from '../../src/changes/plan/wanted.ts'
 import type { Random } from '../../src/demo/random.ts'
 import { PERSON_FIELDS, type PersonField } from '../../src/directory/fields.ts'
-import type { Mode } from '../../src/uploads/upload.ts'
 import { shuffled } from '../support/shuffle.ts'
 import { cellFor } from '../support/values.ts'
 

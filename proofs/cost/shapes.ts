@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite'
+import type { Mode } from '../../src/changes/plan/wanted.ts'
 import type { Random } from '../../src/demo/random.ts'
-import type { Mode } from '../../src/uploads/upload.ts'
 
 /** A file to send. */
 export type OddFile = { bytes: Buffer; mode: Mode }

@@ -1,4 +1,4 @@
-import type { Mode } from '../../src/uploads/upload.ts'
+import type { Mode } from '../../src/changes/plan/wanted.ts'
 import { serial, twinOf, untwinned } from './marks.ts'
 import { HEADINGS, type Person } from './people.ts'
 import type { Kind, Organisation } from './things.ts'

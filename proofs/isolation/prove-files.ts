@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
-import type { Mode } from '../../src/uploads/upload.ts'
+import type { Mode } from '../../src/changes/plan/wanted.ts'
 import type { MailSink } from '../support/mail-sink.ts'
 import { withoutMoment, wordsOf } from './answer.ts'
 import { type Asker, openAsker } from './asker.ts'

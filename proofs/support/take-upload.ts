@@ -3,13 +3,14 @@ import { text } from 'node:stream/consumers'
 import type { Actor } from '../../src/access/actor.ts'
 import { applyChangeSet } from '../../src/changes/apply.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
+import type { Mode } from '../../src/changes/plan/wanted.ts'
 import type { Portal } from '../../src/portal.ts'
 import { checkUpload } from '../../src/uploads/check.ts'
 import { findRows } from '../../src/uploads/find-rows.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
 import { resultsFile } from '../../src/uploads/results-file.ts'
-import type { Mode, Upload, UploadRow } from '../../src/uploads/upload.ts'
+import type { Upload, UploadRow } from '../../src/uploads/upload.ts'
 
 /** Where a file goes, who sends it, and what it and others of theirs are called (people.csv when left out). */
 export type Sender = { portal: Portal; actor: Actor; code: string; filename?: string }

@@ -4,8 +4,8 @@ import { BYTE_ORDER_MARK, csvLine } from '../csv/write.ts'
 import type { Account, AccountStatus } from '../directory/account.ts'
 import { accountsAfterId } from '../directory/find-accounts.ts'
 import { findOrganisation } from '../directory/organisation.ts'
+import { mapYielding } from '../flow/yielding.ts'
 import type { Portal } from '../portal.ts'
-import { mapBreathing } from '../uploads/breathe.ts'
 
 /** A CSV file with one row an account: its columns, and whom it leaves out. */
 export type AccountFile = {
@@ -36,7 +36,7 @@ export async function* accountFilePages(
     )
     const last = accounts.at(-1)
     if (last === undefined) return
-    const lines = await mapBreathing(accounts, (account) =>
+    const lines = await mapYielding(accounts, (account) =>
       csvLine(file.columns.map(({ cell }) => cell(account))),
     )
     yield { text: lines.join(''), rows: accounts.length }

@@ -1,17 +1,14 @@
 import type { PersonField } from '../directory/fields.ts'
+import { VALUE_RULES } from '../directory/value-rules.ts'
 import {
   accountId,
   type CellRule,
-  freeText,
   localId,
+  mobile,
   ownOrganisation,
   personName,
   postText,
-  secondaryEmail,
-  siteOf,
   telephone,
-  ukMobile,
-  unitOf,
   yesOrNo,
 } from './cell-rules.ts'
 
@@ -127,21 +124,21 @@ export const UPLOAD_FORMAT: UploadFormat = {
     column({
       heading: 'Site',
       name: 'site',
-      rule: siteOf,
+      rule: VALUE_RULES.site,
       help: 'One of the organisation’s sites, by its code or its name.',
     }),
     column({
       heading: 'OrganisationalUnit',
       name: 'organisationalUnit',
       update: 'must-be-own',
-      rule: unitOf,
+      rule: VALUE_RULES.organisationalUnit,
       help: 'For a new account, one of the organisation’s units, by its name. A change of unit is refused: people are moved with the bulk transfer.',
     }),
     column({
       heading: 'Mobile',
       name: 'mobile',
       create: 'required-by-setting',
-      rule: ukMobile,
+      rule: mobile,
       help: 'A UK mobile: 07700 900123, or +44 7700 900123. A number that has lost its leading zero in the spreadsheet is read, with a warning.',
       examples: ['07700 900101', '+44 7700 900102', '07700900103'],
     }),
@@ -162,14 +159,14 @@ export const UPLOAD_FORMAT: UploadFormat = {
     column({
       heading: 'SecondaryEmail',
       name: 'secondaryEmail',
-      rule: secondaryEmail,
+      rule: VALUE_RULES.secondaryEmail,
       help: 'An e-mail address outside this directory’s own domain.',
       examples: ['zoe.okafor@example.org', '', ''],
     }),
     column({
       heading: 'Description',
       name: 'description',
-      rule: freeText('description'),
+      rule: VALUE_RULES.description,
       help: 'Up to 1,000 characters. Line breaks are kept.',
       examples: ['Clinical lead for heart failure', '', ''],
     }),

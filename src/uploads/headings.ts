@@ -1,7 +1,7 @@
+import type { Mode } from '../changes/plan/wanted.ts'
+import { quoted, shorten } from '../directory/fault.ts'
 import type { ColumnName, UploadColumn, UploadFormat } from './columns.ts'
-import { quoted, shorten } from './problem.ts'
 import { FileRejected } from './rejected.ts'
-import type { Mode } from './upload.ts'
 
 /** A heading row, understood. Positions count cells from 0. */
 export type Headings = {

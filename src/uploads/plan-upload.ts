@@ -1,24 +1,27 @@
 import type { PlannedChange } from '../changes/change.ts'
+import { accountIdPool } from '../changes/plan/account-id-pool.ts'
+import { type Match, matchAccounts } from '../changes/plan/match-accounts.ts'
+import { planChange } from '../changes/plan/plan-change.ts'
+import { type Advice, namesOf, type Planning } from '../changes/plan/plan-problems.ts'
+import type { Wanted } from '../changes/plan/wanted.ts'
+import type { Problem } from '../changes/problem.ts'
 import { insertChanges } from '../changes/store-plan.ts'
 import type { Encoding } from '../csv/encoding.ts'
 import type { Transaction } from '../database/open.ts'
+import { ruleContext } from '../directory/value-rules.ts'
+import { inBatches } from '../flow/in-batches.ts'
+import { readAhead } from '../flow/read-ahead.ts'
+import { mapYielding } from '../flow/yielding.ts'
 import type { Portal } from '../portal.ts'
-import { accountIdPool } from './account-id-pool.ts'
-import { mapBreathing } from './breathe.ts'
 import { UPLOAD_FORMAT } from './columns.ts'
 import { type Headings, headingOf } from './headings.ts'
-import { inBatches } from './in-batches.ts'
-import { type Match, matchAccounts } from './match-accounts.ts'
-import { namesOf, type Planning, planChange } from './plan-changes.ts'
 import { planTally } from './plan-tally.ts'
-import type { Problem } from './problem.ts'
 import { type ProblemKinds, problemKinds } from './problem-kinds.ts'
-import { readAhead } from './read-ahead.ts'
 import { type RowReader, readRows, type UploadedRow } from './read-rows.ts'
 import { settlePlan } from './settle-plan.ts'
 import { describeReading, insertBlock, noteRowsRead, readBytes, type UploadToCheck } from './store.ts'
 import { insertProblemKinds } from './store-problems.ts'
-import { type ValidatedRow, validateRow } from './validate-row.ts'
+import { validateRow } from './validate-row.ts'
 
 /**
  * Rows matched and planned with one query each way. Fewer are slower, more take memory, and so do long ones: `length` is
@@ -51,7 +54,8 @@ export async function planUpload(
   const options = { encoding: upload.encoding as Encoding, mode, mobileRequired, maxRows, maxColumns }
   const reader = await readRows(readBytes(tx, upload.id), options)
   const headingOfField: Planning['headingOf'] = (name) => headingOf(reader.headings, name, UPLOAD_FORMAT)
-  const planning = { mode, organisationCode, servedDomain, mobileRequired, headingOf: headingOfField }
+  const advice = ADVICE
+  const planning = { mode, organisationCode, servedDomain, mobileRequired, headingOf: headingOfField, advice }
   const tally = planTally()
   const kinds = problemKinds()
   const progress = progressOf(portal, upload)
@@ -60,7 +64,7 @@ export async function planUpload(
   let storing = Promise.resolve()
   try {
     for await (const { batch, rows, matches, newIds } of readAhead(batches, BATCHES_AHEAD)) {
-      const changes = await mapBreathing(rows, (row, at) => {
+      const changes = await mapYielding(rows, (row, at) => {
         const match = matches[at] as Match
         const change = planChange(row, match, newIds, planning)
         tally.add(change)
@@ -90,10 +94,20 @@ export async function planUpload(
   })
 }
 
+/** What to do about a row, in a file. */
+const ADVICE: Advice = {
+  exists: 'To change an existing account, send the file with “Update existing accounts” chosen.',
+  held: 'Remove the row, or ask for the account to be restored first.',
+  unknownId: 'Correct it, or leave the cell empty to use the local ID.',
+  unknownLocalId: 'Compare it with the Mailbox Report (column ExternalSyncID).',
+  zerosLost: 'Spreadsheets drop leading zeros: format the column as text.',
+  unit: 'A file can’t move people between organisational units: select them in the user list and use the bulk transfer, or leave this cell empty.',
+}
+
 type ValidatedBatch = {
   batch: UploadedRow[]
   /** Those of them with something in them. */
-  rows: ValidatedRow[]
+  rows: Wanted[]
 }
 
 async function* validated(
@@ -102,10 +116,10 @@ async function* validated(
   { servedDomain, mobileRequired }: Planning,
 ): AsyncGenerator<ValidatedBatch> {
   const organisation = { code: upload.organisationCode, sites: upload.sites, units: upload.units }
-  const context = { organisation, servedDomain, mobileRequired }
+  const context = { rules: ruleContext(organisation, servedDomain), mobileRequired }
   for await (const batch of inBatches(reader.rows, BATCH)) {
     const filled = batch.filter((row) => !row.isBlank)
-    yield { batch, rows: await mapBreathing(filled, (row) => validateRow(row, reader.headings, context)) }
+    yield { batch, rows: await mapYielding(filled, (row) => validateRow(row, reader.headings, context)) }
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Problem, quoted } from './problem.ts'
+import type { Problem } from '../changes/problem.ts'
+import { quoted } from '../directory/fault.ts'
 
 /** What the problems of many rows have in common. A number among the message's parts is a place in `PackedProblem`. */
 export type ProblemKind = Pick<Problem, 'column' | 'code' | 'severity'> & { parts: (string | number)[] }

@@ -1,13 +1,14 @@
+import type { Mode } from '../changes/plan/wanted.ts'
 import { decodeText, type Encoding } from '../csv/encoding.ts'
 import { MalformedCsv } from '../csv/malformed.ts'
 import { type CsvRecord, DELIMITERS, firstRecord, isBlank, recordSplitter } from '../csv/parse.ts'
-import { breather } from './breathe.ts'
+import { yielder } from '../flow/yielding.ts'
 import { UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
 import { inColumns, withoutEmptyColumns } from './empty-columns.ts'
 import { countKnown, type Headings, nameOf, noHeadingRow, readHeadings, requireHeadings } from './headings.ts'
 import { FileRejected } from './rejected.ts'
 import { clearPasswords, FITTING, type RowShape, shapeOf } from './row-shape.ts'
-import type { Assumptions, Mode } from './upload.ts'
+import type { Assumptions } from './upload.ts'
 
 /** One row of an upload below its headings. `cells` are as read, but for passwords, which are empty. */
 export type UploadedRow = {
@@ -106,7 +107,7 @@ async function* inBatches(
 ): AsyncGenerator<CsvRecord[]> {
   // Half a surrogate pair is no text and no database keeps it: as U+FFFD it is reported with its cell.
   const maySplitPairs = encoding.startsWith('utf-16')
-  const breath = breather()
+  const breath = yielder()
   try {
     yield wellFormed(splitter.push(start))
     for await (const piece of pieces) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Actor, requirePermission, scopeFor } from '../access/actor.ts'
 import { asActorNow } from '../access/rights-of-now.ts'
+import type { Mode } from '../changes/plan/wanted.ts'
 import type { Transaction } from '../database/open.ts'
 import { isUndecided } from '../database/sql-state.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
@@ -17,7 +18,6 @@ import {
   isKeyKnown,
   storedSize,
 } from './store.ts'
-import type { Mode } from './upload.ts'
 import { requireRoom, takeRoom } from './waiting.ts'
 
 export type ReceivedFile = {

@@ -1,15 +1,15 @@
 import { type Actor, asActor } from '../access/actor.ts'
 import { asActorNow } from '../access/rights-of-now.ts'
 import type { ChangeResult } from '../changes/change.ts'
+import type { Problem } from '../changes/problem.ts'
 import { BYTE_ORDER_MARK, csvCells, csvLine } from '../csv/write.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
 import { Conflict, Gone, NotFound } from '../errors.ts'
+import { readAhead } from '../flow/read-ahead.ts'
+import { yielder } from '../flow/yielding.ts'
 import type { Portal } from '../portal.ts'
-import { breather } from './breathe.ts'
 import { findBlock, findKeptUpload, findRowResults, type KeptUpload, type RowResult } from './find-results.ts'
-import type { Problem } from './problem.ts'
-import { readAhead } from './read-ahead.ts'
 import type { KeptHeadings } from './store.ts'
 
 /** A file to download. `content` is read once, piece by piece; memory holds one block of rows. */
@@ -117,7 +117,7 @@ async function* file(
   for (let blank = headings.row - 1; blank > 0; blank -= BLANK_AT_ONCE)
     yield '\r\n'.repeat(Math.min(blank, BLANK_AT_ONCE))
   yield line(headings.words, columns.headings)
-  const breath = breather()
+  const breath = yielder()
   for await (const block of readAhead(blocks(portal, actor, upload), BLOCKS_AHEAD)) {
     let text = ''
     for (const [at, cells] of block.rows.entries()) {

@@ -1,4 +1,5 @@
 import type { Counts } from '../changes/change-set.ts'
+import type { Planning } from '../changes/plan/plan-problems.ts'
 import {
   countPlan,
   notePlan,
@@ -8,7 +9,6 @@ import {
 } from '../changes/store-plan.ts'
 import type { Transaction } from '../database/open.ts'
 import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
-import type { Planning } from './plan-changes.ts'
 import type { ProblemKinds } from './problem-kinds.ts'
 import type { UploadToCheck } from './store.ts'
 import { insertProblemKinds } from './store-problems.ts'

@@ -1,7 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
+import type { Problem } from '../changes/problem.ts'
 import type { Scope, Transaction } from '../database/open.ts'
-import type { Problem } from './problem.ts'
 import { type ProblemKind, type StoredProblem, unpack } from './problem-kinds.ts'
 
 export async function insertProblemKinds(

@@ -1,8 +1,9 @@
 import sql from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
+import type { Mode } from '../changes/plan/wanted.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
-import type { Assumptions, FileWarning, Mode } from './upload.ts'
+import type { Assumptions, FileWarning } from './upload.ts'
 
 /** @throws NotFound for a code that is unknown or out of scope */
 export async function findOrganisationToUpload(

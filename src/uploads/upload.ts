@@ -1,13 +1,9 @@
 import type { ChangeAction, ChangeResult, ResultCounts } from '../changes/change.ts'
 import type { Counts } from '../changes/change-set.ts'
+import type { Mode } from '../changes/plan/wanted.ts'
+import type { Problem } from '../changes/problem.ts'
 import type { Status } from '../changes/status.ts'
 import type { FieldValue } from '../directory/fields.ts'
-import type { Problem } from './problem.ts'
-
-/** What an upload may do to the directory. */
-export const MODES = ['update', 'create', 'both'] as const
-
-export type Mode = (typeof MODES)[number]
 
 /** What the reading of the file took for granted, said on the page. */
 export type Assumptions = {

@@ -1,9 +1,12 @@
-import { foldKey } from '../directory/address-name.ts'
-import { ACCOUNT_FIELDS, type FieldValue, type PersonField } from '../directory/fields.ts'
-import type { CellValue, RuleContext } from './cell-rules.ts'
-import { CLEAR_WORD, UPLOAD_FORMAT, type UploadColumn, type UploadFormat } from './columns.ts'
+import { isRequired, type Wanted } from '../changes/plan/wanted.ts'
+import type { Problem } from '../changes/problem.ts'
+import { type Fault, fault, quoted, shorten } from '../directory/fault.ts'
+import { ACCOUNT_FIELDS, type FieldValue } from '../directory/fields.ts'
+import { controlCharacterIn, MOST_READ, tidyText } from '../directory/tidy-text.ts'
+import type { RuleContext } from '../directory/value-rules.ts'
+import type { CellValue } from './cell-rules.ts'
+import { CLEAR_WORD, type UploadColumn } from './columns.ts'
 import { type Headings, nameOf, wordOf } from './headings.ts'
-import { type Fault, fault, type Problem, quoted, shorten } from './problem.ts'
 import type { UploadedRow } from './read-rows.ts'
 import { damageProblem } from './row-shape.ts'
 import { isErrorValue, misreadOriginal } from './spreadsheet-damage.ts'
@@ -11,47 +14,23 @@ import { isErrorValue, misreadOriginal } from './spreadsheet-damage.ts'
 /** What `[clear]` is read as: the field is emptied. */
 export const CLEAR = null
 
-/** What a row says of an account: the filled cells only. An absent field isn't changed. */
-export type RowValues = Partial<Record<PersonField, FieldValue>>
-
-export type ValidatedRow = {
-  row: number
-  values: RowValues
-  /** The account ID given. */
-  id: number | null
-  /** The local ID given, as in `values`. */
-  localId: string | null
-  /** With an error among them, the row is left out. */
-  problems: Problem[]
-}
-
-export type ValidationContext = {
-  organisation: {
-    code: string
-    sites: readonly { code: string; name: string }[]
-    units: readonly { name: string }[]
-  }
-  /** Of the directory's own addresses: the setting MAIL_DOMAIN. */
-  servedDomain: string
-  mobileRequired: boolean
-}
+export type ValidationContext = { rules: RuleContext; mobileRequired: boolean }
 
 /** A row's cells as values, or what is wrong with them: every problem of the row, not the first alone. */
-export function validateRow(row: UploadedRow, headings: Headings, context: ValidationContext): ValidatedRow {
-  const read: ValidatedRow = { row: row.row, values: {}, id: null, localId: null, problems: [] }
+export function validateRow(row: UploadedRow, headings: Headings, context: ValidationContext): Wanted {
+  const read: Wanted = { row: row.row, values: {}, id: null, localId: null, problems: [] }
   const { damage, warnings } = row.shape
   if (damage) {
     read.problems.push(damageProblem(damage, row.cells, headings))
     return read
   }
   read.problems.push(...warnings)
-  const rules = ruleContext(context)
   for (const { at, word, column } of headings.columns) {
     const cell = row.cells[at]
     if (cell === undefined || cell === '') continue
-    const text = tidy(cell)
+    const text = tidyText(cell)
     if (text === '') continue
-    const outcome = readCell(text, column, rules, context)
+    const outcome = readCell(text, column, context)
     if (typeof outcome !== 'object' || outcome === null) keep(read, column, outcome)
     else {
       read.problems.push(toProblem(outcome, word, text))
@@ -63,42 +42,22 @@ export function validateRow(row: UploadedRow, headings: Headings, context: Valid
   return read
 }
 
-/**
- * What a row lacks to make an account, once matching has shown that it would make one. Columns that have an error
- * already are passed over.
- */
-export function missingForCreate(
-  { values, problems }: ValidatedRow,
-  { mobileRequired, headingOf }: { mobileRequired: boolean; headingOf: (field: PersonField) => string },
-  format: UploadFormat = UPLOAD_FORMAT,
-): Problem[] {
-  return format.columns.flatMap(({ name, create }) => {
-    const isRequired = create === 'required' || (create === 'required-by-setting' && mobileRequired)
-    if (!isRequired || name === 'id' || name === 'organisationCode') return []
-    const word = headingOf(name)
-    const hasProblem = problems.some(({ column, severity }) => column === word && severity === 'error')
-    if (hasProblem || (values[name] ?? null) !== null) return []
-    const message = `A new account needs ${word}, and the cell is empty. Fill it in.`
-    return [{ column: word, code: 'required', message, value: null, severity: 'error' }]
-  })
-}
-
 function readCell(
   text: string,
   column: UploadColumn,
-  rules: RuleContext,
   context: ValidationContext,
 ): CellValue | typeof CLEAR | Fault<CellValue> {
   if (text.length > MOST_READ) return fault('too-long', tooLongToRead(text))
   if (text.length === CLEAR_WORD.length && text.toLowerCase() === CLEAR_WORD) return clear(column, context)
-  if (UNREADABLE.test(text)) return unreadable(text)
+  const unreadable = text.includes('\ufffd') ? lostCharacter(text) : controlCharacterIn(text)
+  if (unreadable) return unreadable
   if (isErrorValue(text)) {
     return fault(
       'error-value',
       `${quoted(text)} is an error of your spreadsheet, not a value. Correct the formula or empty the cell.`,
     )
   }
-  const outcome = column.rule(text, rules)
+  const outcome = column.rule(text, context.rules)
   if (typeof outcome !== 'string') return outcome
   const original = misreadOriginal(text)
   if (original === undefined) return outcome
@@ -106,14 +65,9 @@ function readCell(
   return { severity: 'warning', code: 'wrong-encoding', message, reading: outcome }
 }
 
-function clear(
-  column: UploadColumn,
-  { mobileRequired }: ValidationContext,
-): CellValue | null | Fault<CellValue> {
+function clear(column: UploadColumn, context: ValidationContext): CellValue | null | Fault<CellValue> {
   const { name } = column
-  const isIdentity = name === 'id' || name === 'organisationCode'
-  const isRequired = isIdentity || ACCOUNT_FIELDS[name].required || (name === 'mobile' && mobileRequired)
-  if (isRequired) {
+  if (name === 'id' || name === 'organisationCode' || isRequired(name, context)) {
     return fault(
       'cannot-clear',
       `${column.heading} can’t be emptied. Write a value, or leave the cell empty to keep what is there.`,
@@ -122,14 +76,14 @@ function clear(
   return ACCOUNT_FIELDS[name].kind === 'boolean' ? false : CLEAR
 }
 
-function keep(read: ValidatedRow, column: UploadColumn, value: CellValue | null): void {
+function keep(read: Wanted, column: UploadColumn, value: CellValue | null): void {
   if (column.name === 'id') read.id = value as number
   else if (column.name !== 'organisationCode') read.values[column.name] = value as FieldValue
   if (column.name === 'localId') read.localId = value as string
 }
 
 // A cell that was filled but wrong has its own problem: that the row lacks one would only confuse.
-function requireIdentity(read: ValidatedRow, headings: Headings): void {
+function requireIdentity(read: Wanted, headings: Headings): void {
   const words = [wordOf(headings, 'localId'), wordOf(headings, 'id')].filter((word) => word !== undefined)
   if (read.problems.some(({ column, severity }) => severity === 'error' && words.includes(column as string)))
     return
@@ -147,39 +101,9 @@ function toProblem({ severity, code, message }: Fault<CellValue>, column: string
   return { column, code, message, value: shorten(text, 200), severity }
 }
 
-const NOT_ASCII = /[^\0-\x7f]/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNREADABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]/
-
-/**
- * No value may be nearly as long, and in whatever is longer nothing is looked for: to bring a megabyte of accents into
- * their order takes minutes. In UTF-16 units, a letter and its accents apart.
- */
-const MOST_READ = 4_000
-
-/** Trimmed of blanks, no-break and invisible ones too, with LF for line ends, in NFC where it isn't too long to read. */
-function tidy(cell: string): string {
-  let text = cell.trim()
-  if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n')
-  if (!NOT_ASCII.test(text)) return text
-  text = trimInvisible(text)
-  return text.length > MOST_READ ? text : text.normalize('NFC')
-}
-
 function tooLongToRead(text: string): string {
   const length = text.length.toLocaleString('en-GB')
   return `${quoted(text)} has ${length} characters, more than any cell may have. Shorten it, or check that the row’s cells and quote marks (") are right.`
-}
-
-const INVISIBLE = /[\s\u200b-\u200f\u2060\ufeff]/
-
-// By hand: a pattern anchored at the end is quadratic on a long run of blanks inside.
-function trimInvisible(text: string): string {
-  let start = 0
-  let end = text.length
-  while (start < end && INVISIBLE.test(text[start] as string)) start++
-  while (end > start && INVISIBLE.test(text[end - 1] as string)) end--
-  return text.slice(start, end)
 }
 
 // The column isn't read, but it comes back in the results file, and what was lost mustn't be lost without a word.
@@ -200,40 +124,9 @@ function lostInIgnored(cells: readonly string[], headings: Headings): Problem[] 
 /** Of a row's columns that aren't read so many are named: who reads these looks at the others too. */
 const MOST_LOST = 5
 
-function unreadable(text: string): Fault<CellValue> {
-  if (text.includes('\ufffd')) {
-    return fault(
-      'unreadable-character',
-      `${quoted(text)} holds a character that was lost when the file was saved (�). Enter it again and save as CSV UTF-8.`,
-    )
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const shown = text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, '□')
+function lostCharacter(text: string): Fault<CellValue> {
   return fault(
-    'control-character',
-    `${quoted(shown)} holds an invisible control character (□). Type the value again.`,
+    'unreadable-character',
+    `${quoted(text)} holds a character that was lost when the file was saved (�). Enter it again and save as CSV UTF-8.`,
   )
-}
-
-const prepared = new WeakMap<ValidationContext, RuleContext>()
-
-// Made once for an upload, not once for each of its rows.
-function ruleContext(context: ValidationContext): RuleContext {
-  let rules = prepared.get(context)
-  if (!rules) {
-    const { code, sites, units } = context.organisation
-    const siteNames = new Map([
-      ...sites.map((site) => [foldKey(site.name), site.name] as const),
-      ...sites.map((site) => [foldKey(site.code), site.name] as const),
-    ])
-    const unitNames = new Map(units.map((unit) => [foldKey(unit.name), unit.name]))
-    rules = {
-      organisationCode: code,
-      siteNamed: (text) => siteNames.get(foldKey(text)),
-      unitNamed: (text) => unitNames.get(foldKey(text)),
-      servedDomain: context.servedDomain,
-    }
-    prepared.set(context, rules)
-  }
-  return rules
 }

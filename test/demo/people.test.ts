@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { newcomersTo, peopleCsv, peopleOf } from '../../src/demo/people.ts'
 import { ORGANISATIONS, TRUST } from '../../src/demo/trust.ts'
+import { ruleContext } from '../../src/directory/value-rules.ts'
 import { validateUpload } from '../support/read-upload.ts'
 
 test.each(ORGANISATIONS)(
@@ -20,11 +21,7 @@ test.each(ORGANISATIONS)('the people of $code are a file without a fault', async
   const rows = await validateUpload(
     peopleCsv(people),
     { mode: 'create' },
-    {
-      organisation,
-      servedDomain: 'staff.example',
-      mobileRequired: true,
-    },
+    { rules: ruleContext(organisation, 'staff.example'), mobileRequired: true },
   )
   expect(rows).toHaveLength(people.length)
   expect(rows.flatMap((row) => row.problems)).toEqual([])

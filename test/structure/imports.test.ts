@@ -16,6 +16,7 @@ const LINES = [
     'queue',
     'mail',
     'csv',
+    'flow',
     'config',
     'log',
     'clock',

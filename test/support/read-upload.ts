@@ -1,8 +1,10 @@
+import type { Wanted } from '../../src/changes/plan/wanted.ts'
 import { encodingDetector } from '../../src/csv/encoding.ts'
+import { ruleContext } from '../../src/directory/value-rules.ts'
 import { type ReadOptions, type RowReader, readRows, type UploadedRow } from '../../src/uploads/read-rows.ts'
 import { FileRejected } from '../../src/uploads/rejected.ts'
 import type { Assumptions } from '../../src/uploads/upload.ts'
-import { type ValidatedRow, type ValidationContext, validateRow } from '../../src/uploads/validate-row.ts'
+import { type ValidationContext, validateRow } from '../../src/uploads/validate-row.ts'
 
 export type Read = {
   headings: RowReader['headings']
@@ -44,16 +46,17 @@ export async function rejection(
   }
 }
 
+const ORGANISATION = {
+  code: 'RX1',
+  sites: [
+    { code: 'RX101', name: 'St Mary’s Hospital' },
+    { code: 'RX102', name: 'Ashgrove Clinic' },
+  ],
+  units: [{ name: 'Emergency Care' }, { name: 'Estates' }],
+}
+
 export const CONTEXT: ValidationContext = {
-  organisation: {
-    code: 'RX1',
-    sites: [
-      { code: 'RX101', name: 'St Mary’s Hospital' },
-      { code: 'RX102', name: 'Ashgrove Clinic' },
-    ],
-    units: [{ name: 'Emergency Care' }, { name: 'Estates' }],
-  },
-  servedDomain: 'staff.example',
+  rules: ruleContext(ORGANISATION, 'staff.example'),
   mobileRequired: true,
 }
 
@@ -62,14 +65,14 @@ export async function validateUpload(
   file: string | Uint8Array,
   options: Partial<ReadOptions> = {},
   context: ValidationContext = CONTEXT,
-): Promise<ValidatedRow[]> {
+): Promise<Wanted[]> {
   const { headings, rows } = await readUpload(file, options)
   return rows.filter((row) => !row.isBlank).map((row) => validateRow(row, headings, context))
 }
 
 /** One person's row with one more column, validated. */
-export async function validateCell(heading: string, cell: string): Promise<ValidatedRow> {
+export async function validateCell(heading: string, cell: string): Promise<Wanted> {
   const quotedCell = `"${cell.replaceAll('"', '""')}"`
   const [row] = await validateUpload(`LocalID,${heading}\r\n1001,${quotedCell}\r\n`)
-  return row as ValidatedRow
+  return row as Wanted
 }

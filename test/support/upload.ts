@@ -2,12 +2,13 @@ import { Readable } from 'node:stream'
 import type { Actor } from '../../src/access/actor.ts'
 import { applyChangeSet } from '../../src/changes/apply.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
+import type { Mode } from '../../src/changes/plan/wanted.ts'
 import type { Portal } from '../../src/portal.ts'
 import { checkUpload } from '../../src/uploads/check.ts'
 import { findRows } from '../../src/uploads/find-rows.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
-import type { Mode, Upload, UploadRow } from '../../src/uploads/upload.ts'
+import type { Upload, UploadRow } from '../../src/uploads/upload.ts'
 
 /** Hands in a file as a person would, in pieces. */
 export async function receive(

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
+import type { Mode } from '../../src/changes/plan/wanted.ts'
 import { countedSize } from '../../src/uploads/counted-size.ts'
-import type { Mode } from '../../src/uploads/upload.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { check } from '../support/upload.ts'
 

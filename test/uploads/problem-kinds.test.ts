@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Problem, quoted } from '../../src/uploads/problem.ts'
+import type { Problem } from '../../src/changes/problem.ts'
+import { quoted } from '../../src/directory/fault.ts'
 import { type ProblemKind, problemKinds, unpack } from '../../src/uploads/problem-kinds.ts'
 
 function reader() {

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { UPLOAD_FORMAT } from '../../src/uploads/columns.ts'
-import { headingOf } from '../../src/uploads/headings.ts'
-import { missingForCreate, validateRow } from '../../src/uploads/validate-row.ts'
-import { CONTEXT, readUpload, validateCell, validateUpload } from '../support/read-upload.ts'
+import { CONTEXT, validateCell, validateUpload } from '../support/read-upload.ts'
 
 describe('a good row', () => {
   it('becomes values, trimmed, in NFC, with LF', async () => {
@@ -125,37 +122,5 @@ describe('the row as a whole', () => {
       values: {},
       problems: [{ column: null, code: 'too-many-cells', severity: 'error' }],
     })
-  })
-})
-
-describe('what a new account needs', () => {
-  async function missing(csv: string, mobileRequired = true) {
-    const { headings, rows } = await readUpload(csv)
-    const row = validateRow(rows[0] as (typeof rows)[number], headings, CONTEXT)
-    const found = missingForCreate(row, {
-      mobileRequired,
-      headingOf: (name) => headingOf(headings, name, UPLOAD_FORMAT),
-    })
-    return found.map(({ column, code }) => [column, code])
-  }
-
-  it('is named, under the person’s own headings', async () => {
-    expect(await missing('ID,first name\n5,\n')).toEqual([
-      ['LocalID', 'required'],
-      ['first name', 'required'],
-      ['LastName', 'required'],
-      ['Mobile', 'required'],
-    ])
-  })
-
-  it('is not named where the cell is filled, if only wrongly', async () => {
-    expect(await missing('LocalID,FirstName,LastName,Mobile\n1,Jane,Sm1th,12\n')).toEqual([])
-  })
-
-  it('leaves Mobile to the setting', async () => {
-    expect(await missing('LocalID,FirstName,LastName\n1,Jane,Smith\n', false)).toEqual([])
-    expect(await missing('LocalID,FirstName,LastName\n1,Jane,Smith\n', true)).toEqual([
-      ['Mobile', 'required'],
-    ])
   })
 })

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { requirePermission } from '../../access/actor.ts'
-import type { Mode } from '../../uploads/upload.ts'
+import type { Mode } from '../../changes/plan/wanted.ts'
 import { columnRules } from '../help/column-rules.ts'
 import type { PageRequest } from '../request.ts'
 

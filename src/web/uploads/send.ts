@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
+import { MODES } from '../../changes/plan/wanted.ts'
 import { InvalidInput } from '../../errors.ts'
 import { receiveUpload } from '../../uploads/receive.ts'
-import { MODES } from '../../uploads/upload.ts'
 import { field, formErrors } from '../form.ts'
 import { organisationOfForm } from '../organisation/to-choose.ts'
 import type { PageRequest } from '../request.ts'

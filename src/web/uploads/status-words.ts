@@ -1,5 +1,6 @@
+import type { Mode } from '../../changes/plan/wanted.ts'
 import type { Status } from '../../changes/status.ts'
-import type { Mode, UploadSummary } from '../../uploads/upload.ts'
+import type { UploadSummary } from '../../uploads/upload.ts'
 import { count, number } from '../filters.ts'
 
 /** A status as a tag. */

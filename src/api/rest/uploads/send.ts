@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { MODES } from '../../../changes/plan/wanted.ts'
 import { findUpload } from '../../../uploads/find-uploads.ts'
 import { receiveUpload } from '../../../uploads/receive.ts'
-import { MODES } from '../../../uploads/upload.ts'
 import { endpoint } from '../endpoint.ts'
 import { oneOf, organisationCode, text } from '../parameters.ts'
 import { sentFile } from '../read-bodies.ts'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { RESULTS } from '../../../changes/change.ts'
+import { MODES } from '../../../changes/plan/wanted.ts'
 import { STATUSES } from '../../../changes/status.ts'
-import { MODES, type Upload } from '../../../uploads/upload.ts'
+import type { Upload } from '../../../uploads/upload.ts'
 
 const count = z.int().min(0)
 

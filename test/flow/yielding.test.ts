@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mapBreathing } from '../../src/uploads/breathe.ts'
+import { mapYielding } from '../../src/flow/yielding.ts'
 
 test('maps in order, and lets others in after each item that takes long', async () => {
   let turns = 0
@@ -9,7 +9,7 @@ test('maps in order, and lets others in after each item that takes long', async 
     if (!isOver) setImmediate(others)
   })
   const seen: number[] = []
-  await mapBreathing([10, 20, 30, 40], (item, at) => {
+  await mapYielding([10, 20, 30, 40], (item, at) => {
     seen.push(item * at)
     for (const end = performance.now() + 5; performance.now() < end; );
   })
@@ -19,5 +19,5 @@ test('maps in order, and lets others in after each item that takes long', async 
 })
 
 test('nothing comes out as nothing', async () => {
-  expect(await mapBreathing([], () => 1)).toEqual([])
+  expect(await mapYielding([], () => 1)).toEqual([])
 })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { MatchedAccount } from '../../src/uploads/find-matches.ts'
-import type { Match } from '../../src/uploads/match-accounts.ts'
-import { type Planning, planChange } from '../../src/uploads/plan-changes.ts'
-import type { Mode } from '../../src/uploads/upload.ts'
-import type { RowValues, ValidatedRow } from '../../src/uploads/validate-row.ts'
+import type { MatchedAccount } from '../../../src/changes/plan/find-matches.ts'
+import type { Match } from '../../../src/changes/plan/match-accounts.ts'
+import { planChange } from '../../../src/changes/plan/plan-change.ts'
+import type { Advice, Planning } from '../../../src/changes/plan/plan-problems.ts'
+import type { Mode, Wanted, WantedValues } from '../../../src/changes/plan/wanted.ts'
 
 const JANE: MatchedAccount = {
   id: 7,
@@ -29,6 +29,15 @@ const JANE: MatchedAccount = {
   },
 }
 
+const ADVICE: Advice = {
+  exists: 'Update it.',
+  held: 'Restore it.',
+  unknownId: 'Correct the ID.',
+  unknownLocalId: 'Compare it.',
+  zerosLost: 'Zeros are lost.',
+  unit: 'Use the transfer.',
+}
+
 function planning(mode: Mode): Planning {
   return {
     mode,
@@ -36,22 +45,23 @@ function planning(mode: Mode): Planning {
     servedDomain: 'staff.example',
     mobileRequired: true,
     headingOf: (field) => field,
+    advice: ADVICE,
   }
 }
 
-function row(values: RowValues, id: number | null = null): ValidatedRow {
+function row(values: WantedValues, id: number | null = null): Wanted {
   return { row: 5, values, id, localId: (values.localId as string | undefined) ?? null, problems: [] }
 }
 
 const found: Match = { byId: null, byLocalId: JANE, similar: null }
 const nobody: Match = { byId: null, byLocalId: null, similar: null }
 
-function plan(values: RowValues, match: Match, mode: Mode = 'update', id: number | null = null) {
+function plan(values: WantedValues, match: Match, mode: Mode = 'update', id: number | null = null) {
   return planChange(row(values, id), match, () => 900, planning(mode))
 }
 
 describe('a row that reaches an account', () => {
-  test.each<[string, RowValues, Record<string, unknown> | null, Record<string, unknown> | null]>([
+  test.each<[string, WantedValues, Record<string, unknown> | null, Record<string, unknown> | null]>([
     ['says nothing new', { localId: '0012', jobTitle: 'Nurse' }, null, null],
     ['writes its local ID in other letters', { localId: '0012' }, null, null],
     [
@@ -153,5 +163,41 @@ describe('a row that reaches nobody', () => {
     const update = plan(values, match, 'update')
     expect(update).toMatchObject({ action: 'error', similarAccountId: 7 })
     expect(update.problems[0]).toMatchObject({ message: expect.stringContaining('“0012”') })
+  })
+})
+
+describe('what a new account needs', () => {
+  function missing(
+    values: WantedValues,
+    { mobileRequired = true, problems = [] as Wanted['problems'] } = {},
+  ) {
+    const change = planChange({ ...row(values, null), localId: '1', problems }, nobody, () => 900, {
+      ...planning('create'),
+      mobileRequired,
+      headingOf: (field) => (field === 'firstName' ? 'Forename' : field),
+    })
+    return (change.problems as Wanted['problems']).map(({ column, code }) => [column, code])
+  }
+
+  test('is named, under the person’s own words', () => {
+    expect(missing({})).toEqual([
+      ['localId', 'required'],
+      ['Forename', 'required'],
+      ['lastName', 'required'],
+      ['mobile', 'required'],
+    ])
+  })
+
+  test('is not named where something is given, if only wrongly', () => {
+    const wrong = { column: 'lastName', code: 'invalid-characters', severity: 'error' } as const
+    const problems = [{ ...wrong, message: '', value: 'Sm1th' }]
+    const values = { localId: '1', firstName: 'Jane', mobile: '+447700900001' }
+    expect(missing(values, { problems })).toEqual([['lastName', 'invalid-characters']])
+  })
+
+  test('leaves the mobile to the setting', () => {
+    const values = { localId: '1', firstName: 'Jane', lastName: 'Smith' }
+    expect(missing(values, { mobileRequired: false })).toEqual([])
+    expect(missing(values)).toEqual([['mobile', 'required']])
   })
 })

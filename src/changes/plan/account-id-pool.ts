@@ -1,7 +1,7 @@
-import { allotAccountIds } from '../changes/store-plan.ts'
-import type { Transaction } from '../database/open.ts'
+import type { Transaction } from '../../database/open.ts'
+import { allotAccountIds } from '../store-plan.ts'
 import type { Match } from './match-accounts.ts'
-import type { Mode } from './upload.ts'
+import type { Mode } from './wanted.ts'
 
 /** Sets account IDs aside for the rows of a batch that may create, with one query. */
 export async function accountIdPool(

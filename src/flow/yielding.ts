@@ -7,7 +7,7 @@ const MOST_MS = 2
  * everybody else. While a thousand rows are worked on in one go, or one of a megabyte, no answer of PostgreSQL's is taken
  * and no question goes out, so it stands still, and so do requests to this process.
  */
-export function breather(): () => Promise<void> | undefined {
+export function yielder(): () => Promise<void> | undefined {
   let since = performance.now()
   return () => {
     if (performance.now() - since < MOST_MS) return undefined
@@ -18,11 +18,11 @@ export function breather(): () => Promise<void> | undefined {
 }
 
 /** `map`, with a turn for everybody else whenever it is due. */
-export async function mapBreathing<T, Result>(
+export async function mapYielding<T, Result>(
   items: readonly T[],
   map: (item: T, at: number) => Result,
 ): Promise<Result[]> {
-  const breath = breather()
+  const breath = yielder()
   const results: Result[] = []
   for (let at = 0; at < items.length; at++) {
     results.push(map(items[at] as T, at))

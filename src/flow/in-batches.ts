@@ -1,11 +1,9 @@
-import type { UploadedRow } from './read-rows.ts'
-
-/** Rows as they come, in batches that end after `rows` of them, or `length` of the file in UTF-16 units. */
-export async function* inBatches(
-  pieces: AsyncIterable<UploadedRow[]>,
+/** Rows as they come, in batches that end after so many `rows`, or after a `length` of them altogether. */
+export async function* inBatches<Row extends { length: number }>(
+  pieces: AsyncIterable<Row[]>,
   most: { rows: number; length: number },
-): AsyncGenerator<UploadedRow[]> {
-  let batch: UploadedRow[] = []
+): AsyncGenerator<Row[]> {
+  let batch: Row[] = []
   let length = 0
   for await (const piece of pieces) {
     for (const row of piece) {

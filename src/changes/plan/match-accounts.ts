@@ -1,12 +1,12 @@
-import type { Transaction } from '../database/open.ts'
-import { foldKey } from '../directory/address-name.ts'
+import type { Transaction } from '../../database/open.ts'
+import { foldKey } from '../../directory/address-name.ts'
 import {
   findByIdOrLocalId,
   findByNameAndMobile,
   findBySecondaryEmail,
   type MatchedAccount,
 } from './find-matches.ts'
-import type { ValidatedRow } from './validate-row.ts'
+import type { Wanted } from './wanted.ts'
 
 /** What a row reaches. `similar` is looked for only where nothing was reached. */
 export type Match = {
@@ -22,7 +22,7 @@ const ZEROS_TRIED = 8
 export async function matchAccounts(
   tx: Transaction,
   organisationId: number,
-  rows: readonly ValidatedRow[],
+  rows: readonly Wanted[],
 ): Promise<Match[]> {
   if (rows.length === 0) return []
   const wanted = rows.map(({ id, localId }) => ({
@@ -54,7 +54,7 @@ export async function matchAccounts(
 async function lookForSimilar(
   tx: Transaction,
   organisationId: number,
-  strangers: readonly { row: ValidatedRow; match: Match }[],
+  strangers: readonly { row: Wanted; match: Match }[],
 ): Promise<void> {
   const variants = new Set(strangers.flatMap(({ row }) => zeroVariants(row.localId)))
   const wanted = [...variants].map((localIdKey) => ({ id: null, localIdKey }))
@@ -72,18 +72,18 @@ async function lookForSimilar(
   }
 }
 
-function withZeros(row: ValidatedRow, zeros: Map<string | null, MatchedAccount>): Match['similar'] {
+function withZeros(row: Wanted, zeros: Map<string | null, MatchedAccount>): Match['similar'] {
   const account = zeroVariants(row.localId).flatMap((key) => zeros.get(key) ?? [])[0]
   return account ? { account, why: 'leading-zeros' } : null
 }
 
-function withNameAndMobile(row: ValidatedRow, byPerson: Map<string, MatchedAccount[]>): Match['similar'] {
+function withNameAndMobile(row: Wanted, byPerson: Map<string, MatchedAccount[]>): Match['similar'] {
   const person = personOf(row)
   const account = person === null ? undefined : byPerson.get(personKey(person))?.[0]
   return account ? { account, why: 'name-and-mobile' } : null
 }
 
-function withSecondaryEmail(row: ValidatedRow, byEmail: Map<string, MatchedAccount[]>): Match['similar'] {
+function withSecondaryEmail(row: Wanted, byEmail: Map<string, MatchedAccount[]>): Match['similar'] {
   const email = textOf(row, 'secondaryEmail')
   const account = email === null ? undefined : byEmail.get(fold(email))?.[0]
   return account ? { account, why: 'secondary-email' } : null
@@ -99,17 +99,14 @@ function zeroVariants(localId: string | null): string[] {
   return padded.filter((variant) => variant !== key)
 }
 
-function personOf(row: ValidatedRow): { firstName: string; lastName: string; mobile: string } | null {
+function personOf(row: Wanted): { firstName: string; lastName: string; mobile: string } | null {
   const firstName = textOf(row, 'firstName')
   const lastName = textOf(row, 'lastName')
   const mobile = textOf(row, 'mobile')
   return firstName !== null && lastName !== null && mobile !== null ? { firstName, lastName, mobile } : null
 }
 
-function textOf(
-  row: ValidatedRow,
-  field: 'firstName' | 'lastName' | 'mobile' | 'secondaryEmail',
-): string | null {
+function textOf(row: Wanted, field: 'firstName' | 'lastName' | 'mobile' | 'secondaryEmail'): string | null {
   const value = row.values[field]
   return typeof value === 'string' ? value : null
 }

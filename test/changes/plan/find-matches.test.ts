@@ -1,12 +1,12 @@
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
-import type { Transaction } from '../../src/database/open.ts'
 import {
   findByIdOrLocalId,
   findByNameAndMobile,
   findBySecondaryEmail,
-} from '../../src/uploads/find-matches.ts'
-import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+} from '../../../src/changes/plan/find-matches.ts'
+import type { Transaction } from '../../../src/database/open.ts'
+import { makeActor, makeOrganisation, testPortal } from '../../support/portal.ts'
 
 const ACCOUNTS = 5_000
 

@@ -1,18 +1,7 @@
-/** What is wrong with one cell, or with the row where `column` is null. Its row number stands on the change. */
-export type Problem = {
-  /** The person's own heading word. */
-  column: string | null
-  /** Stable, for scripts and for counting kinds. */
-  code: string
-  /** What is wrong, with the value, and what to do: one or two sentences. */
-  message: string
-  /** What the cell holds, never a password's. */
-  value: string | null
-  /** A row with an error is left out; a warning lets it through. */
-  severity: 'error' | 'warning'
-}
-
-/** A cell's fault before it is known which column it stands in. A warning carries what the cell was read as. */
+/**
+ * What is wrong with a text that was to be a value: what, with the text, and what to do. A warning carries what the text
+ * was read as.
+ */
 export type Fault<Value> =
   | { severity: 'error'; code: string; message: string }
   | { severity: 'warning'; code: string; message: string; reading: Value }

@@ -1,7 +1,7 @@
 import sql, { raw, type Sql } from 'sql-template-tag'
-import type { FieldValues } from '../changes/change.ts'
-import type { Transaction } from '../database/open.ts'
-import { ACCOUNT_FIELDS, type FieldValue, PERSON_FIELDS } from '../directory/fields.ts'
+import type { Transaction } from '../../database/open.ts'
+import { ACCOUNT_FIELDS, type FieldValue, PERSON_FIELDS } from '../../directory/fields.ts'
+import type { FieldValues } from '../change.ts'
 
 /** An account as the check compares rows with it: its fields by their names in the format. */
 export type MatchedAccount = {

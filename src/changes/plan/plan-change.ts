@@ -1,0 +1,156 @@
+import { foldKey, localPartFor } from '../../directory/address-name.ts'
+import { PERSON_FIELDS, type PersonField } from '../../directory/fields.ts'
+import type { FieldValues, PlannedChange } from '../change.ts'
+import type { Problem } from '../problem.ts'
+import type { MatchedAccount } from './find-matches.ts'
+import type { Match } from './match-accounts.ts'
+import {
+  accountProblems,
+  duplicateProblem,
+  existsProblem,
+  identityProblem,
+  missingFields,
+  type Planning,
+  unknownProblem,
+} from './plan-problems.ts'
+import type { Wanted } from './wanted.ts'
+
+/**
+ * Decides what a validated row would do: pure, so that the preview, the results and the apply all follow from what is
+ * stored here. `newAccountId` is the ID set aside in case the row creates.
+ */
+export function planChange(
+  row: Wanted,
+  match: Match,
+  newAccountId: () => number,
+  planning: Planning,
+): PlannedChange {
+  const account = match.byId ?? match.byLocalId
+  const mismatch = identityProblem(row, match, planning)
+  if (mismatch) return errorChange(row, account, null, [...row.problems, mismatch])
+  if (account === null) return planForStranger(row, match, newAccountId, planning)
+  const problems = [...row.problems, ...accountProblems(row, account, planning)]
+  if (hasError(problems)) return errorChange(row, account, null, problems)
+  return planning.mode === 'create'
+    ? planForExisting(row, account, problems, planning)
+    : planUpdate(row, account, problems)
+}
+
+function planUpdate(row: Wanted, account: MatchedAccount, problems: readonly Problem[]): PlannedChange {
+  const { before, after } = difference(row, account)
+  const changed = Object.keys(after).length > 0
+  return {
+    row: row.row,
+    action: changed ? 'update' : 'unchanged',
+    accountId: account.id,
+    accountVersion: account.version,
+    localId: row.localId ?? textOrNull(account.fields.localId),
+    localIdKey: typeof after.localId === 'string' ? foldKey(after.localId) : null,
+    formerLocalIdKey: 'localId' in after ? account.localIdKey : null,
+    before: changed ? before : null,
+    after: changed ? after : null,
+    problems,
+    similarAccountId: null,
+  }
+}
+
+/** In “create new accounts only”, a row whose account exists may say only what the account already says. */
+function planForExisting(
+  row: Wanted,
+  account: MatchedAccount,
+  problems: readonly Problem[],
+  planning: Planning,
+): PlannedChange {
+  const differing = Object.keys(difference(row, account).after) as PersonField[]
+  if (differing.length === 0) return planUpdate(row, account, problems)
+  return errorChange(row, account, null, [...problems, existsProblem(row, account, differing, planning)])
+}
+
+function planForStranger(
+  row: Wanted,
+  match: Match,
+  newAccountId: () => number,
+  planning: Planning,
+): PlannedChange {
+  // Whom the row is about can't be told, and its own problems say why.
+  if (row.id === null && row.localId === null) {
+    return errorChange(row, null, match.similar?.account ?? null, row.problems)
+  }
+  if (planning.mode === 'update') {
+    return errorChange(row, null, match.similar?.account ?? null, [
+      ...row.problems,
+      unknownProblem(row, match, planning),
+    ])
+  }
+  const problems = [...row.problems, ...missingFields(row, planning)]
+  if (hasError(problems)) return errorChange(row, null, match.similar?.account ?? null, problems)
+  const accountId = newAccountId()
+  return {
+    row: row.row,
+    action: match.similar ? 'possible-duplicate' : 'create',
+    accountId,
+    accountVersion: null,
+    localId: row.localId,
+    localIdKey: row.localId === null ? null : foldKey(row.localId),
+    formerLocalIdKey: null,
+    before: null,
+    after: newAccount(row, accountId, planning),
+    problems: match.similar ? [...problems, duplicateProblem(row, match.similar, planning)] : problems,
+    similarAccountId: match.similar?.account.id ?? null,
+  }
+}
+
+function newAccount(row: Wanted, accountId: number, planning: Planning): FieldValues {
+  const values: FieldValues = {}
+  for (const field of PERSON_FIELDS) {
+    const value = row.values[field] ?? null
+    if (value !== null) values[field] = value
+  }
+  const local = localPartFor(textOrNull(values.firstName), textOrNull(values.lastName), accountId)
+  return { ...values, emailAddress: `${local}@${planning.servedDomain}` }
+}
+
+/** The fields whose cells are filled and say something else than the account. */
+function difference(row: Wanted, account: MatchedAccount): { before: FieldValues; after: FieldValues } {
+  const before: FieldValues = {}
+  const after: FieldValues = {}
+  for (const field of PERSON_FIELDS) {
+    const value = row.values[field]
+    const old = account.fields[field] ?? null
+    if (value === undefined || value === old) continue
+    // The key decides whether a local ID is another: a file may write it in other letters.
+    if (field === 'localId' && foldKey(String(value)) === account.localIdKey) continue
+    before[field] = old
+    after[field] = value
+  }
+  return { before, after }
+}
+
+function errorChange(
+  row: Wanted,
+  account: MatchedAccount | null,
+  similar: MatchedAccount | null,
+  problems: readonly Problem[],
+): PlannedChange {
+  return {
+    row: row.row,
+    action: 'error',
+    accountId: account?.id ?? null,
+    accountVersion: account?.version ?? null,
+    localId: row.localId,
+    localIdKey: null,
+    formerLocalIdKey: null,
+    before: null,
+    after: null,
+    problems,
+    similarAccountId: similar?.id ?? null,
+  }
+}
+
+function hasError(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.severity === 'error')
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}

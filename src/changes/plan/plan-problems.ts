@@ -1,0 +1,181 @@
+import { displayName } from '../../directory/address-name.ts'
+import { ACCOUNT_FIELDS, PERSON_FIELDS, type PersonField } from '../../directory/fields.ts'
+import type { Problem } from '../problem.ts'
+import type { MatchedAccount } from './find-matches.ts'
+import type { Match } from './match-accounts.ts'
+import { isRequired, type Mode, type Wanted } from './wanted.ts'
+
+/** What planning needs to know besides the row and the account it reaches. */
+export type Planning = {
+  mode: Mode
+  organisationCode: string
+  servedDomain: string
+  mobileRequired: boolean
+  /** What the person calls a field: their heading word, or a form's label. */
+  headingOf: (field: PersonField | 'id') => string
+  advice: Advice
+}
+
+/** What to do about it, by the way in which accounts are changed: whole sentences. */
+export type Advice = {
+  /** In place of making an account that there is. */
+  exists: string
+  /** About somebody who has left or was deleted. */
+  held: string
+  /** About an ID that nobody has. */
+  unknownId: string
+  /** About a local ID that nobody has. */
+  unknownLocalId: string
+  /** Where the local ID is somebody's but for leading zeros. */
+  zerosLost: string
+  /** Where an account would move to another unit; null where that is no more than another value. */
+  unit: string | null
+}
+
+/** What the row lacks to make an account. Columns that have an error already are passed over. */
+export function missingFields({ values, problems }: Wanted, planning: Planning): Problem[] {
+  return PERSON_FIELDS.flatMap((field) => {
+    if (!isRequired(field, planning)) return []
+    const word = planning.headingOf(field)
+    const hasProblem = problems.some(({ column, severity }) => column === word && severity === 'error')
+    if (hasProblem || (values[field] ?? null) !== null) return []
+    const message = `A new account needs ${word}, and none is given. Fill it in.`
+    return [{ column: word, code: 'required', message, value: null, severity: 'error' }]
+  })
+}
+
+export function identityProblem(row: Wanted, match: Match, planning: Planning): Problem | null {
+  if (row.id !== null && match.byId === null) {
+    const hint = match.byLocalId
+      ? ` The local ID is that of ${nameOf(match.byLocalId, planning)}, whose ID is ${match.byLocalId.id}.`
+      : ''
+    return {
+      column: planning.headingOf('id'),
+      code: 'unknown-id',
+      message: `${planning.organisationCode} has no account with the ID ${row.id}.${hint} ${planning.advice.unknownId}`,
+      value: String(row.id),
+      severity: 'error',
+    }
+  }
+  if (match.byId && match.byLocalId && match.byId.id !== match.byLocalId.id) {
+    return {
+      column: planning.headingOf('localId'),
+      code: 'id-and-local-id-differ',
+      message: `The ID ${row.id} is ${nameOf(match.byId, planning)}, but the local ID “${row.localId}” is ${nameOf(match.byLocalId, planning)}. Correct one of them, or leave the ID empty.`,
+      value: row.localId,
+      severity: 'error',
+    }
+  }
+  return null
+}
+
+const HELD: Record<string, string> = {
+  Leaver: 'has left, so the account can’t be updated.',
+  Deleted: 'is deleted, so the account can’t be updated.',
+}
+
+export function accountProblems(row: Wanted, account: MatchedAccount, planning: Planning): Problem[] {
+  const problems: Problem[] = []
+  const held = HELD[account.status]
+  if (held) {
+    problems.push({
+      column: planning.headingOf('localId'),
+      code: `account-${account.status.toLowerCase()}`,
+      message: `${nameOf(account, planning)} ${held} ${planning.advice.held}`,
+      value: row.localId,
+      severity: 'error',
+    })
+  }
+  const unit = row.values.organisationalUnit
+  const { advice } = planning
+  if (advice.unit && unit !== undefined && unit !== (account.fields.organisationalUnit ?? null)) {
+    problems.push({
+      column: planning.headingOf('organisationalUnit'),
+      code: 'unit-needs-transfer',
+      message: `${nameOf(account, planning)} is in “${account.fields.organisationalUnit ?? 'no unit'}”. ${advice.unit}`,
+      value: unit === null ? '[clear]' : String(unit),
+      severity: 'error',
+    })
+  }
+  return problems
+}
+
+export function unknownProblem(row: Wanted, match: Match, planning: Planning): Problem {
+  const { similar } = match
+  if (!similar) {
+    return {
+      column: planning.headingOf('localId'),
+      code: 'unknown-local-id',
+      message: `${planning.organisationCode} has no account with the local ID “${row.localId ?? ''}”. ${planning.advice.unknownLocalId}`,
+      value: row.localId,
+      severity: 'error',
+    }
+  }
+  const { account } = similar
+  const localId = account.fields.localId ?? ''
+  const person = nameOf(account, planning)
+  return {
+    column: planning.headingOf('localId'),
+    code: similar.why === 'leading-zeros' ? 'leading-zeros-lost' : 'unknown-local-id-probably-known',
+    message:
+      similar.why === 'leading-zeros'
+        ? `No account has the local ID “${row.localId}”, but ${person} has “${localId}”. ${planning.advice.zerosLost} Write “${localId}”.`
+        : `No account has the local ID “${row.localId ?? ''}”. It was probably meant for ${person}, who has ${WHY[similar.why]} and the local ID “${localId}”. If so, write that.`,
+    value: row.localId,
+    severity: 'error',
+  }
+}
+
+const WHY = {
+  'leading-zeros': 'the same local ID but for leading zeros',
+  'name-and-mobile': 'the same name and mobile',
+  'secondary-email': 'the same secondary e-mail address',
+}
+
+export function duplicateProblem(
+  row: Wanted,
+  similar: NonNullable<Match['similar']>,
+  planning: Planning,
+): Problem {
+  const { account, why } = similar
+  return {
+    column: planning.headingOf('localId'),
+    code: `possible-duplicate-${why}`,
+    message: `${nameOf(account, planning)}, local ID “${account.fields.localId ?? ''}”, has ${WHY[why]}. If it is the same person, use that local ID; if not, choose “create”.`,
+    value: row.localId,
+    severity: 'warning',
+  }
+}
+
+export function existsProblem(
+  row: Wanted,
+  account: MatchedAccount,
+  differing: readonly PersonField[],
+  planning: Planning,
+): Problem {
+  const names = differing.map((field) => ACCOUNT_FIELDS[field].label).join(', ')
+  return {
+    column: planning.headingOf('localId'),
+    code: 'already-exists',
+    message: `${nameOf(account, planning)} already has this local ID, and differs in: ${names}. ${planning.advice.exists}`,
+    value: row.localId,
+    severity: 'error',
+  }
+}
+
+/** The people whom the problems of a row may name. */
+export function namesOf({ byId, byLocalId, similar }: Match, planning: Planning): string[] {
+  const accounts = [byId, byLocalId, similar?.account ?? null].filter((account) => account !== null)
+  return accounts.map((account) => nameOf(account, planning))
+}
+
+function nameOf(account: MatchedAccount, planning: Planning): string {
+  return displayName(
+    { firstName: textOrNull(account.fields.firstName), lastName: textOrNull(account.fields.lastName) },
+    planning.organisationCode,
+  )
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}

@@ -1,0 +1,185 @@
+import { foldKey } from './address-name.ts'
+import { type Fault, fault, quoted, warning } from './fault.ts'
+import { ACCOUNT_FIELDS, type PersonField } from './fields.ts'
+
+/** What the rules must know of the organisation whose account it is. */
+export type RuleContext = {
+  organisationCode: string
+  /** The site's name for its code or name, in any letter case. */
+  siteNamed: (text: string) => string | undefined
+  unitNamed: (text: string) => string | undefined
+  /** Of the directory's own addresses: the setting MAIL_DOMAIN. */
+  servedDomain: string
+}
+
+/** A text, trimmed and in NFC and not empty, as the value it stands for, or what is wrong with it. */
+export type ValueRule<Value = string> = (text: string, context: RuleContext) => Value | Fault<Value>
+
+/** Which values a field may have, whoever gives them and by which way. Yes or no has a rule of its own. */
+export const VALUE_RULES = {
+  localId,
+  title: shortText('title'),
+  firstName: personName('firstName'),
+  middleName: personName('middleName'),
+  lastName: personName('lastName'),
+  knownAs: personName('knownAs'),
+  jobTitle: shortText('jobTitle'),
+  department: shortText('department'),
+  site,
+  organisationalUnit: unit,
+  mobile: ukMobile,
+  telephone: oneLine('telephone'),
+  secondaryEmail,
+  description: shortText('description'),
+} satisfies Partial<Record<PersonField, ValueRule>>
+
+/** @param organisation with its sites and units, by their names */
+export function ruleContext(
+  organisation: {
+    code: string
+    sites: readonly { code: string; name: string }[]
+    units: readonly { name: string }[]
+  },
+  servedDomain: string,
+): RuleContext {
+  const { code, sites, units } = organisation
+  const siteNames = new Map([
+    ...sites.map((site) => [foldKey(site.name), site.name] as const),
+    ...sites.map((site) => [foldKey(site.code), site.name] as const),
+  ])
+  const unitNames = new Map(units.map((unit) => [foldKey(unit.name), unit.name]))
+  return {
+    organisationCode: code,
+    siteNamed: (text) => siteNames.get(foldKey(text)),
+    unitNamed: (text) => unitNames.get(foldKey(text)),
+    servedDomain,
+  }
+}
+
+function shortText(field: PersonField): ValueRule {
+  return (text) => tooLong(field, text) ?? text
+}
+
+function oneLine(field: PersonField): ValueRule {
+  return (text) => lineBreak(field, text) ?? tooLong(field, text) ?? text
+}
+
+const NAME = /^[\p{L}\p{M}\p{Zs}\-'’.\u200c\u200d]+$/u
+
+function personName(field: PersonField): ValueRule {
+  const label = ACCOUNT_FIELDS[field].label
+  return (text) => {
+    if (NAME.test(text)) return tooLong(field, text) ?? text
+    const wrong = Array.from(text).find((character) => !NAME.test(character)) ?? ''
+    return fault(
+      'invalid-characters',
+      `${label} ${quoted(text)} holds ${wordFor(wrong)}. A name may hold letters, blanks, hyphens, apostrophes and full stops.`,
+    )
+  }
+}
+
+function localId(text: string): string | Fault<string> {
+  const wrong = lineBreak('localId', text) ?? tooLong('localId', text)
+  if (wrong) return wrong
+  if (!/\p{Cf}/u.test(text)) return lookAlike(text) ?? text
+  const message = `The local ID ${quoted(text.replace(/\p{Cf}/gu, '□'))} holds an invisible character (□), so it is another one than it looks. Type it again.`
+  return warning('invisible-character', message, text)
+}
+
+// A letter of another alphabet (a Cyrillic А), a digit or hyphen of another form (１, –). An accent is plain to see.
+const OTHER_FORM = /^(?!\p{Script=Latin})[\p{L}\p{Nd}\p{Pd}\p{Zs}\u2212]$/u
+
+/** Two IDs that people can't tell apart are two accounts of one person, or one person's row on another's account. */
+function lookAlike(text: string): Fault<string> | undefined {
+  const shown = Array.from(text, (character) => {
+    if (character <= '\x7f') return character
+    return OTHER_FORM.test(character) || character.normalize('NFKC') !== character ? '□' : character
+  }).join('')
+  if (shown === text) return undefined
+  const message = `The local ID ${quoted(text)} holds, at the □ of ${quoted(shown)}, a character that can look like a plain letter, digit, hyphen or blank and is none: it may be another ID than it looks. If so, type it again there.`
+  return warning('look-alike-character', message, text)
+}
+
+// Bidirectional marks come along with numbers copied from a phone's contacts.
+const PHONE_PUNCTUATION = /[\s\-().\u2010-\u2015\u2212\u00ad\p{Cf}]/gu
+
+/**
+ * A UK mobile, allocated or not, as E.164, from how people write it.
+ * @returns undefined for what is none; `lost` is what a number written in full has, and this one hasn't
+ */
+export function readUkMobile(
+  text: string,
+): { mobile: string; lost: 'plus sign' | 'leading zero' | null } | undefined {
+  const digits = text.length > 64 ? '' : text.replace('(0)', '').replace(PHONE_PUNCTUATION, '')
+  const [, country, zero, number] = /^(\+44|0044|44)?(0?)(7\d{9})$/.exec(digits) ?? []
+  if (number === undefined) return undefined
+  const bare = country === undefined && zero === '' ? 'leading zero' : null
+  return { mobile: `+44${number}`, lost: country === '44' ? 'plus sign' : bare }
+}
+
+function ukMobile(text: string): string | Fault<string> {
+  return (
+    readUkMobile(text)?.mobile ??
+    fault(
+      'not-a-mobile',
+      `${quoted(text)} is not a UK mobile number. Write it as 07700 900123 or +44 7700 900123.`,
+    )
+  )
+}
+
+const LOCAL_PART = /^[^\s"(),:;<>@[\\\]]{1,64}$/
+const DOMAIN_LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u
+
+function secondaryEmail(text: string, context: RuleContext): string | Fault<string> {
+  const at = text.lastIndexOf('@')
+  const local = text.slice(0, Math.max(at, 0))
+  const domain = text.slice(at + 1)
+  const labels = domain.split('.')
+  const isAddress =
+    text.length <= ACCOUNT_FIELDS.secondaryEmail.maxLength &&
+    LOCAL_PART.test(local) &&
+    !/^\.|\.\.|\.$/.test(local) &&
+    labels.length >= 2 &&
+    labels.every((label) => DOMAIN_LABEL.test(label))
+  if (!isAddress)
+    return fault('not-an-email', `${quoted(text)} is not an e-mail address. Write it as name@example.org.`)
+  const served = context.servedDomain.toLowerCase()
+  if (domain.toLowerCase() !== served && !domain.toLowerCase().endsWith(`.${served}`)) return text
+  return fault(
+    'email-in-served-domain',
+    `${quoted(text)} is an address of this directory (${served}). The secondary e-mail must be one outside it.`,
+  )
+}
+
+function site(text: string, context: RuleContext): string | Fault<string> {
+  const wrong = `${context.organisationCode} has no site ${quoted(text)}. Write the code or the name of one of its sites.`
+  return context.siteNamed(text) ?? fault('unknown-site', wrong)
+}
+
+function unit(text: string, context: RuleContext): string | Fault<string> {
+  const wrong = `${context.organisationCode} has no organisational unit ${quoted(text)}. Write the unit’s name as the Mailbox Report shows it; to move people, use the bulk transfer.`
+  return context.unitNamed(text) ?? fault('unknown-unit', wrong)
+}
+
+function tooLong(field: PersonField, text: string): Fault<never> | undefined {
+  const { label, maxLength } = ACCOUNT_FIELDS[field]
+  if (text.length <= maxLength) return undefined
+  const length = Array.from(text).length
+  if (length <= maxLength) return undefined
+  return fault(
+    'too-long',
+    `${label} ${quoted(text)} has ${length} characters; at most ${maxLength} are allowed. Shorten it.`,
+  )
+}
+
+function lineBreak(field: PersonField, text: string): Fault<never> | undefined {
+  if (!/[\n\t\u2028\u2029]/.test(text)) return undefined
+  const { label } = ACCOUNT_FIELDS[field]
+  return fault('line-break', `${label} ${quoted(text)} holds a line break or a tab. Remove it.`)
+}
+
+function wordFor(character: string): string {
+  if (/[\n\t\u2028\u2029]/.test(character)) return 'a line break or a tab'
+  if (/\p{C}/u.test(character)) return 'an invisible character'
+  return /\d/.test(character) ? `the digit ${character}` : `the character ${character}`
+}
