@@ -124,7 +124,7 @@ const LATER_UPLOADS = `with sets as (
   insert into upload (id, organisation_id, filename, mode, size_bytes, sha256, lines, encoding)
   select id, organisation_id, 'people ' || id || '.csv', 'update', 4000, '', 40, 'utf-8' from sets`
 
-const MAIL = `insert into mail (message_id, to_address, subject, text, html, upload_id, organisation_id,
+const MAIL = `insert into mail (message_id, to_address, subject, text, html, change_set_id, organisation_id,
     created_at, next_attempt_at, sent_at)
   select '<results.' || u.id || '@muster.example>', 'local' || u.organisation_id || '@muster.example',
     '38 accounts updated, 2 left out', repeat('What became of it. ', 20), repeat('<p>What became of it.</p>', 20), u.id,

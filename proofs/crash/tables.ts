@@ -63,7 +63,7 @@ export async function readTables({ url }: Cluster, organisationId: number): Prom
       mail: await read(
         `select upload_id::integer as "uploadId", (extract(epoch from m.created_at) * 1000)::float as created,
            (extract(epoch from m.sent_at) * 1000)::float as sent
-         from mail m join upload u on u.id = m.upload_id where u.organisation_id = $1`,
+         from mail m join upload u on u.id = m.change_set_id where u.organisation_id = $1`,
       ),
       accountWrites: await writes('account'),
       chunkWrites: await writes('chunk'),

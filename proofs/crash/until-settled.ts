@@ -13,7 +13,7 @@ export async function untilSettled({ postgres, url }: Cluster, rounds: readonly 
       `select name || ' ' || state || ' ' || data as what from pgboss.job
          where state < 'completed' and (data->>'organisationId')::integer = any($1)
        union all
-       select 'message ' || message_id from mail join upload u on u.id = upload_id
+       select 'message ' || message_id from mail join upload u on u.id = change_set_id
          where sent_at is null and u.organisation_id = any($1)`,
       [organisations],
       url,

@@ -52,7 +52,7 @@ async function leftOver(stand: Stand): Promise<number> {
 async function mailedOnce(stand: Stand, id: number): Promise<void> {
   await untilSo(async () => {
     const mails = await stand.sql<{ sent: boolean }>(
-      'select sent_at is not null as sent from mail where upload_id = $1',
+      'select sent_at is not null as sent from mail where change_set_id = $1',
       [id],
     )
     if (mails.length > 1) throw new Error(`the outbox has ${mails.length} messages about the upload`)

@@ -58,7 +58,7 @@ export async function waitsInOutbox(stand: Stand, uploadId: number): Promise<voi
   const accepted = stand.mail.accepted.length
   for (const end = Date.now() + PATIENCE_MS; ; await sleep(200)) {
     const [mail] = await stand.sql<{ attempts: number; last_error: string | null; sent: boolean }>(
-      'select attempts, last_error, sent_at is not null as sent from mail where upload_id = $1',
+      'select attempts, last_error, sent_at is not null as sent from mail where change_set_id = $1',
       [uploadId],
     )
     if (mail?.sent) throw new Error('the message counts as sent')

@@ -23,7 +23,7 @@ export async function expectMiddle(
        coalesce((select status = 'checking' from change_set where id = $2), false) as checking,
        (select count(*)::integer from pgboss.job where state = 'active' and name = 'apply-change-set'
           and (data->>'changeSetId')::bigint = s.id) as jobs,
-       (select count(*)::integer from mail where upload_id = $3 and sent_at is null) as waiting
+       (select count(*)::integer from mail where change_set_id = $3 and sent_at is null) as waiting
      from change_set s where s.id = $1`,
     [applied.id, checked.id, mailed.id],
   )
@@ -123,7 +123,7 @@ async function expectTables(server: Server, { applied, checked, mailed }: Upload
        (select sum(to_row - from_row + 1) from chunk where change_set_id = any($1))::integer as chunks,
        (select count(*) from chunk a join chunk b on a.change_set_id = b.change_set_id and a.from_row < b.from_row
           and a.to_row >= b.from_row)::integer as overlaps,
-       (select count(*) from mail where upload_id = any($1))::integer as messages,
+       (select count(*) from mail where change_set_id = any($1))::integer as messages,
        (select count(*) from upload_bytes)::integer as bytes,
        (select count(*) from pgboss.job where name in ('check-upload', 'apply-change-set', 'send-results')
           and state <> 'completed')::integer as jobs`,

@@ -1,5 +1,4 @@
 import type { Action } from '../access/permissions.ts'
-import type { JobName } from '../queue/jobs.ts'
 
 type KindRules = {
   /** What a person calls a set of the kind: “This upload has ended.” */
@@ -15,7 +14,7 @@ type KindRules = {
   /** Whether a field that somebody changed meanwhile is kept, and the others are written; else the whole row fails. */
   keepsConflicts: boolean
   /** The job that tells people how it ended. */
-  afterEnd: JobName | null
+  afterEnd: 'send-results' | 'send-undo-results' | null
 }
 
 /** What made a change set: one row a kind, and all that is particular to it. */
@@ -54,7 +53,7 @@ export const KINDS = {
     make: 'change-accounts',
     reachesHeld: true,
     keepsConflicts: true,
-    afterEnd: null,
+    afterEnd: 'send-undo-results',
   },
 } as const satisfies Record<string, KindRules>
 

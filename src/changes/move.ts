@@ -42,7 +42,7 @@ const FOLLOWS: Partial<Record<Status, Follows>> = {
   failed: tellHowItEnded,
 }
 
-/** Whoever confirmed a set hears of its end; of one that nobody confirmed there is nothing to tell. */
+/** Whoever asked for a set, and confirmed it, hears of its end; of one that nobody confirmed there is nothing to tell. */
 async function tellHowItEnded(
   portal: Portal,
   tx: Transaction,
@@ -50,5 +50,7 @@ async function tellHowItEnded(
 ): Promise<void> {
   const { afterEnd } = KINDS[kind]
   if (afterEnd === null || confirmedBy === null) return
-  await portal.queue.send(tx, afterEnd, { uploadId: id, organisationId, by: confirmedBy })
+  const about = { organisationId, by: confirmedBy }
+  if (afterEnd === 'send-results') await portal.queue.send(tx, afterEnd, { uploadId: id, ...about })
+  else await portal.queue.send(tx, afterEnd, { changeSetId: id, ...about })
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/open.ts'
 import { displayDate } from '../directory/display-date.ts'
-import { ACCOUNT_FIELDS, type FieldName, type FieldValue } from '../directory/fields.ts'
+import { type FieldName, type FieldValue, labelOf } from '../directory/fields.ts'
 import type { FieldValues } from './change.ts'
 import {
   type AccountNow,
@@ -133,8 +133,4 @@ function whoChanged(write: LastWrite | undefined): string {
 
 function addressTaken(address: string): string {
   return `The address ${address} is somebody else’s by now. Nothing of this row was written.`
-}
-
-function labelOf(field: string): string {
-  return ACCOUNT_FIELDS[field as FieldName]?.label ?? field
 }

@@ -1,7 +1,7 @@
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
 import { valuesOf } from '../directory/account-values-sql.ts'
-import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
+import { FIELD_NAMES, type FieldName, labelOf } from '../directory/fields.ts'
 import { CREATES, WAS_WRITTEN, WRITTEN_VERSION } from './change.ts'
 import { type ChangeSet, organisationsOf } from './change-set.ts'
 import { APPLIED_CHANGE } from './find-history.ts'
@@ -125,7 +125,7 @@ export async function noteKept(tx: Transaction, undoId: number, undoneId: number
   )
 }
 
-const LABELS = Object.fromEntries(Object.entries(ACCOUNT_FIELDS).map(([field, { label }]) => [field, label]))
+const LABELS = Object.fromEntries(FIELD_NAMES.map((field) => [field, labelOf(field)]))
 
 const WHY_KEPT: Sql = sql`case
   when write.by is not null then case when field is null then 'The account is kept: ' else 'It is kept: ' end

@@ -82,6 +82,11 @@ export function isFieldName(name: string): name is FieldName {
   return Object.hasOwn(ACCOUNT_FIELDS, name)
 }
 
+/** The field's name for people. */
+export function labelOf(field: string): string {
+  return isFieldName(field) ? ACCOUNT_FIELDS[field].label : field
+}
+
 function text<Column extends string | null>(
   label: string,
   column: Column,

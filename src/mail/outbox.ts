@@ -12,7 +12,7 @@ import {
   insertMail,
   noteFault,
   noteSent,
-  type OfUpload,
+  type OfChangeSet,
   removeMail,
   takeDueMail,
 } from './store.ts'
@@ -28,10 +28,14 @@ type Sender = {
 }
 
 /**
- * A message to be sent. With a Message-ID of its own it is queued once, however often this is asked. One about an upload
- * is its organisation's; any other is seen by nobody whose scope isn't everything.
+ * A message to be sent. With a Message-ID of its own it is queued once, however often this is asked. One about a
+ * change set is its organisation's; any other is seen by nobody whose scope isn't everything.
  */
-export type Outgoing = Omit<Message, 'messageId'> & { messageId?: string; upload?: OfUpload; linkId?: number }
+export type Outgoing = Omit<Message, 'messageId'> & {
+  messageId?: string
+  changeSet?: OfChangeSet
+  linkId?: number
+}
 
 /**
  * Puts a message into the outbox, in the transaction of what causes it: it leaves exactly if that is committed.
@@ -76,7 +80,7 @@ async function deliverNext(portal: Sender): Promise<'go on' | 'stop'> {
     if (fault === undefined) {
       if (mail.linkId !== null) await giveSecret(tx, mail.linkId, hashSecret(secret), portal.clock.now())
       await noteSent(tx, mail.id, portal.clock.now())
-      portal.log.info({ mail: mail.id, upload: mail.uploadId }, 'mail sent')
+      portal.log.info({ mail: mail.id, changeSet: mail.changeSetId }, 'mail sent')
       return 'go on'
     }
     const attempts = mail.attempts + 1

@@ -2,21 +2,21 @@ import sql from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
 import type { Message } from './open.ts'
 
-/** The upload that a message tells of, and whose it is. */
-export type OfUpload = { id: number; organisationId: number }
+/** The change set that a message tells of, and whose it is. */
+export type OfChangeSet = { id: number; organisationId: number }
 
 /** Does nothing when a message with this Message-ID is there already. */
 export async function insertMail(
   tx: Transaction,
-  { attachment, upload, ...mail }: Message & { upload?: OfUpload; linkId?: number },
+  { attachment, changeSet, ...mail }: Message & { changeSet?: OfChangeSet; linkId?: number },
   now: Date,
 ): Promise<void> {
   // Which key is in conflict isn't named: who names it must be allowed to see the message that is there.
   await tx.run(sql`
-    insert into mail (message_id, to_address, subject, text, html, attachment_name, attachment, upload_id,
+    insert into mail (message_id, to_address, subject, text, html, attachment_name, attachment, change_set_id,
       organisation_id, link_id, created_at, next_attempt_at)
     values (${mail.messageId}, ${mail.to}, ${mail.subject}, ${mail.text}, ${mail.html}, ${attachment?.name ?? null},
-      ${attachment?.content ?? null}, ${upload?.id ?? null}, ${upload?.organisationId ?? null}, ${mail.linkId ?? null},
+      ${attachment?.content ?? null}, ${changeSet?.id ?? null}, ${changeSet?.organisationId ?? null}, ${mail.linkId ?? null},
       ${now}, ${now})
     on conflict do nothing`)
 }
@@ -28,7 +28,7 @@ export async function isQueued(tx: Transaction, messageId: string): Promise<bool
 
 export type DueMail = {
   id: number
-  uploadId: number | null
+  changeSetId: number | null
   attempts: number
   linkId: number | null
   /** Its link is of no use any more: the password was set meanwhile. */
@@ -49,16 +49,16 @@ export async function takeDueMail(tx: Transaction, now: Date, latest: Date): Pro
   const mail = await tx.row<
     Omit<Message, 'attachment'> & Omit<DueMail, 'message'> & { name: string | null; content: Buffer | null }
   >(sql`
-    select m.id, m.upload_id as "uploadId", m.attempts, m.message_id as "messageId", m.to_address as to, m.subject,
+    select m.id, m.change_set_id as "changeSetId", m.attempts, m.message_id as "messageId", m.to_address as to, m.subject,
       m.text, m.html, m.attachment_name as name, m.attachment as content, m.link_id as "linkId",
       m.link_id is not null and (l.id is null or l.used_at is not null) as "isObsolete"
     from mail m left join one_time_link l on l.id = m.link_id
     where m.sent_at is null and (m.next_attempt_at <= ${now} or m.next_attempt_at > ${latest})
     order by m.next_attempt_at, m.id limit 1 for update of m skip locked`)
   if (mail === undefined) return undefined
-  const { id, uploadId, attempts, linkId, isObsolete, name, content, ...message } = mail
+  const { id, changeSetId, attempts, linkId, isObsolete, name, content, ...message } = mail
   const attachment = name === null || content === null ? {} : { attachment: { name, content } }
-  return { id, uploadId, attempts, linkId, isObsolete, message: { ...message, ...attachment } }
+  return { id, changeSetId, attempts, linkId, isObsolete, message: { ...message, ...attachment } }
 }
 
 export async function removeMail(tx: Transaction, id: number): Promise<void> {

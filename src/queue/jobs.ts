@@ -7,6 +7,7 @@ export type Jobs = {
   'apply-change-set': { changeSetId: number; organisationId: number; by: number | null; rows: number }
   'plan-undo': { changeSetId: number; organisationId: number; by: number | null; rows: number }
   'send-results': { uploadId: number; organisationId: number; by: number | null }
+  'send-undo-results': { changeSetId: number; organisationId: number; by: number | null }
   'deliver-mail': Record<string, never>
   'run-report': { reportRunId: number; organisationId: number; by: number | null; rows: number }
   'expire-uploads': Record<string, never>
@@ -27,6 +28,7 @@ export const QUEUES: Record<
   'apply-change-set': { policy: 'key_strict_fifo', bySize: true },
   'plan-undo': { policy: 'standard', bySize: true },
   'send-results': { policy: 'standard', bySize: false },
+  'send-undo-results': { policy: 'standard', bySize: false },
   'deliver-mail': { policy: 'standard', bySize: false },
   'run-report': { policy: 'standard', bySize: true },
   'expire-uploads': { policy: 'exclusive', bySize: false },

@@ -64,7 +64,7 @@ const SUMMARY: Sql = sql`
     json_build_object('id', creator.id, 'name', creator.name, 'email', creator.email) as "createdBy",
     s.created_at as "createdAt",
     case when confirmer.id is not null
-      then json_build_object('id', confirmer.id, 'name', confirmer.name) end as "confirmedBy",
+      then json_build_object('id', confirmer.id, 'name', confirmer.name, 'email', confirmer.email) end as "confirmedBy",
     s.confirmed_at as "confirmedAt", s.cancelled_by is not null as "cancelRequested",
     s.completed_at as "completedAt", u.expired_at as "expiredAt"`
 

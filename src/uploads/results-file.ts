@@ -1,31 +1,17 @@
 import { type Actor, asActor } from '../access/actor.ts'
 import { asActorNow } from '../access/rights-of-now.ts'
-import type { ChangeResult } from '../changes/change.ts'
 import type { Problem } from '../changes/problem.ts'
 import { BYTE_ORDER_MARK, csvCells, csvLine } from '../csv/write.ts'
 import type { Scope, Transaction } from '../database/open.ts'
-import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
+import { labelOf } from '../directory/fields.ts'
 import { Conflict, Gone, NotFound } from '../errors.ts'
-import { readAhead } from '../flow/read-ahead.ts'
-import { yielder } from '../flow/yielding.ts'
 import type { Portal } from '../portal.ts'
+import { csvName, type FileToDownload, inPieces, PIECE_LENGTH } from '../results/csv-file.ts'
+import { notReached, resultWord } from '../results/result-words.ts'
 import { findBlock, findKeptUpload, findRowResults, type KeptUpload, type RowResult } from './find-results.ts'
 import type { KeptHeadings } from './store.ts'
 
-/** A file to download. `content` is read once, piece by piece; memory holds one block of rows. */
-export type FileToDownload = { filename: string; content: AsyncIterable<string> }
-
 const RESULT_HEADINGS = ['Result', 'ResultDetail', 'AccountID', 'EmailAddress']
-
-const RESULT_WORDS: Record<ChangeResult, string> = {
-  updated: 'Updated',
-  created: 'Created',
-  withdrawn: 'Withdrawn',
-  unchanged: 'No change',
-  kept: 'Kept',
-  skipped: 'Skipped',
-  failed: 'Failed',
-}
 
 /**
  * The uploaded file, every original cell as it was read, with each row's result after them.
@@ -34,7 +20,7 @@ const RESULT_WORDS: Record<ChangeResult, string> = {
 export async function resultsFile(portal: Portal, actor: Actor, id: number): Promise<FileToDownload> {
   const upload = await ended(portal, actor, id)
   return {
-    filename: named(upload, 'results'),
+    filename: csvName(upload.filename, 'results'),
     content: file(portal, actor, upload, {
       headings: RESULT_HEADINGS,
       cells: resultCells,
@@ -47,7 +33,7 @@ export async function resultsFile(portal: Portal, actor: Actor, id: number): Pro
 export async function failedRowsFile(portal: Portal, actor: Actor, id: number): Promise<FileToDownload> {
   const upload = await ended(portal, actor, id)
   return {
-    filename: named(upload, 'failed rows'),
+    filename: csvName(upload.filename, 'failed rows'),
     content: file(portal, actor, upload, {
       headings: ['Problem'],
       cells: (row) => [problemText(row)],
@@ -60,7 +46,7 @@ export async function failedRowsFile(portal: Portal, actor: Actor, id: number): 
 export async function problemsFile(portal: Portal, actor: Actor, id: number): Promise<FileToDownload> {
   const upload = await kept(portal, actor, id)
   return {
-    filename: named(upload, 'rows with errors'),
+    filename: csvName(upload.filename, 'rows with errors'),
     content: file(portal, actor, upload, {
       headings: ['Problem'],
       cells: (row) => [problemText(row)],
@@ -117,30 +103,15 @@ async function* file(
   for (let blank = headings.row - 1; blank > 0; blank -= BLANK_AT_ONCE)
     yield '\r\n'.repeat(Math.min(blank, BLANK_AT_ONCE))
   yield line(headings.words, columns.headings)
-  const breath = yielder()
-  for await (const block of readAhead(blocks(portal, actor, upload), BLOCKS_AHEAD)) {
-    let text = ''
-    for (const [at, cells] of block.rows.entries()) {
-      const row = block.results.get(block.firstRow + at)
-      if (columns.wants(row)) text += line(cells, row && columns.cells(row))
-      if (text.length >= PIECE_LENGTH) {
-        yield text
-        text = ''
-      }
-      const pause = breath()
-      if (pause) await pause
+  yield* inPieces(blocks(portal, actor, upload), function* ({ firstRow, rows, results }) {
+    for (const [at, cells] of rows.entries()) {
+      const row = results.get(firstRow + at)
+      yield columns.wants(row) ? line(cells, row && columns.cells(row)) : ''
     }
-    if (text !== '') yield text
-  }
+  })
 }
 
-/** What is handed on at once, in UTF-16 units: a row of a few cells can come to be much longer than it was. */
-const PIECE_LENGTH = 64 * 1024
-
 const BLANK_AT_ONCE = PIECE_LENGTH / 2
-
-/** Blocks that PostgreSQL reads while one is written. */
-const BLOCKS_AHEAD = 1
 
 type Block = { firstRow: number; lastRow: number; rows: string[][]; results: Map<number, RowResult> }
 
@@ -177,7 +148,7 @@ async function readBlock(
 
 function resultCells(row: RowResult): string[] {
   return [
-    row.result === null ? '' : RESULT_WORDS[row.result],
+    row.result === null ? '' : resultWord(row.result, 'upload'),
     detail(row),
     row.accountId === null ? '' : String(row.accountId),
     row.address ?? '',
@@ -190,7 +161,7 @@ function detail(row: RowResult): string {
   if (row.result === 'skipped') {
     return row.action === 'possible-duplicate'
       ? `Left out as a possible duplicate. ${problemText(row)}`
-      : 'Not reached before the upload was stopped.'
+      : notReached('upload')
   }
   const written = row.fields.filter((field) => !row.unwritten?.includes(field))
   const changed = row.result === 'updated' ? [`Changed: ${written.map(labelOf).join(', ')}.`] : []
@@ -204,14 +175,4 @@ function problemText(row: RowResult): string {
 
 function messages(problems: readonly Problem[]): string[] {
   return problems.map(({ column, message }) => (column === null ? message : `${column}: ${message}`))
-}
-
-function labelOf(field: string): string {
-  return ACCOUNT_FIELDS[field as FieldName]?.label ?? field
-}
-
-/** `people.csv` becomes `people results.csv`. Only what every system takes in a file name is kept. */
-function named(upload: KeptUpload, what: string): string {
-  const stem = upload.filename.replace(/\.[^.]*$/, '').replace(/[^\p{L}\p{N} ._()-]/gu, '_')
-  return `${stem || 'upload'} ${what}.csv`
 }

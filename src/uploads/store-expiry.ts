@@ -31,7 +31,7 @@ export async function takeEnded(tx: Transaction, { before, after }: Next): Promi
 export async function removeRows(tx: Transaction, id: number, now: Date): Promise<number> {
   await tx.run(sql`delete from upload_block where upload_id = ${id}`)
   await tx.run(sql`delete from upload_bytes where upload_id = ${id}`)
-  await tx.run(sql`delete from mail where upload_id = ${id}`)
+  await tx.run(sql`delete from mail where change_set_id = ${id}`)
   await tx.run(sql`update upload set expired_at = ${now} where id = ${id}`)
   const removed = await tx.run(sql`delete from change c using change_set s
     where s.id = ${id} and c.change_set_id = s.id and coalesce(${OUTCOME}, '') not in ('updated', 'created', 'withdrawn')`)

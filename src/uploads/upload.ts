@@ -41,7 +41,7 @@ export type Upload = {
   decidedToCreate: number
   createdBy: { id: number; name: string; email: string }
   createdAt: Date
-  confirmedBy: { id: number; name: string } | null
+  confirmedBy: { id: number; name: string; email: string } | null
   confirmedAt: Date | null
   cancelRequested: boolean
   completedAt: Date | null

@@ -36,6 +36,7 @@
 import type { FastifyReply } from 'fastify'
 import { showAccounts } from './accounts/list.ts'
 import { showAccount } from './accounts/show.ts'
+import { sendChangeResults } from './changes/download.ts'
 import { showChanges } from './changes/list.ts'
 import { cancelChange, confirmChange, takeBack } from './changes/move.ts'
 import { showChangeProgress, showChange as showChangeSet } from './changes/show.ts'
@@ -88,6 +89,7 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/changes', 'read-uploads', showChanges],
   ['GET', '/changes/:id', 'read-uploads', showChangeSet],
   ['GET', '/changes/:id/progress', 'read-uploads', showChangeProgress],
+  ['GET', '/changes/:id/results.csv', 'read-uploads', sendChangeResults],
   ['POST', '/changes/:id/undo', 'change-accounts', takeBack],
   ['POST', '/changes/:id/confirmation', 'change-accounts', confirmChange],
   ['POST', '/changes/:id/cancellation', 'change-accounts', cancelChange],

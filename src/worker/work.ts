@@ -6,6 +6,7 @@ import { HandedOver } from '../queue/handed-over.ts'
 import type { JobName } from '../queue/jobs.ts'
 import type { Job } from '../queue/lane.ts'
 import { runReport } from '../reports/run.ts'
+import { sendUndoResults } from '../results/send-undo-results.ts'
 import { checkUpload } from '../uploads/check.ts'
 import { expireUploads } from '../uploads/expire.ts'
 import { sendResults } from '../uploads/send-results.ts'
@@ -16,6 +17,7 @@ const WORK: { [Name in JobName]: (portal: Portal, job: Job<Name>) => Promise<voi
   'apply-change-set': applyChangeSet,
   'plan-undo': planUndo,
   'send-results': (portal, { data }) => sendResults(portal, data),
+  'send-undo-results': (portal, { data }) => sendUndoResults(portal, data),
   'deliver-mail': deliverMail,
   'run-report': runReport,
   'expire-uploads': expireUploads,

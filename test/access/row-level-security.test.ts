@@ -95,7 +95,7 @@ describe('a statement that names no organisation', () => {
 test('a message is its organisation’s; one of none may be queued by anybody, and read with every scope only', async () => {
   const queue = (organisationId: number | null) => (tx: Transaction) =>
     tx.run(sql`
-      insert into mail (message_id, to_address, subject, text, html, upload_id, organisation_id, created_at,
+      insert into mail (message_id, to_address, subject, text, html, change_set_id, organisation_id, created_at,
         next_attempt_at)
       values (${crypto.randomUUID()}, '', '', '', '', ${organisationId && upload}, ${organisationId}, now(), now())`)
   const seen = (scope: Scope) =>

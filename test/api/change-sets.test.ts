@@ -54,6 +54,9 @@ test('a change is taken back by plan, rows, confirmation', async () => {
     kind: 'upload',
     undoneBy: begun.json.id,
   })
+  const results = await api.get(`${path}/results.csv`)
+  expect(results.text).toContain('Job title,Sister,Nurse,Taken back')
+  expect((await api.get(`/change-sets/${uploadId}/results.csv`)).status).toBe(404)
   const list = await api.get('/change-sets?organisation=RX1&kind=undo')
   expect(list.json).toMatchObject({ changeSets: [{ id: begun.json.id }], next: null })
 })

@@ -15,10 +15,11 @@ test('docs/api.md has an example of every call', () => {
   const missing = ROUTES.filter(([, url]) => {
     const path = url
       .replace('/uploads/:id', '/uploads/$UPLOAD')
-      .replace('/change-sets/:id', '/change-sets/$UPLOAD')
       .replace('/accounts/:id', '/accounts/$ACCOUNT')
     return !EXAMPLES.some((example) =>
-      new RegExp(`/api/v1${path.replace(/[$.]/g, '\\$&')}["?]`).test(example),
+      new RegExp(
+        `/api/v1${path.replace(/[$.]/g, '\\$&').replace('/change-sets/:id', '/change-sets/\\$(UPLOAD|UNDO)')}["?]`,
+      ).test(example),
     )
   })
   expect(missing.map(([, url]) => url)).toEqual([
@@ -42,7 +43,13 @@ test.skipIf(spawnSync('curl', ['--version']).status !== 0)(
         await fetch(`${portal.address}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
       ).json()
     const { accounts } = await get('/accounts?limit=1')
-    const variables = { MUSTER_URL: portal.address, MUSTER_TOKEN: token, ACCOUNT: accounts[0].id, UPLOAD: '' }
+    const variables = {
+      MUSTER_URL: portal.address,
+      MUSTER_TOKEN: token,
+      ACCOUNT: accounts[0].id,
+      UPLOAD: '',
+      UNDO: '',
+    }
 
     for (const example of EXAMPLES) {
       const ran = spawnSync('sh', ['-ec', example], {
@@ -52,14 +59,16 @@ test.skipIf(spawnSync('curl', ['--version']).status !== 0)(
       })
       expect(ran, example).toMatchObject({ status: 0 })
       if (variables.UPLOAD === '') variables.UPLOAD = String(JSON.parse(ran.stdout).id)
-      while (/checking|queued|applying/.test((await get(`/uploads/${variables.UPLOAD}`)).status))
-        await sleep(50)
+      if (example.includes('/undo"')) variables.UNDO = String(JSON.parse(ran.stdout).id)
+      for (const id of [variables.UPLOAD, variables.UNDO].filter((one) => one !== ''))
+        while (/checking|queued|applying/.test((await get(`/change-sets/${id}`)).status)) await sleep(50)
     }
     expect(await get(`/uploads/${variables.UPLOAD}`)).toMatchObject({
       status: 'completed',
       results: { failed: 0 },
     })
     expect(await readFile(join(folder, 'results.csv'), 'utf8')).toMatch(/,Updated,/)
+    expect(await readFile(join(folder, 'taken-back.csv'), 'utf8')).toMatch(/,Taken back,/)
     await portal.stop()
     await rm(folder, { recursive: true })
   },

@@ -101,6 +101,19 @@ test('--json answers with the upload alone, whatever the outcome', async () => {
   ])
 })
 
+test('what a file did is taken back, once it is agreed, and the results are saved', async () => {
+  const sent = await upload(await file('job.csv', csv('LocalID,JobTitle', '1,Driver')), '--json', '--yes')
+  const { id } = JSON.parse(sent.stdout)
+  const shown = await muster(settings, 'undo', String(id))
+  expect(shown).toMatchObject({ code: 3, stdout: /^1 account goes back to what it was\n/ })
+  const results = join(folder, 'undo.csv')
+  const ended = await muster(settings, 'undo', String(id), '--yes', '--results', results)
+  expect(ended).toMatchObject({ code: 0, stdout: /\n1 account taken back\.\n$/ })
+  expect(await readFile(results, 'utf8')).toMatch(
+    /\r\n2,1,"LEE, Jo \(RX1\)",Job title,Driver,\w*,Taken back,/,
+  )
+})
+
 test('what a cell holds can’t command the terminal', async () => {
   const ended = await upload(
     await file('odd.csv', csv('LocalID,JobTitle', '\u001b]0;owned\u0007x,Nurse')),

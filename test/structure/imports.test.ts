@@ -7,6 +7,7 @@ const LINES = [
   ['cli'],
   ['web', 'api', 'worker', 'demo'],
   ['uploads', 'reports'],
+  ['results'],
   ['changes'],
   ['directory'],
   ['access'],

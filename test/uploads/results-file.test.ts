@@ -4,12 +4,8 @@ import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
 import { Conflict, Gone, NotFound } from '../../src/errors.ts'
-import {
-  type FileToDownload,
-  failedRowsFile,
-  problemsFile,
-  resultsFile,
-} from '../../src/uploads/results-file.ts'
+import type { FileToDownload } from '../../src/results/csv-file.ts'
+import { failedRowsFile, problemsFile, resultsFile } from '../../src/uploads/results-file.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
 

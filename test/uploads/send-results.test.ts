@@ -142,7 +142,8 @@ describe('the results', () => {
     )
     await sendResults(portal, { uploadId: id, organisationId: own })
     await deliverMail(portal)
-    expect(server.received).toHaveLength(0)
+    // Who sent the file may, and is told too.
+    expect(server.received.map(({ to }) => [to].flat()[0]?.text)).toEqual(['pat@x.example'])
   })
 })
 

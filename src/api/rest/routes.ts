@@ -3,6 +3,7 @@ import { listOfAccounts } from './accounts/list.ts'
 import { showAccount } from './accounts/show.ts'
 import { listOfChangeSets } from './change-sets/list.ts'
 import { cancelAChangeSet, confirmAChangeSet } from './change-sets/move.ts'
+import { resultsOfChangeSet } from './change-sets/results.ts'
 import { rowsOfChangeSet, rowsOfUpload } from './change-sets/rows.ts'
 import { showChangeSet } from './change-sets/show.ts'
 import { undoAChangeSet } from './change-sets/undo.ts'
@@ -30,6 +31,7 @@ export const ROUTES: readonly [method: 'GET' | 'POST', url: string, endpoint: En
   ['GET', '/change-sets', listOfChangeSets],
   ['GET', '/change-sets/:id', showChangeSet],
   ['GET', '/change-sets/:id/rows', rowsOfChangeSet],
+  ['GET', '/change-sets/:id/results.csv', resultsOfChangeSet],
   ['POST', '/change-sets/:id/confirmation', confirmAChangeSet],
   ['POST', '/change-sets/:id/cancellation', cancelAChangeSet],
   ['POST', '/change-sets/:id/undo', undoAChangeSet],

@@ -4,9 +4,16 @@ import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { count, plain } from '../plan-text.ts'
 import { type PortalOptions, portalClient, speaksToPortal } from '../portal-client.ts'
+import { saveFile } from '../save-file.ts'
 import { patiently, waitWhile } from '../upload-steps.ts'
 
-type Options = PortalOptions & { yes?: boolean; json?: boolean; rows?: string; fields?: string }
+type Options = PortalOptions & {
+  yes?: boolean
+  json?: boolean
+  rows?: string
+  fields?: string
+  results?: string
+}
 
 type ChangeSetJson = {
   id: number
@@ -33,6 +40,7 @@ export function undoCommand(): Command {
     .option('--rows <numbers>', 'only these rows of it, such as 2,17')
     .option('--fields <names>', 'only these fields, such as jobTitle,department')
     .option('--yes', 'apply without asking')
+    .option('--results <file>', 'where to save what became of each field')
     .action(run)
   return speaksToPortal(undo)
 }
@@ -82,6 +90,8 @@ async function run(id: string, options: Options): Promise<void> {
     ['queued', 'applying'],
     'Applying',
   )
+  if (options.results && done.status !== 'failed')
+    await saveFile(await portal.download(`/change-sets/${done.id}/results.csv`), options.results)
   if (options.json) console.log(JSON.stringify(done))
   if (done.status === 'failed') throw new Failure(plain(done.reason ?? 'It could not be taken back.'))
   const { updated = 0, withdrawn = 0, failed = 0 } = done.results

@@ -1,18 +1,6 @@
 import type { ShownChangeSet } from '../../changes/find-change-sets.ts'
-import { KINDS } from '../../changes/kinds.ts'
 import type { Status } from '../../changes/status.ts'
 import { count, number } from '../filters.ts'
-
-/** What a change set is, as lists and headings name it. */
-export function titleOf({ kind, id, name, undoes }: ShownChangeSet): string {
-  if (kind === 'undo') return `Taking back ${undoes ? nameOf(undoes) : 'a change'}`
-  const own = nameOf({ kind, id, name })
-  return name ?? `${own.charAt(0).toUpperCase()}${own.slice(1)}`
-}
-
-function nameOf({ kind, id, name }: Pick<ShownChangeSet, 'kind' | 'id' | 'name'>): string {
-  return name ?? `${KINDS[kind].noun} ${id}`
-}
 
 /** Where its page is. */
 export function pageOf({ kind, id }: Pick<ShownChangeSet, 'kind' | 'id'>): string {

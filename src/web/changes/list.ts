@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify'
 import { listChangeSets } from '../../changes/find-change-sets.ts'
+import { titleOf } from '../../changes/name.ts'
 import { field } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
-import { pageOf, resultSentences, STATUS_TAGS, titleOf } from './change-set-words.ts'
+import { pageOf, resultSentences, STATUS_TAGS } from './change-set-words.ts'
 
 const LIMIT = 50
 

@@ -3,6 +3,7 @@ import { may } from '../../access/actor.ts'
 import type { ChangeAction } from '../../changes/change.ts'
 import { findChangeSet, type ShownChangeSet } from '../../changes/find-change-sets.ts'
 import { KINDS } from '../../changes/kinds.ts'
+import { titleOf } from '../../changes/name.ts'
 import { isEnded } from '../../changes/status.ts'
 import { findRows } from '../../uploads/find-rows.ts'
 import { field, idOf } from '../form.ts'
@@ -16,9 +17,9 @@ import {
   progressWords,
   resultSentences,
   STATUS_TAGS,
-  titleOf,
   undoSentences,
 } from './change-set-words.ts'
+import { toldOf } from './told.ts'
 
 const TABS = [
   { show: 'update', count: 'update', text: 'Will go back' },
@@ -51,6 +52,8 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
     ended: isEnded(set.status),
     toWrite: accountsToWrite(set),
     mayChange: may(actor, KINDS[set.kind].make, set.organisation.id),
+    told: toldOf(set, 'name'),
+    mailIsSent: portal.mailer.sends,
     takeBack: takeBackOf(request, set),
     progressWords: progressWords(set),
     tabs: tabs.map((tab) => ({

@@ -1,6 +1,7 @@
 import type { ChangeResult } from '../../changes/change.ts'
 import { findRows } from '../../uploads/find-rows.ts'
 import type { Upload } from '../../uploads/upload.ts'
+import { toldOf } from '../changes/told.ts'
 import { field } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
@@ -35,7 +36,7 @@ export async function outcomeData({ portal, actor, query }: PageRequest, upload:
     filtered: chosen !== undefined,
     resultTags: RESULT_TAGS,
     page,
-    mailed: upload.confirmedAt !== null,
+    told: toldOf(upload, 'email'),
     keptDays: portal.config.uploadKeepDays,
   }
 }

@@ -1,0 +1,36 @@
+import sql from 'sql-template-tag'
+import { inScope } from '../access/scope-sql.ts'
+import { type ChangeResult, type FieldValues, OUTCOME } from '../changes/change.ts'
+import type { Problem } from '../changes/problem.ts'
+import type { Scope, Transaction } from '../database/open.ts'
+
+/** A change of a set that has ended, with what became of it. */
+export type EndedChange = {
+  row: number
+  localId: string | null
+  person: { firstName: string | null; lastName: string | null } | null
+  before: FieldValues | null
+  after: FieldValues | null
+  unwritten: string[] | null
+  result: ChangeResult
+  detail: string | null
+  problems: Problem[] | null
+}
+
+/** The first changes of an ended set, no upload, after a row. */
+export function findEndedChanges(
+  tx: Transaction,
+  scope: Scope,
+  id: number,
+  { after, limit }: { after: number; limit: number },
+): Promise<EndedChange[]> {
+  return tx.rows(
+    sql`select c.row_number as row, c.local_id as "localId", c.before, c.after, c.unwritten, ${OUTCOME} as result,
+          c.detail, c.problems, case when a.id is not null
+            then json_build_object('firstName', a.first_name, 'lastName', a.last_name) end as person
+        from change c join change_set s on s.id = c.change_set_id left join account a on a.id = c.account_id
+        where c.change_set_id = ${id} and c.row_number > ${after}
+          and (${inScope(scope, 'c.organisation_id')} or ${inScope(scope, 'c.counterpart_id')})
+        order by c.row_number limit ${limit}`,
+  )
+}

@@ -1,0 +1,73 @@
+import { type Actor, may } from '../access/actor.ts'
+import { actorFor } from '../access/administrators.ts'
+import { queueMail } from '../mail/outbox.ts'
+import { isQueued } from '../mail/store.ts'
+import type { Portal } from '../portal.ts'
+import type { FileToDownload } from './csv-file.ts'
+import { findTold } from './find-told.ts'
+import type { Delivery } from './results-mail.ts'
+
+/** A larger file isn't mailed: many mail servers refuse it. */
+const MAX_ATTACHMENT_BYTES = 10_000_000
+
+type Ended = { id: number; organisationId: number }
+
+/** What a reader gets, with the rights that they have now. */
+export type Results = (actor: Actor) => Promise<{
+  file: () => Promise<FileToDownload>
+  /** The path of its page. */
+  page: string
+  message: (delivery: Delivery) => { subject: string; text: string; html: string }
+}>
+
+/**
+ * Mails how a change set ended to who confirmed it and to who asked for it, with the results file attached or a link to
+ * it. The Message-IDs are the set's, so that each of them gets one message however often this runs.
+ */
+export async function mailResults(portal: Portal, set: Ended, results: Results): Promise<void> {
+  const told = await portal.database.transaction([set.organisationId], (tx) => findTold(tx, set.id))
+  for (const [at, administratorId] of told.entries()) {
+    const reader = at === 0 ? '' : `.${administratorId}`
+    const messageId = `<results.${set.id}${reader}@${portal.config.mailDomain}>`
+    const isThere = await portal.database.transaction([set.organisationId], (tx) => isQueued(tx, messageId))
+    if (!isThere) await mailTo(portal, set, results, { administratorId, messageId })
+  }
+}
+
+async function mailTo(
+  portal: Portal,
+  { id, organisationId }: Ended,
+  results: Results,
+  { administratorId, messageId }: { administratorId: number; messageId: string },
+): Promise<void> {
+  const actor = await actorFor(portal, administratorId)
+  if (actor === null || !may(actor, 'read-uploads', organisationId)) return // who may not see it gets no copy either
+  const { file, page, message } = await results(actor)
+  const attachment = portal.config.resultsMail === 'link' ? undefined : await inMemory(await file())
+  const link = `${portal.config.publicUrl}${page}`
+  await portal.database.transaction([organisationId], (tx) =>
+    queueMail(tx, portal, {
+      to: actor.email,
+      messageId,
+      changeSet: { id, organisationId },
+      ...message({ link, attached: attachment !== undefined }),
+      ...(attachment ? { attachment } : {}),
+    }),
+  )
+}
+
+/** A file in memory, unless it is too large; then no more of it is read than it takes to see that. */
+async function inMemory({
+  filename,
+  content,
+}: FileToDownload): Promise<{ name: string; content: Buffer } | undefined> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const text of content) {
+    const piece = Buffer.from(text)
+    size += piece.length
+    if (size > MAX_ATTACHMENT_BYTES) return undefined
+    pieces.push(piece)
+  }
+  return { name: filename, content: Buffer.concat(pieces) }
+}

@@ -1,0 +1,39 @@
+import type { Actor } from '../../src/access/actor.ts'
+import { applyChangeSet } from '../../src/changes/apply.ts'
+import { confirmChangeSet } from '../../src/changes/confirm.ts'
+import { findChangeSet } from '../../src/changes/find-change-sets.ts'
+import type { Selection } from '../../src/changes/store-undo.ts'
+import { planUndo, undoChangeSet } from '../../src/changes/undo.ts'
+import type { Portal } from '../../src/portal.ts'
+
+/** Plans to take a set back, as the worker would. @returns the undo's ID */
+export async function planUndoOf(
+  portal: Portal,
+  actor: Actor,
+  id: number,
+  selection: Selection = {},
+): Promise<number> {
+  const undo = await undoChangeSet(portal, actor, id, selection)
+  const { organisation } = await findChangeSet(portal, actor, id)
+  await planUndo(portal, { data: { changeSetId: undo, organisationId: organisation.id }, attempt: 9 })
+  return undo
+}
+
+/** Takes a set back, all the way. @returns the undo's ID */
+export async function takeBack(
+  portal: Portal,
+  actor: Actor,
+  id: number,
+  selection: Selection = {},
+): Promise<number> {
+  const undo = await planUndoOf(portal, actor, id, selection)
+  await applyUndo(portal, actor, undo)
+  return undo
+}
+
+/** Confirms a planned undo and applies it, as the worker would. */
+export async function applyUndo(portal: Portal, actor: Actor, undo: number): Promise<void> {
+  const { organisation } = await findChangeSet(portal, actor, undo)
+  await confirmChangeSet(portal, actor, undo)
+  await applyChangeSet(portal, { data: { changeSetId: undo, organisationId: organisation.id }, attempt: 9 })
+}
