@@ -46,13 +46,13 @@ async function upload(task: Task): Promise<Measured> {
   })
   const { organisation } = await findUpload(portal, actor, id)
   const { check } = await timed('check', () =>
-    checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id }, attempt: 9 }),
+    checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id } }),
   )
   const planned = await findUpload(portal, actor, id)
   if (planned.counts.update !== task.rows) throw new Error(`planned ${JSON.stringify(planned.counts)}`)
   const { apply } = await timed('apply', async () => {
     await confirmChangeSet(portal, actor, id)
-    await applyChangeSet(portal, { data: { changeSetId: id, organisationId: organisation.id }, attempt: 9 })
+    await applyChangeSet(portal, { data: { changeSetId: id, organisationId: organisation.id } })
   })
   const done = await findUpload(portal, actor, id)
   if (done.results.updated !== task.rows) throw new Error(`applied ${JSON.stringify(done.results)}`)
@@ -70,9 +70,9 @@ async function upload(task: Task): Promise<Measured> {
 
 async function takeBack(portal: Portal, actor: Actor, id: number, organisationId: number): Promise<void> {
   const changeSetId = await undoChangeSet(portal, actor, id)
-  await planUndo(portal, { data: { changeSetId, organisationId }, attempt: 9 })
+  await planUndo(portal, { data: { changeSetId, organisationId } })
   await confirmChangeSet(portal, actor, changeSetId)
-  await applyChangeSet(portal, { data: { changeSetId, organisationId }, attempt: 9 })
+  await applyChangeSet(portal, { data: { changeSetId, organisationId } })
 }
 
 async function timed<Name extends string, T>(

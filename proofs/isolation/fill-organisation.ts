@@ -128,7 +128,7 @@ async function ageSome(client: Client, organisationId: number, alias: string): P
 async function makeUndos(sender: Sender & { organisationId: number }, upload: number): Promise<number[]> {
   const { portal, actor, organisationId } = sender
   const planned = await undoChangeSet(portal, actor, upload)
-  await planUndo(portal, { data: { changeSetId: planned, organisationId }, attempt: 9 })
+  await planUndo(portal, { data: { changeSetId: planned, organisationId } })
   return [planned, await undoChangeSet(portal, actor, upload)]
 }
 
@@ -141,7 +141,7 @@ async function makeReports(
 ): Promise<number[]> {
   const start = () => startReport(portal, actor, { kind: 'mailbox', organisationCode: organisation.code })
   const made = await start()
-  await runReport(portal, { data: { reportRunId: made, organisationId: organisation.id }, attempt: 1 })
+  await runReport(portal, { data: { reportRunId: made, organisationId: organisation.id } })
   const failed = await start()
   await client.query(`update report_run set status = 'failed' where id = $1`, [failed])
   return [made, failed, await start()]

@@ -34,7 +34,7 @@ export async function check(
   const { portal, actor } = sender
   const id = await receive(sender, bytes, mode)
   const { organisation } = await findUpload(portal, actor, id)
-  await checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id }, attempt: 9 })
+  await checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id } })
   return { upload: await findUpload(portal, actor, id), rows: await allRows({ portal, actor }, id) }
 }
 
@@ -42,7 +42,7 @@ export async function check(
 export async function apply({ portal, actor }: Sender, upload: Upload): Promise<void> {
   await confirmChangeSet(portal, actor, upload.id)
   const { id: organisationId } = upload.organisation
-  await applyChangeSet(portal, { data: { changeSetId: upload.id, organisationId }, attempt: 9 })
+  await applyChangeSet(portal, { data: { changeSetId: upload.id, organisationId } })
 }
 
 /** Every row of an upload's preview or outcome, page by page as the pages and the API read them. */

@@ -1,12 +1,13 @@
 import { may } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
 import type { Scope, Session, Transaction } from '../database/open.ts'
-import { isOutage, isPassing, isRefusal, sqlState } from '../database/sql-state.ts'
+import { isPassing, isRefusal, sqlState } from '../database/sql-state.ts'
 import type { Portal } from '../portal.ts'
+import { type GivenUp, portalStopped, type Reason } from '../queue/given-up.ts'
 import { applyChunk, failChunk } from './apply-chunk.ts'
 import { type ChangeSet, nextRowOf, organisationsOf } from './change-set.ts'
 import { KINDS } from './kinds.ts'
-import { move, type Reason } from './move.ts'
+import { move } from './move.ts'
 import { findByIndexOnly, lockChangeSet, lockOrganisation } from './store.ts'
 import type { Chunk } from './write-accounts.ts'
 
@@ -19,14 +20,20 @@ const CHUNK_ROWS = 5_000
  */
 const LEASE_SECONDS = 10
 
-/** How often an apply is taken up again, after kills too, before an error of ours ends it. */
-const ATTEMPTS = 5
-
-function broken({ kind }: ChangeSet): Reason {
-  return {
+const REASONS: Record<GivenUp, (set: ChangeSet) => Reason> = {
+  failed: (set) => ({
     code: 'apply-failed',
-    message: `Something went wrong on our side while the rows were applied. What was applied stands, and the results say which rows. ${KINDS[kind].again}: nothing is changed twice.`,
-  }
+    message: `Something went wrong on our side while the rows were applied. ${whatStands(set)}`,
+  }),
+  died: (set) =>
+    portalStopped(
+      'these rows were applied',
+      `${whatStands(set)} If it stops again, tell whoever runs this portal the number of this ${KINDS[set.kind].noun}: they can see why.`,
+    ),
+}
+
+function whatStands({ kind }: ChangeSet): string {
+  return `What was applied stands, and the results say which rows. ${KINDS[kind].again}: nothing is changed twice.`
 }
 
 function noRights({ kind }: ChangeSet): Reason {
@@ -43,29 +50,33 @@ function noRights({ kind }: ChangeSet): Reason {
  */
 export async function applyChangeSet(
   portal: Portal,
-  job: { data: { changeSetId: number; organisationId: number }; attempt: number; signal?: AbortSignal },
+  job: { data: ApplyJob; signal?: AbortSignal },
 ): Promise<void> {
-  try {
-    await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
-      applyAll(portal, session, job.data, job.signal),
-    )
-  } catch (error) {
-    if (job.signal?.aborted || isOutage(error) || job.attempt < ATTEMPTS) throw error
-    // A job that ends as failed would hold up its organisation's queue: the failure is the change set's.
-    portal.log.error({ changeSet: job.data.changeSetId, err: error }, 'a change set could not be applied')
-    const scope = [job.data.organisationId]
-    await portal.database.transaction(scope, async (tx) => {
-      const set = await lockChangeSet(tx, scope, job.data.changeSetId)
-      if (set?.status === 'applying' || set?.status === 'queued')
-        await move(portal, tx, set, 'failed', broken(set))
-    })
-  }
+  await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
+    applyAll(portal, session, job.data, job.signal),
+  )
+}
+
+type ApplyJob = { changeSetId: number; organisationId: number }
+
+/** Ends a change set whose apply was given up. */
+export async function failApply(
+  portal: Portal,
+  { changeSetId, organisationId }: ApplyJob,
+  why: GivenUp,
+): Promise<void> {
+  const scope = [organisationId]
+  await portal.database.transaction(scope, async (tx) => {
+    const set = await lockChangeSet(tx, scope, changeSetId)
+    if (set?.status === 'applying' || set?.status === 'queued')
+      await move(portal, tx, set, 'failed', REASONS[why](set))
+  })
 }
 
 async function applyAll(
   portal: Portal,
   session: Session,
-  { changeSetId, organisationId }: { changeSetId: number; organisationId: number },
+  { changeSetId, organisationId }: ApplyJob,
   signal?: AbortSignal,
 ): Promise<void> {
   const found = await session.transaction([organisationId], (tx) =>

@@ -1,12 +1,10 @@
 import type { Transaction } from '../database/open.ts'
 import type { Portal } from '../portal.ts'
+import type { Reason } from '../queue/given-up.ts'
 import type { ChangeSet } from './change-set.ts'
 import { KINDS } from './kinds.ts'
 import { isEnded, type Status } from './status.ts'
 import { noteMove, noteReason, settleUnreached } from './store.ts'
-
-/** Why a set was rejected or failed, and what to do: for scripts and for people. */
-export type Reason = { code: string; message: string }
 
 /**
  * Moves a change set, locked by the caller, to another status, with all that follows from it, in the caller's

@@ -1,9 +1,9 @@
 import type { Actor } from '../access/actor.ts'
 import type { Transaction } from '../database/open.ts'
-import { isOutage } from '../database/sql-state.ts'
 import type { FieldName } from '../directory/fields.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import { type GivenUp, portalStopped, type Reason } from '../queue/given-up.ts'
 import { wasWritten } from './change.ts'
 import { type ChangeSet, organisationsOf } from './change-set.ts'
 import { holdChangeSet } from './hold-change-set.ts'
@@ -17,13 +17,16 @@ import { findUndo, noteKept, planUndone, type Selection, writtenFields } from '.
 /** How long a process that plans may be silent before PostgreSQL ends its session, and another may take over. */
 const LEASE_SECONDS = 10
 
-/** How often a plan is begun again before an error of ours ends it. */
-const ATTEMPTS = 5
-
-const BROKEN = {
-  code: 'undo-failed',
-  message:
-    'Something went wrong on our side while it was worked out what would go back. Nothing was changed. Take it back again.',
+const REASONS: Record<GivenUp, Reason> = {
+  failed: {
+    code: 'undo-failed',
+    message:
+      'Something went wrong on our side while it was worked out what would go back. Nothing was changed. Take it back again.',
+  },
+  died: portalStopped(
+    'it was worked out what would go back',
+    'Nothing was changed. Take it back again, some rows at a time if there are many. If that doesn’t help, tell whoever runs this portal the number of this undo: they can see why.',
+  ),
 }
 
 /**
@@ -84,24 +87,7 @@ function refuseUnknownFields({ kind, fields }: ChangeSet, { fields: wanted = [] 
  */
 export async function planUndo(
   portal: Portal,
-  job: { data: { changeSetId: number; organisationId: number }; attempt: number; signal?: AbortSignal },
-): Promise<void> {
-  try {
-    await planOnSession(portal, job.data)
-  } catch (error) {
-    if (job.signal?.aborted || isOutage(error) || job.attempt < ATTEMPTS) throw error
-    portal.log.error({ changeSet: job.data.changeSetId, err: error }, 'an undo could not be planned')
-    const scope = [job.data.organisationId]
-    await portal.database.transaction(scope, async (tx) => {
-      const set = await lockChangeSet(tx, scope, job.data.changeSetId)
-      if (set?.status === 'checking') await move(portal, tx, set, 'failed', BROKEN)
-    })
-  }
-}
-
-async function planOnSession(
-  portal: Portal,
-  { changeSetId, organisationId }: { changeSetId: number; organisationId: number },
+  { data: { changeSetId, organisationId } }: { data: UndoJob },
 ): Promise<void> {
   await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, async (session) => {
     const found = await session.transaction([organisationId], (tx) =>
@@ -115,6 +101,21 @@ async function planOnSession(
       await plan(tx, set)
       await move(portal, tx, set, 'checked')
     })
+  })
+}
+
+type UndoJob = { changeSetId: number; organisationId: number }
+
+/** Ends an undo whose planning was given up. */
+export async function failUndo(
+  portal: Portal,
+  { changeSetId, organisationId }: UndoJob,
+  why: GivenUp,
+): Promise<void> {
+  const scope = [organisationId]
+  await portal.database.transaction(scope, async (tx) => {
+    const set = await lockChangeSet(tx, scope, changeSetId)
+    if (set?.status === 'checking') await move(portal, tx, set, 'failed', REASONS[why])
   })
 }
 

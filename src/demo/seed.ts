@@ -158,10 +158,10 @@ async function upload(
     idempotencyKey,
   })
   const { organisation } = await findUpload(portal, actor, id)
-  await checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id }, attempt: 0 })
+  await checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id } })
   await statusAfter(portal, actor, id, ['checking'])
   await confirmChangeSet(portal, actor, id)
-  await applyChangeSet(portal, { data: { changeSetId: id, organisationId: organisation.id }, attempt: 0 })
+  await applyChangeSet(portal, { data: { changeSetId: id, organisationId: organisation.id } })
   const status = await statusAfter(portal, actor, id, ['queued', 'applying'])
   if (status !== 'completed') throw new Error(`The demo's file ${filename} of ${code} ended as ${status}.`)
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Database, Transaction } from '../database/open.ts'
 import type { Log } from '../log.ts'
+import { MOST_DEATHS } from '../queue/given-up.ts'
 import type { Queue } from '../queue/open.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
 import { withSecret } from './link.ts'
@@ -89,6 +90,22 @@ async function deliverNext(portal: Sender): Promise<'go on' | 'stop'> {
     return isAboutTheMessage(fault) ? 'go on' : 'stop'
   })
 }
+
+/**
+ * Has the message wait that is due first, when a delivery was given up whose process died each time: most likely it died
+ * of this one. The others are sent, and it is tried again in an hour.
+ */
+export async function putOffMail(portal: Pick<Sender, 'database' | 'clock' | 'log'>): Promise<void> {
+  await portal.database.transaction('everything', async (tx) => {
+    const now = portal.clock.now()
+    const mail = await takeDueMail(tx, now, new Date(now.getTime() + LONGEST_WAIT_MS))
+    if (mail === undefined) return
+    await noteFault(tx, mail.id, STOPPED, new Date(now.getTime() + LONGEST_WAIT_MS))
+    portal.log.warn({ mail: mail.id }, 'mail put off for an hour')
+  })
+}
+
+const STOPPED = `The portal stopped ${MOST_DEATHS} times while this message was to be sent. Others are sent first.`
 
 const MINUTE = 60_000
 const LONGEST_WAIT_MS = 60 * MINUTE

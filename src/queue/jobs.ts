@@ -1,3 +1,5 @@
+import { MOST_ERRORS } from './given-up.ts'
+
 /**
  * The jobs that leave a request or another job, and what each carries. `by` is the person whose work it is: people have
  * their turns. Handlers are in src/worker.
@@ -18,20 +20,26 @@ export type JobName = keyof Jobs
 /**
  * How each queue runs. `key_strict_fifo`: one at a time for an organisation, organisations side by side. `exclusive`: one
  * waiting or running at most, since the job takes up everything that is due. `bySize`: small jobs have places of their
- * own, so that no number of large ones keeps them waiting, nor the other way round.
+ * own, so that no number of large ones keeps them waiting, nor the other way round. `errors`: how many end it for good.
+ * `recurs`: it comes every minute or hour, which isn't worth two lines of the log each time.
  */
 export const QUEUES: Record<
   JobName,
-  { policy: 'standard' | 'key_strict_fifo' | 'exclusive'; bySize: boolean }
+  {
+    policy: 'standard' | 'key_strict_fifo' | 'exclusive'
+    bySize: boolean
+    errors: number
+    recurs: boolean
+  }
 > = {
-  'check-upload': { policy: 'standard', bySize: true },
-  'apply-change-set': { policy: 'key_strict_fifo', bySize: true },
-  'plan-undo': { policy: 'standard', bySize: true },
-  'send-results': { policy: 'standard', bySize: false },
-  'send-undo-results': { policy: 'standard', bySize: false },
-  'deliver-mail': { policy: 'standard', bySize: false },
-  'run-report': { policy: 'standard', bySize: true },
-  'expire-uploads': { policy: 'exclusive', bySize: false },
+  'check-upload': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
+  'apply-change-set': { policy: 'key_strict_fifo', bySize: true, errors: MOST_ERRORS, recurs: false },
+  'plan-undo': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
+  'send-results': { policy: 'standard', bySize: false, errors: Infinity, recurs: false },
+  'send-undo-results': { policy: 'standard', bySize: false, errors: Infinity, recurs: false },
+  'deliver-mail': { policy: 'standard', bySize: false, errors: Infinity, recurs: true },
+  'run-report': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
+  'expire-uploads': { policy: 'exclusive', bySize: false, errors: Infinity, recurs: true },
 }
 
 /** A job about so many rows takes a second or so. `rows` may be an estimate. */

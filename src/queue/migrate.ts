@@ -8,7 +8,7 @@ export const HEARTBEAT_SECONDS = 10
 const LIMITS = {
   heartbeatSeconds: HEARTBEAT_SECONDS,
   expireInSeconds: 23 * 3600, // a job may take as long as its file needs: the heartbeat says whether it lives
-  // A job is tried, or waits, until it is done: one that was given up would leave its upload without an end.
+  // The library gives up no job, however long it waits: that would leave its upload without an end. See carry-out.ts.
   retryLimit: 1_000_000_000,
   retentionSeconds: 10 * 365 * 24 * 3600,
   retryDelay: 1,

@@ -3,9 +3,11 @@ import { type Db, PgBoss } from 'pg-boss'
 import { connection, PORTAL_ROLE, type Transaction } from '../database/open.ts'
 import type { Log } from '../log.ts'
 import { openBell } from './bell.ts'
+import type { Work } from './carry-out.ts'
 import { HandedOver } from './handed-over.ts'
 import { type JobName, type Jobs, lanesOf, priorityOf, QUEUES } from './jobs.ts'
-import { type Lane, type Work, workIn } from './lane.ts'
+import { type Lane, workIn } from './lane.ts'
+import { openRoom } from './room.ts'
 import { steadyClock } from './steady-clock.ts'
 import { forgetWrongClock, takeFromTheSilent } from './store.ts'
 
@@ -56,7 +58,7 @@ export async function openQueue(
   return {
     send: (tx, name, data) => send(boss, tx, name, data),
     work: (work) => {
-      const means = { db: boss.getDb(), log, work, stopping: stopping.signal }
+      const means = { db: boss.getDb(), log, work, stopping: stopping.signal, room: openRoom() }
       working = Promise.all(lanes.map((lane) => workIn(lane, means)))
       ears = listen(boss, ring, log)
       void keepLooking(boss, log, stopping.signal)

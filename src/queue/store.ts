@@ -6,8 +6,18 @@ import { type JobName, type Jobs, QUEUES } from './jobs.ts'
 // All that this program says to pg-boss's own tables. They may change with its version: a test compares what is
 // relied on here, and fails before a new version is taken unseen.
 
-/** A job that is ours to do. `attempt` is 0 the first time; with the ID it names the claim, which may be lost. */
-export type Claim = { name: JobName; id: string; data: Jobs[JobName]; attempt: number }
+/**
+ * A job that is ours to do. `attempt` is 0 the first time; with the ID it names the claim, which may be lost. `deaths`
+ * and `errors` are how many of the beginnings before ended with their process, and with an error.
+ */
+export type Claim = {
+  name: JobName
+  id: string
+  data: Jobs[JobName]
+  attempt: number
+  deaths: number
+  errors: number
+}
 
 /**
  * Takes the job whose turn it is. Organisations come in turns: the one with the fewest jobs of the kind under way, of
@@ -50,7 +60,9 @@ export async function claimNext(db: Db, name: JobName, priority: number): Promis
     update pgboss.job j set state = 'active', started_on = now(), heartbeat_on = now(),
       retry_count = retry_count + (started_on is not null)::integer
     from picked where j.name = ${name} and j.id = picked.id
-    returning j.id, j.data, j.retry_count as attempt`,
+    returning j.id, j.data, j.retry_count as attempt,
+      (select count(*) from job_beginning b where b.job = j.id and not b.failed)::integer as deaths,
+      (select count(*) from job_beginning b where b.job = j.id and b.failed)::integer as errors`,
   )
   return claimed[0] && { name, ...claimed[0] }
 }
@@ -68,8 +80,36 @@ export async function beat(db: Db, job: Claim): Promise<boolean> {
   return held.length > 0
 }
 
+/**
+ * Writes down that a job begins, before any work: until more is heard of this beginning, it counts as a death.
+ * @returns whether the job is still ours
+ */
+export async function noteBeginning(db: Db, job: Claim): Promise<boolean> {
+  const noted = await ask(
+    db,
+    sql`insert into job_beginning (job, attempt) select id, retry_count from pgboss.job where ${claimOf(job)}
+      returning job`,
+  )
+  return noted.length > 0
+}
+
+/** A beginning that ended in order: handed over, told to stop, or in an outage of the database. It isn't counted. */
+export async function forgetBeginning(db: Db, { id, attempt }: Claim): Promise<void> {
+  await ask(db, sql`delete from job_beginning where job = ${id} and attempt = ${attempt}`)
+}
+
+export async function noteError(db: Db, { id, attempt }: Claim): Promise<void> {
+  await ask(db, sql`update job_beginning set failed = true where job = ${id} and attempt = ${attempt}`)
+}
+
+/** Ends a job, and forgets all its beginnings; only this one when it is another's by now. */
 export async function complete(db: Db, job: Claim): Promise<void> {
-  await ask(db, sql`update pgboss.job set state = 'completed', completed_on = now() where ${claimOf(job)}`)
+  await ask(
+    db,
+    sql`with done as (
+        update pgboss.job set state = 'completed', completed_on = now() where ${claimOf(job)} returning id)
+      delete from job_beginning where job = ${job.id} and (attempt = ${job.attempt} or exists (select from done))`,
+  )
 }
 
 /** Gives a job back to the queue, to be taken so many seconds later; nothing when it is another's by now. */

@@ -2,10 +2,10 @@ import { type Actor, asActor, requirePermission } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
 import { asActorNow } from '../access/rights-of-now.ts'
 import type { Transaction } from '../database/open.ts'
-import { isOutage } from '../database/sql-state.ts'
 import { findOrganisation } from '../directory/organisation.ts'
 import { Conflict, Forbidden, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import { type GivenUp, portalStopped, type Reason } from '../queue/given-up.ts'
 import { type AccountFile, accountFilePages } from './account-file.ts'
 import { MAILBOX_REPORT } from './mailbox.ts'
 import {
@@ -34,8 +34,22 @@ const PIECE_CHARACTERS = 256 * 1024 // at most four bytes each: a piece stays wi
 /** How long a process that makes a report may be silent before PostgreSQL ends its session, and another takes over. */
 const LEASE_SECONDS = 30
 
-/** How often a report is begun again after an error of ours before it is given up. */
-const ATTEMPTS = 5
+const REASONS: Record<GivenUp | 'refused', Reason> = {
+  failed: {
+    code: 'report-failed',
+    message: 'Something went wrong on our side while this report was made. Run it again.',
+  },
+  died: portalStopped(
+    'this report was made',
+    'Run it again later. If that doesn’t help, tell whoever runs this portal: they can see why.',
+  ),
+  refused: {
+    code: 'rights-withdrawn',
+    message: 'The person who ran this report may no longer see this organisation’s entries. Run it again.',
+  },
+}
+
+type ReportJob = { reportRunId: number; organisationId: number }
 
 /**
  * Has a report made in the background. Asked for twice, by a double click, it is made once.
@@ -72,11 +86,7 @@ export async function startReport(
  */
 export async function runReport(
   portal: Portal,
-  {
-    data,
-    attempt,
-    signal,
-  }: { data: { reportRunId: number; organisationId: number }; attempt: number; signal?: AbortSignal },
+  { data, signal }: { data: ReportJob; signal?: AbortSignal },
 ): Promise<void> {
   try {
     await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
@@ -84,13 +94,20 @@ export async function runReport(
     )
   } catch (error) {
     const isRefused = error instanceof Forbidden || error instanceof NotFound
-    if (signal?.aborted) throw error // another worker makes it
-    if (!isRefused && (isOutage(error) || attempt < ATTEMPTS)) throw error
-    portal.log.error({ reportRun: data.reportRunId, err: error }, 'a report could not be made')
-    await portal.database.transaction([data.organisationId], (tx) =>
-      endRun(tx, data.reportRunId, 'failed', portal.clock.now()),
-    )
+    if (!isRefused || signal?.aborted) throw error
+    await fail(portal, data, REASONS.refused)
   }
+}
+
+/** Ends a report that was given up. */
+export function failReport(portal: Portal, data: ReportJob, why: GivenUp): Promise<void> {
+  return fail(portal, data, REASONS[why])
+}
+
+async function fail(portal: Portal, { reportRunId, organisationId }: ReportJob, reason: Reason) {
+  await portal.database.transaction([organisationId], (tx) =>
+    endRun(tx, reportRunId, { status: 'failed', reason }, portal.clock.now()),
+  )
 }
 
 async function makeFile(portal: Portal, tx: Transaction, id: number, signal?: AbortSignal): Promise<void> {
@@ -114,7 +131,7 @@ async function makeFile(portal: Portal, tx: Transaction, id: number, signal?: Ab
     rows += page.rows
     await portal.database.transaction([run.organisationId], (progress) => noteProgress(progress, id, rows))
   }
-  await endRun(tx, id, 'completed', portal.clock.now())
+  await endRun(tx, id, { status: 'completed' }, portal.clock.now())
 }
 
 // A pair of surrogates is one character, and isn't cut in two.
@@ -162,7 +179,8 @@ export async function reportFile(
 ): Promise<{ filename: string; content: AsyncIterable<Buffer> }> {
   const run = await findReport(portal, actor, id)
   if (run.status === 'running') throw new Conflict('This report is still being made. Try again in a moment.')
-  if (run.status === 'failed') throw new Conflict('This report could not be made. Run it again.')
+  if (run.status === 'failed')
+    throw new Conflict(run.reason?.message ?? 'This report could not be made. Run it again.')
   if (run.expired)
     throw new Gone('This report has been removed. Run it again to get the entries as they are now.')
   return {

@@ -2,6 +2,7 @@ import sql, { empty } from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import type { AccountStatus } from '../directory/account.ts'
+import type { Reason } from '../queue/given-up.ts'
 
 export type ReportKind = 'mailbox' | 'upload-file'
 
@@ -11,6 +12,8 @@ export type ReportRun = {
   kind: ReportKind
   organisation: { id: number; code: string; name: string }
   status: 'running' | 'completed' | 'failed'
+  /** Why it failed; null for one of an earlier version too. */
+  reason: Reason | null
   requestedBy: { id: number; name: string }
   createdAt: Date
   completedAt: Date | null
@@ -71,10 +74,11 @@ export function noteProgress(tx: Transaction, id: number, rows: number): Promise
 export function endRun(
   tx: Transaction,
   id: number,
-  status: 'completed' | 'failed',
+  end: { status: 'completed' } | { status: 'failed'; reason: Reason },
   now: Date,
 ): Promise<number> {
-  return tx.run(sql`update report_run set status = ${status}, completed_at = ${now}
+  const reason = end.status === 'failed' ? JSON.stringify(end.reason) : null
+  return tx.run(sql`update report_run set status = ${end.status}, reason = ${reason}, completed_at = ${now}
     where id = ${id} and status = 'running'`)
 }
 
@@ -105,7 +109,7 @@ export async function selectRuns(
   filters: { id?: number; organisationId?: number; limit: number },
 ): Promise<ReportRun[]> {
   const rows = await tx.rows<RunRow>(sql`
-    select r.id, r.kind, r.status, r.created_at as "createdAt", r.completed_at as "completedAt", r.filename,
+    select r.id, r.kind, r.status, r.reason, r.created_at as "createdAt", r.completed_at as "completedAt", r.filename,
       r.rows_written as done, r.rows_total as total, r.requested_by as "requesterId", w.name as requester,
       o.id as "organisationId", o.code, o.name,
       r.status = 'completed' and not exists (select from report_bytes where report_run_id = r.id) as expired

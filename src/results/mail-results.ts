@@ -24,13 +24,22 @@ export type Results = (actor: Actor) => Promise<{
  * Mails how a change set ended to who confirmed it and to who asked for it, with the results file attached or a link to
  * it. The Message-IDs are the set's, so that each of them gets one message however often this runs.
  */
-export async function mailResults(portal: Portal, set: Ended, results: Results): Promise<void> {
+export function mailResults(portal: Portal, set: Ended, results: Results): Promise<void> {
+  return mailAll(portal, set, results, portal.config.resultsMail !== 'link')
+}
+
+/** The same with the link alone: no file is made. */
+export function mailLink(portal: Portal, set: Ended, results: Results): Promise<void> {
+  return mailAll(portal, set, results, false)
+}
+
+async function mailAll(portal: Portal, set: Ended, results: Results, attaches: boolean): Promise<void> {
   const told = await portal.database.transaction([set.organisationId], (tx) => findTold(tx, set.id))
   for (const [at, administratorId] of told.entries()) {
     const reader = at === 0 ? '' : `.${administratorId}`
     const messageId = `<results.${set.id}${reader}@${portal.config.mailDomain}>`
     const isThere = await portal.database.transaction([set.organisationId], (tx) => isQueued(tx, messageId))
-    if (!isThere) await mailTo(portal, set, results, { administratorId, messageId })
+    if (!isThere) await mailTo(portal, set, results, { administratorId, messageId, attaches })
   }
 }
 
@@ -38,12 +47,12 @@ async function mailTo(
   portal: Portal,
   { id, organisationId }: Ended,
   results: Results,
-  { administratorId, messageId }: { administratorId: number; messageId: string },
+  { administratorId, messageId, attaches }: { administratorId: number; messageId: string; attaches: boolean },
 ): Promise<void> {
   const actor = await actorFor(portal, administratorId)
   if (actor === null || !may(actor, 'read-uploads', organisationId)) return // who may not see it gets no copy either
   const { file, page, message } = await results(actor)
-  const attachment = portal.config.resultsMail === 'link' ? undefined : await inMemory(await file())
+  const attachment = attaches ? await inMemory(await file()) : undefined
   const link = `${portal.config.publicUrl}${page}`
   await portal.database.transaction([organisationId], (tx) =>
     queueMail(tx, portal, {

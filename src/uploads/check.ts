@@ -1,8 +1,8 @@
 import { noteMove, noteReason } from '../changes/store.ts'
 import type { Transaction } from '../database/open.ts'
-import { isOutage } from '../database/sql-state.ts'
 import { Conflict } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import { type GivenUp, portalStopped, type Reason } from '../queue/given-up.ts'
 import { Cancelled, planUpload } from './plan-upload.ts'
 import { FileRejected } from './rejected.ts'
 import { scanUpload } from './scan-upload.ts'
@@ -11,14 +11,19 @@ import { deleteBytes, deleteBytesOnceEnded, takeUploadToCheck } from './store.ts
 /** How long a checking process may be silent before PostgreSQL ends its session, and another may take over. */
 const LEASE_SECONDS = 10
 
-/** How often a check is begun again, after kills too, before an error of ours ends it. */
-const ATTEMPTS = 5
-
-const BROKEN = {
-  code: 'check-failed',
-  message:
-    'Something went wrong on our side while the file was checked. Nothing was changed. Send the file again.',
+const REASONS: Record<GivenUp, Reason> = {
+  failed: {
+    code: 'check-failed',
+    message:
+      'Something went wrong on our side while the file was checked. Nothing was changed. Send the file again.',
+  },
+  died: portalStopped(
+    'this file was checked',
+    'Nothing was changed. Save it once more as CSV in your spreadsheet, and send it in smaller parts if it is large. If that doesn’t help, tell whoever runs this portal the number of this upload: they can see why.',
+  ),
 }
+
+type CheckJob = { uploadId: number; organisationId: number }
 
 /**
  * Step 2: reads, validates, matches and plans, row by row of the file, and stores the plan. It writes no account. The
@@ -26,7 +31,7 @@ const BROKEN = {
  */
 export async function checkUpload(
   portal: Portal,
-  job: { data: { uploadId: number; organisationId: number }; attempt: number; signal?: AbortSignal },
+  job: { data: CheckJob; signal?: AbortSignal },
 ): Promise<void> {
   const { uploadId, organisationId } = job.data
   try {
@@ -39,13 +44,15 @@ export async function checkUpload(
       return forgetBytes(portal, organisationId, uploadId)
     if (error instanceof FileRejected) {
       const at = error.row === null ? '' : `Row ${error.row}: `
-      await end(portal, job.data, 'rejected', { code: error.code, message: `${at}${error.message}` })
-      return
+      return end(portal, job.data, 'rejected', { code: error.code, message: `${at}${error.message}` })
     }
-    if (job.signal?.aborted || isOutage(error) || job.attempt < ATTEMPTS) throw error
-    portal.log.error({ upload: uploadId, err: error }, 'an upload could not be checked')
-    await end(portal, job.data, 'failed', BROKEN)
+    throw error
   }
+}
+
+/** Ends an upload whose check was given up. */
+export function failCheck(portal: Portal, data: CheckJob, why: GivenUp): Promise<void> {
+  return end(portal, data, 'failed', REASONS[why])
 }
 
 async function check(portal: Portal, tx: Transaction, uploadId: number, signal?: AbortSignal): Promise<void> {
@@ -58,9 +65,9 @@ async function check(portal: Portal, tx: Transaction, uploadId: number, signal?:
 
 async function end(
   portal: Portal,
-  { uploadId, organisationId }: { uploadId: number; organisationId: number },
+  { uploadId, organisationId }: CheckJob,
   status: 'rejected' | 'failed',
-  reason: { code: string; message: string },
+  reason: Reason,
 ): Promise<void> {
   await portal.database.transaction([organisationId], async (tx) => {
     if (!(await takeUploadToCheck(tx, uploadId))) return // cancelled meanwhile

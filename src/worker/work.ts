@@ -1,49 +1,45 @@
-import { applyChangeSet } from '../changes/apply.ts'
-import { planUndo } from '../changes/undo.ts'
-import { deliverMail } from '../mail/outbox.ts'
+import { applyChangeSet, failApply } from '../changes/apply.ts'
+import { failUndo, planUndo } from '../changes/undo.ts'
+import { deliverMail, putOffMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
-import { HandedOver } from '../queue/handed-over.ts'
-import type { JobName } from '../queue/jobs.ts'
-import type { Job } from '../queue/lane.ts'
-import { runReport } from '../reports/run.ts'
-import { sendUndoResults } from '../results/send-undo-results.ts'
-import { checkUpload } from '../uploads/check.ts'
+import type { Job } from '../queue/carry-out.ts'
+import type { GivenUp } from '../queue/given-up.ts'
+import type { JobName, Jobs } from '../queue/jobs.ts'
+import { failReport, runReport } from '../reports/run.ts'
+import { sendUndoLink, sendUndoResults } from '../results/send-undo-results.ts'
+import { checkUpload, failCheck } from '../uploads/check.ts'
 import { expireUploads } from '../uploads/expire.ts'
-import { sendResults } from '../uploads/send-results.ts'
+import { sendResults, sendResultsLink } from '../uploads/send-results.ts'
 
-/** What is done for each job. Every handler may run twice, after a kill, and then does only what is left to do. */
-const WORK: { [Name in JobName]: (portal: Portal, job: Job<Name>) => Promise<void> } = {
-  'check-upload': checkUpload,
-  'apply-change-set': applyChangeSet,
-  'plan-undo': planUndo,
-  'send-results': (portal, { data }) => sendResults(portal, data),
-  'send-undo-results': (portal, { data }) => sendUndoResults(portal, data),
-  'deliver-mail': deliverMail,
-  'run-report': runReport,
-  'expire-uploads': expireUploads,
+type Handler<Name extends JobName> = {
+  /** Does it. May run twice, after a kill, and then does only what is left to do. */
+  run(portal: Portal, job: Job<Name>): Promise<void>
+  /** Ends what it is about when it is given up, with words for the person. As little as possible: it must not fail. */
+  giveUp(portal: Portal, data: Jobs[Name], why: GivenUp): Promise<void>
+}
+
+/** What is done for each job, and what its failure means. */
+const HANDLERS: { [Name in JobName]: Handler<Name> } = {
+  'check-upload': { run: checkUpload, giveUp: failCheck },
+  'apply-change-set': { run: applyChangeSet, giveUp: failApply },
+  'plan-undo': { run: planUndo, giveUp: failUndo },
+  'send-results': { run: (portal, { data }) => sendResults(portal, data), giveUp: sendResultsLink },
+  'send-undo-results': { run: (portal, { data }) => sendUndoResults(portal, data), giveUp: sendUndoLink },
+  'deliver-mail': { run: deliverMail, giveUp: putOffMail },
+  'run-report': { run: runReport, giveUp: failReport },
+  // Nobody waits for it: the next hour's begins anew.
+  'expire-uploads': { run: expireUploads, giveUp: async () => {} },
 }
 
 /** Starts taking jobs, as many of each kind at a time as WORKER_CONCURRENCY says, until the queue is closed. */
 export function startWorker(portal: Portal): void {
-  portal.queue.work((job) => logged(portal, job))
+  portal.queue.work({
+    run: (job) => handlerOf(job.name).run(portal, job),
+    giveUp: ({ name, data }, why) => handlerOf(name).giveUp(portal, data, why),
+  })
 }
 
-// What recurs every minute isn't worth two lines each time.
-const QUIET: readonly JobName[] = ['deliver-mail', 'expire-uploads']
-
-async function logged(portal: Portal, job: Job): Promise<void> {
-  const level = QUIET.includes(job.name) ? 'debug' : 'info'
-  const about = { job: job.name, ...job.data, attempt: job.attempt }
-  const started = performance.now()
-  const ms = () => Math.round(performance.now() - started)
-  portal.log[level](about, 'job begins')
-  try {
-    await (WORK[job.name] as (portal: Portal, job: Job) => Promise<void>)(portal, job)
-    portal.log[level]({ ...about, ms: ms() }, 'job done')
-  } catch (error) {
-    if (error instanceof HandedOver)
-      portal.log.info({ ...about, ms: ms() }, 'job handed over to another worker')
-    else portal.log.error({ ...about, ms: ms(), err: error }, 'job failed, and will be tried again')
-    throw error
-  }
+// Which handler a name stands for the types can't follow; that each takes its own job's data is said above.
+function handlerOf(name: JobName): Handler<JobName> {
+  return HANDLERS[name] as Handler<JobName>
 }

@@ -37,7 +37,7 @@ beforeAll(async () => {
   )
   results = upload.id
   report = await startReport(portal, ann, { kind: 'mailbox', organisationCode: 'RX1' })
-  await runReport(portal, { data: { reportRunId: report, organisationId: organisation }, attempt: 0 })
+  await runReport(portal, { data: { reportRunId: report, organisationId: organisation } })
 })
 
 afterAll(() => portal[Symbol.asyncDispose]())

@@ -16,6 +16,7 @@ const OPEN = new Map(
     session: 'found by its hash before it is known whose it is',
     api_token: 'found by its hash before it is known whose it is',
     one_time_link: 'found by its hash before it is known whose it is',
+    job_beginning: 'which jobs were begun, in numbers: the queue serves everybody',
     turn: 'whose jobs were begun when, in numbers: the queue serves everybody',
   }),
 )

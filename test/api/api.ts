@@ -53,8 +53,8 @@ export function withToken(app: FastifyInstance, token: string | undefined): Api 
 
 /** Does the job that an upload waits for, as the worker would. */
 export async function work(portal: Portal, organisationId: number, uploadId: number): Promise<void> {
-  await checkUpload(portal, { data: { uploadId, organisationId }, attempt: 9 })
-  await applyChangeSet(portal, { data: { changeSetId: uploadId, organisationId }, attempt: 9 })
+  await checkUpload(portal, { data: { uploadId, organisationId } })
+  await applyChangeSet(portal, { data: { changeSetId: uploadId, organisationId } })
 }
 
 export const CSV = { 'content-type': 'text/csv' }

@@ -42,13 +42,13 @@ test('a change is taken back by plan, rows, confirmation', async () => {
   const path = `/change-sets/${begun.json.id}`
   expect(begun.headers.location).toBe(`/api/v1${path}`)
   const data = { changeSetId: begun.json.id, organisationId }
-  await planUndo(portal, { data, attempt: 9 })
+  await planUndo(portal, { data })
   expect((await api.get(path)).json).toMatchObject({ status: 'checked', counts: { update: 1, kept: 0 } })
   expect((await api.get(`${path}/rows`)).json.rows).toMatchObject([
     { row: 2, action: 'update', changes: [{ field: 'jobTitle', old: 'Sister', new: 'Nurse' }], result: null },
   ])
   expect((await api.post(`${path}/confirmation`)).status).toBe(202)
-  await applyChangeSet(portal, { data, attempt: 9 })
+  await applyChangeSet(portal, { data })
   expect((await api.get(path)).json).toMatchObject({ status: 'completed', results: { updated: 1 } })
   expect((await api.get(`/change-sets/${uploadId}`)).json).toMatchObject({
     kind: 'upload',

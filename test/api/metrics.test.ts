@@ -75,7 +75,7 @@ test('an upload shows in each figure as it goes its way', async () => {
     'muster_jobs_running{queue="apply-change-set"}': 0,
   })
   expect(queued['muster_jobs_oldest_seconds{queue="apply-change-set"}']).toBeGreaterThan(0)
-  await applyChangeSet(portal, { data: { changeSetId: upload.id, organisationId }, attempt: 0 })
+  await applyChangeSet(portal, { data: { changeSetId: upload.id, organisationId } })
   await sendResults(portal, { uploadId: upload.id, organisationId })
   const after = await metrics()
   expect(after).toMatchObject({
@@ -101,7 +101,7 @@ test('rows count as applied chunk by chunk, while the rest of a large file is st
       stop.abort()
     },
   })
-  const job = { data: { changeSetId: upload.id, organisationId }, attempt: 0 }
+  const job = { data: { changeSetId: upload.id, organisationId } }
   await expect(applyChangeSet(portal, { ...job, signal })).rejects.toThrow('stopped after a chunk')
   const halfway = await metrics()
   await applyChangeSet(portal, job)

@@ -178,6 +178,6 @@ function update(
 
 async function apply(changes: PlannedSet['changes'], fields: FieldName[], more: Partial<PlannedSet> = {}) {
   const id = await planSet(portal, { kind: 'action', organisationId: own, by: ann, changes, fields, ...more })
-  await applyChangeSet(portal, { data: { changeSetId: id, organisationId: own }, attempt: 9 })
+  await applyChangeSet(portal, { data: { changeSetId: id, organisationId: own } })
   return setAsItIs(portal, id)
 }

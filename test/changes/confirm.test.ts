@@ -23,7 +23,7 @@ test('confirming twenty times at once applies once', async () => {
     tx.rows(sql`select (data->>'by')::integer as by from pgboss.job where name = 'apply-change-set'`),
   )
   expect(jobs).toEqual([{ by: ann.administratorId }])
-  const job = { data: { changeSetId: upload.id, organisationId: organisation }, attempt: 0 }
+  const job = { data: { changeSetId: upload.id, organisationId: organisation } }
   await Promise.all([applyChangeSet(portal, job), applyChangeSet(portal, job), applyChangeSet(portal, job)])
   expect((await findUpload(portal, ann, upload.id)).results).toMatchObject({ created: 2 })
 })
@@ -86,7 +86,7 @@ test('an apply that is cancelled stops at its next chunk, with truthful results'
   )
   const { upload } = await check(portal, ann, 'RX1', csv(HEADING, ...lines), 'create')
   await confirmChangeSet(portal, ann, upload.id)
-  const job = { data: { changeSetId: upload.id, organisationId: organisation }, attempt: 0 }
+  const job = { data: { changeSetId: upload.id, organisationId: organisation } }
   const applying = applyChangeSet(portal, job)
   for (;;) {
     const now = await findUpload(portal, ann, upload.id)

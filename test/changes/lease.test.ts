@@ -21,7 +21,7 @@ test('an apply whose session is taken away writes nothing more, and the next goe
     'create',
   )
   await confirmChangeSet(portal, ann, upload.id)
-  const job = { data: { changeSetId: upload.id, organisationId: organisation }, attempt: 0 }
+  const job = { data: { changeSetId: upload.id, organisationId: organisation } }
 
   const applying = applyChangeSet(portal, job).then(
     () => 'ended',

@@ -4,7 +4,7 @@ import type { Actor } from '../../src/access/actor.ts'
 import { applyChangeSet } from '../../src/changes/apply.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { accountHistory } from '../../src/changes/history.ts'
-import { planUndo, undoChangeSet } from '../../src/changes/undo.ts'
+import { failUndo, planUndo, undoChangeSet } from '../../src/changes/undo.ts'
 import { findAccounts } from '../../src/directory/find-accounts.ts'
 import { Conflict, Forbidden, InvalidInput, NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
@@ -201,8 +201,8 @@ test('a plan that can’t be made ends the undo, and one that nobody confirms go
   await portal.database.transaction('everything', (tx) =>
     tx.run(sql`update change_set set undoes_id = null where id = ${broken}`),
   )
-  await expect(planUndo(portal, { data, attempt: 0 })).rejects.toThrow('undoes nothing')
-  await planUndo(portal, { data, attempt: 9 })
+  await expect(planUndo(portal, { data })).rejects.toThrow('undoes nothing')
+  await failUndo(portal, data, 'failed')
   expect(await setAsItIs(portal, broken)).toMatchObject({ status: 'failed' })
 
   const waiting = await plan(id)
@@ -221,13 +221,13 @@ async function send(file: string, actor = ann): Promise<number> {
 
 async function plan(id: number, selection = {}): Promise<number> {
   const undo = await undoChangeSet(portal, ann, id, selection)
-  await planUndo(portal, { data: { changeSetId: undo, organisationId: own }, attempt: 9 })
+  await planUndo(portal, { data: { changeSetId: undo, organisationId: own } })
   return undo
 }
 
 async function finish(undo: number) {
   await confirmChangeSet(portal, ann, undo)
-  await applyChangeSet(portal, { data: { changeSetId: undo, organisationId: own }, attempt: 9 })
+  await applyChangeSet(portal, { data: { changeSetId: undo, organisationId: own } })
   return { id: undo, ...(await setAsItIs(portal, undo)) }
 }
 

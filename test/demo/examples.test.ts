@@ -47,7 +47,7 @@ async function check(name: string, mode: Mode): Promise<Upload> {
     })(),
   })
   const { organisation } = await findUpload(portal, sam, id)
-  await checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id }, attempt: 0 })
+  await checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id } })
   return findUpload(portal, sam, id)
 }
 

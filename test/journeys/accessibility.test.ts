@@ -88,7 +88,7 @@ const trust = aTrustWith(
     )
     const report = (kind: ReportKind) => startReport(portal, ann, { kind, organisationCode: 'RX1' })
     const reportRunId = await report('mailbox')
-    await runReport(portal, { data: { reportRunId, organisationId: organisation }, attempt: 1 })
+    await runReport(portal, { data: { reportRunId, organisationId: organisation } })
     await report('upload-file') // still running
   },
   { worker: false, logLevel: 'silent' },

@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { testPortal } from '../support/portal.ts'
 
-test('a job waits and is tried for years: an upload whose job was given up would never end', async () => {
+test('the library gives up no job for years: an upload whose job it gave up would never end', async () => {
   await using portal = await testPortal()
   const queues = await portal.database.transaction('everything', (tx) =>
     tx.rows<{ tries: number; years: number }>(

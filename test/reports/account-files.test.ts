@@ -168,7 +168,7 @@ describe('the export as upload file', () => {
       filename: 'x.csv',
       bytes,
     })
-    await checkUpload(portal, { data: { uploadId: id, organisationId: own }, attempt: 0 })
+    await checkUpload(portal, { data: { uploadId: id, organisationId: own } })
     const upload = await findUpload(portal, pat, id)
     expect(upload.status).toBe('checked')
     expect(upload.counts).toMatchObject({

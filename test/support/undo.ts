@@ -15,7 +15,7 @@ export async function planUndoOf(
 ): Promise<number> {
   const undo = await undoChangeSet(portal, actor, id, selection)
   const { organisation } = await findChangeSet(portal, actor, id)
-  await planUndo(portal, { data: { changeSetId: undo, organisationId: organisation.id }, attempt: 9 })
+  await planUndo(portal, { data: { changeSetId: undo, organisationId: organisation.id } })
   return undo
 }
 
@@ -35,5 +35,5 @@ export async function takeBack(
 export async function applyUndo(portal: Portal, actor: Actor, undo: number): Promise<void> {
   const { organisation } = await findChangeSet(portal, actor, undo)
   await confirmChangeSet(portal, actor, undo)
-  await applyChangeSet(portal, { data: { changeSetId: undo, organisationId: organisation.id }, attempt: 9 })
+  await applyChangeSet(portal, { data: { changeSetId: undo, organisationId: organisation.id } })
 }

@@ -33,7 +33,7 @@ export async function check(
 ): Promise<{ upload: Upload; rows: UploadRow[] }> {
   const id = await receive(portal, actor, organisationCode, file, mode)
   const { organisation } = await findUpload(portal, actor, id)
-  await checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id }, attempt: 9 })
+  await checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id } })
   const upload = await findUpload(portal, actor, id)
   const { rows } = await findRows(portal, actor, id, { limit: 1000 })
   return { upload, rows }
@@ -48,7 +48,6 @@ export async function apply(
   await confirmChangeSet(portal, actor, upload.id)
   await applyChangeSet(portal, {
     data: { changeSetId: upload.id, organisationId: upload.organisation.id },
-    attempt: 9,
   })
   const { rows } = await findRows(portal, actor, upload.id, { limit: 1000 })
   return { upload: await findUpload(portal, actor, upload.id), rows }

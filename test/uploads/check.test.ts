@@ -180,7 +180,7 @@ test('an upload that is cancelled before its check is not checked, and its bytes
   await using _ = portal
   const id = await receive(portal, ann, 'RX1', csv('LocalID,JobTitle', '01,Nurse'))
   await cancelChangeSet(portal, ann, id)
-  await checkUpload(portal, { data: { uploadId: id, organisationId: organisation }, attempt: 0 })
+  await checkUpload(portal, { data: { uploadId: id, organisationId: organisation } })
   expect((await findUpload(portal, ann, id)).status).toBe('cancelled')
   const left = await portal.database.transaction('everything', (tx) =>
     tx.rows(sql`select 1 from upload_bytes`),

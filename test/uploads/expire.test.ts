@@ -47,7 +47,7 @@ async function upload(csv: string, idempotencyKey?: string): Promise<number> {
     })(),
     ...(idempotencyKey ? { idempotencyKey } : {}),
   })
-  await checkUpload(portal, { data: { uploadId: id, organisationId: own }, attempt: 0 })
+  await checkUpload(portal, { data: { uploadId: id, organisationId: own } })
   return id
 }
 
@@ -63,10 +63,10 @@ function count(
 test('after its days an upload keeps its counts and its history, and nothing else', async () => {
   const id = await upload('LocalID,JobTitle\r\n1,MÃ©tron\r\n2,Porter\r\n9,Nobody\r\n', 'key')
   await confirmChangeSet(portal, pat, id)
-  await applyChangeSet(portal, { data: { changeSetId: id, organisationId: own }, attempt: 0 })
+  await applyChangeSet(portal, { data: { changeSetId: id, organisationId: own } })
   await sendResults(portal, { uploadId: id, organisationId: own })
   const report = await startReport(portal, pat, { kind: 'mailbox', organisationCode: 'RX1' })
-  await runReport(portal, { data: { reportRunId: report, organisationId: own }, attempt: 0 })
+  await runReport(portal, { data: { reportRunId: report, organisationId: own } })
   await portal.database.transaction([], (tx) =>
     tx.run(
       sql`insert into session (id_hash, data, expires_at) values ('a', '{}', ${new Date(now.getTime() + DAY)})`,

@@ -54,14 +54,14 @@ async function upload(csv: string): Promise<number> {
       yield Buffer.from(csv)
     })(),
   })
-  await checkUpload(portal, { data: { uploadId: id, organisationId: own }, attempt: 0 })
+  await checkUpload(portal, { data: { uploadId: id, organisationId: own } })
   return id
 }
 
 async function apply(csv: string): Promise<number> {
   const id = await upload(csv)
   await confirmChangeSet(portal, pat, id)
-  await applyChangeSet(portal, { data: { changeSetId: id, organisationId: own }, attempt: 0 })
+  await applyChangeSet(portal, { data: { changeSetId: id, organisationId: own } })
   return id
 }
 
@@ -136,7 +136,7 @@ describe('the results', () => {
     const sam = await makeActor(portal, 'sam@x.example', 'local-administrator', own)
     const id = await upload(`LocalID,JobTitle\r\n1,Driver ${run}\r\n`)
     await confirmChangeSet(portal, sam, id)
-    await applyChangeSet(portal, { data: { changeSetId: id, organisationId: own }, attempt: 0 })
+    await applyChangeSet(portal, { data: { changeSetId: id, organisationId: own } })
     await portal.database.transaction('everything', (tx) =>
       tx.run(sql`update administrator set disabled_at = now() where id = ${sam.administratorId}`),
     )

@@ -44,14 +44,14 @@ test('an upload is taken back from its page: looked at first, then done, and tol
   const { changeSets } = await listChangeSets(portal, ann, { limit: 1 })
   const id = changeSets[0]?.id as number
   const data = { changeSetId: id, organisationId }
-  await planUndo(portal, { data, attempt: 9 })
+  await planUndo(portal, { data })
 
   const plan = await browser.get(`/changes/${id}`)
   expect(plan.text).toContain('1 account goes back to what it was. Nothing has been changed yet.')
   expect(plan.text).toContain('Job title from Sister → to Nurse')
   expect(await jobTitle()).toBe('Sister')
   await browser.submit(`/changes/${id}/confirmation`)
-  await applyChangeSet(portal, { data, attempt: 9 })
+  await applyChangeSet(portal, { data })
 
   expect(await jobTitle()).toBe('Nurse')
   const done = await browser.get(`/changes/${id}`)

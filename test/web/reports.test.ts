@@ -44,7 +44,6 @@ test('a report is run, made in the background, and downloaded', async () => {
 
   await runReport(portal, {
     data: { reportRunId: run?.id as number, organisationId: organisation },
-    attempt: 0,
   })
   const ready = await browser.get('/reports')
   expect(ready.text).toMatch(/Last run on .* by ann@rx1\.example, with 2 accounts\./)
