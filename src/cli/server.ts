@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { readAddressKey } from '../access/security-events.ts'
 import { health } from '../api/health.ts'
 import { serveMetrics } from '../api/metrics.ts'
@@ -7,6 +7,7 @@ import { restApi } from '../api/rest/api.ts'
 import { problem, sendProblem } from '../api/rest/problem-details.ts'
 import { requirePlainText } from '../plain-text.ts'
 import type { Portal } from '../portal.ts'
+import { hasBody, leaveBodiesUnread, leaveUnread } from '../request-body.ts'
 import { webPages } from '../web/pages.ts'
 import { safeHeaders } from './safe-answers.ts'
 
@@ -14,6 +15,9 @@ const API = '/api/v1'
 
 /** A client of whose request nothing comes for so long is gone: a cable was pulled, a laptop closed. */
 const SILENCE_MS = 60_000
+
+/** A request's headers have to be here within so long, however slowly they come; to be looked at every so often. */
+const HEADERS = { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 }
 
 /** The HTTP server with all its doors, not listening yet. */
 export async function openServer(portal: Portal): Promise<FastifyInstance> {
@@ -25,6 +29,7 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     requestIdHeader: false,
     forceCloseConnections: 'idle',
+    http: HEADERS,
     requestTimeout: 0, // a large file over a slow line takes its time
     frameworkErrors: (_error, request, reply) => answerUnreadable(request, reply.headers(safe)),
   }) as unknown as FastifyInstance // what is said of its log says nothing to who is registered here
@@ -45,8 +50,7 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
   })
   // The connection of a request that stops arriving is cut. Once it is here, the answer may take its time.
   app.server.on('request', (request, response) => {
-    const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
-    if (length === '0' && encoding === undefined) return
+    if (!hasBody(request)) return
     request.setTimeout(SILENCE_MS)
     response.on('timeout', () => {
       // What has arrived and isn't read yet waits for the database: the silence is ours.
@@ -55,6 +59,7 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
     })
     request.once('end', () => request.setTimeout(0))
   })
+  leaveBodiesUnread(app, portal.config.uploadMaxBytes)
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
@@ -82,7 +87,8 @@ function requestId(given: string | string[] | undefined): string {
 }
 
 // An address that is none (/%zz), or has too long a name in it, is no door's.
-function answerUnreadable(request: { url: string }, reply: FastifyReply): void {
+function answerUnreadable(request: Pick<FastifyRequest, 'url' | 'raw'>, reply: FastifyReply): void {
+  leaveUnread(request, reply)
   const words = 'This address can’t be read. Check it, or begin at the first page.'
   if (request.url.startsWith(API)) sendProblem(reply, problem(400, 'bad-request', words))
   else reply.code(400).type('text/plain; charset=utf-8').send(words)

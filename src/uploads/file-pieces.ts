@@ -9,13 +9,16 @@ const PIECE_BYTES = 1024 * 1024
  * A file's bytes as they arrive, in pieces of 1 MiB or a little more; the last one is smaller.
  * @param facts is told of all bytes
  * @param limit what the file may count
+ * @param announced how many bytes its sender says that it has at least
  * @throws InvalidInput as soon as it counts more, or when it doesn't arrive whole
  */
 export async function* inPieces(
   chunks: AsyncIterable<Buffer>,
   facts: Describer,
   limit: number | undefined,
+  announced = 0,
 ): AsyncGenerator<Buffer, void> {
+  if (limit !== undefined && announced > limit) throw tooLarge(limit)
   let waiting: Buffer[] = []
   let size = 0
   for await (const chunk of whileItArrives(chunks)) {

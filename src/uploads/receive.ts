@@ -25,6 +25,8 @@ export type ReceivedFile = {
   mode: Mode
   filename: string
   bytes: AsyncIterable<Buffer>
+  /** How many bytes its sender says that it has at least: too many are refused before they are read. */
+  announcedBytes?: number
   /** A caller's own key: the same key with the same file is the same upload, however often it is sent. */
   idempotencyKey?: string
 }
@@ -44,15 +46,14 @@ export async function receiveUpload(
 ): Promise<{ id: number; repeated: boolean }> {
   const filename = fileName(file.filename)
   const facts = describer()
-  const arriving = inPieces(file.bytes, facts, portal.config.uploadMaxBytes)
-  const first = await arriving.next() // nothing is asked of the database before a byte is here
+  const arriving = inPieces(file.bytes, facts, portal.config.uploadMaxBytes, file.announcedBytes)
   const place = await within(portal, actor, async (tx) => {
     const organisationId = await organisationFor(tx, actor, file)
     return { organisationId, id: await allotUploadId(tx), isRepeat: await isRepeat(tx, actor, file) }
   })
   let isWhole = false
   try {
-    let piece = first
+    let piece = await arriving.next()
     for (let number = 0; !piece.done; number++) {
       const bytes = piece.value
       await asActorNow(portal, actor, 'upload', place.organisationId, async (tx) => {

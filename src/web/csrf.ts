@@ -29,7 +29,7 @@ export async function guardForms(app: FastifyInstance, portal: Portal, secret: s
     if (!SAFE.has(request.method) && comesFromElsewhere(request, portal)) throw new StaleForm()
   })
   app.addHook('preHandler', (request, reply, done) => {
-    if (SAFE.has(request.method) || request.is404) done()
+    if (SAFE.has(request.method)) done()
     else app.csrfProtection(request, reply, done)
   })
 }

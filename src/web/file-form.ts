@@ -1,12 +1,10 @@
-import type { Readable } from 'node:stream'
-import type { FastifyError, FastifyRequest } from 'fastify'
+import { errorCodes, type FastifyError, type FastifyRequest } from 'fastify'
 import { InvalidInput } from '../errors.ts'
+import { announcedBytes, fileArriving } from '../request-body.ts'
 import type { Fields } from './form.ts'
 
-/** A file that is still arriving: read `bytes` once. What isn't read of it is passed over before the answer. */
-export type SentFile = { filename: string; bytes: AsyncIterable<Buffer> }
-
-const streams = new WeakMap<SentFile, Readable>()
+/** A file that is still arriving: read `bytes` once. */
+export type SentFile = { filename: string; bytes: AsyncIterable<Buffer>; announcedBytes: number }
 
 /**
  * Reads a form with a file up to the file, so that the fields (the CSRF token among them) are judged before a byte of
@@ -14,6 +12,7 @@ const streams = new WeakMap<SentFile, Readable>()
  */
 export async function readFileForm(request: FastifyRequest): Promise<void> {
   if (!request.isMultipart()) return
+  if (!request.routeOptions.config.takesFile) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()
   const fields: Fields = Object.create(null)
   request.body = fields
   const parts = request.parts()
@@ -25,13 +24,10 @@ export async function readFileForm(request: FastifyRequest): Promise<void> {
       if (typeof part.value === 'string') fields[part.fieldname] = part.value
     } else if (part.filename) {
       // Whoever stops reading halfway, the file being too large, must not close the stream: the rest has to run out.
-      request.sentFile = {
-        filename: part.filename,
-        bytes: part.file.iterator({ destroyOnReturn: false }),
-      }
-      streams.set(request.sentFile, part.file)
+      const bytes = fileArriving(request.raw, part.file.iterator({ destroyOnReturn: false }))
+      request.sentFile = { filename: part.filename, bytes, announcedBytes: announcedBytes(request.raw) }
       return
-    } else part.file.resume() // a browser sends an empty file without a name when none was chosen
+    } else return // a browser sends an empty file without a name when none was chosen
   }
 }
 
@@ -39,10 +35,4 @@ export async function readFileForm(request: FastifyRequest): Promise<void> {
 function refuseBroken(error: FastifyError): never {
   if (error.statusCode === 413) throw error
   throw new InvalidInput('The form did not arrive whole. Nothing of it was taken: send it again.')
-}
-
-/** Lets the rest of a file that nobody read run out, or the browser would never hear the answer. */
-export function drainFile(request: FastifyRequest): void {
-  const file = request.sentFile && streams.get(request.sentFile)
-  if (file && !file.readableEnded) file.resume()
 }

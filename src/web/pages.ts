@@ -7,7 +7,7 @@ import type { Portal } from '../portal.ts'
 import { serveAssets } from './assets.ts'
 import { guardForms } from './csrf.ts'
 import { answerErrors } from './errors/answer.ts'
-import { drainFile, readFileForm } from './file-form.ts'
+import { readFileForm } from './file-form.ts'
 import { letIn } from './let-in.ts'
 import { loadSession } from './load-session.ts'
 import { renderPages } from './render.ts'
@@ -36,13 +36,12 @@ export function webPages(portal: Portal, routes: readonly Route[] = ROUTES): Fas
     await guardForms(app, portal, secret)
     await renderPages(app)
     answerErrors(app)
-    app.addHook('onSend', async (request) => drainFile(request))
 
-    for (const [method, url, may, handle] of routes) {
+    for (const [method, url, may, handle, takes] of routes) {
       app.route({
         method,
         url,
-        config: { may },
+        config: { may, takesFile: takes === 'file' },
         handler: (request, reply) => handle(request as PageRequest, reply),
       })
     }

@@ -36,6 +36,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     may?: WhoMay
+    takesFile?: boolean
   }
 }
 

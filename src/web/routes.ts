@@ -24,7 +24,7 @@
  *   reads a field, `field(request.query, 'page')` a parameter. A form that is wrong shows itself again:
  *   `return reply.page('uploads/new.njk', { ...values, errors: formErrors(error) })`, which answers 400, puts the
  *   error summary on top and "Error:" in the title; beside the field, `errorMessage: errors | messageFor('file')`.
- * - Forms with a file: `enctype="multipart/form-data"`, `{{ csrf }}` first and the file last, since the file is handed
+ * - Forms with a file: `'file'` at the end of the route; `enctype="multipart/form-data"`, `{{ csrf }}` first and the file last, since the file is handed
  *   on while it arrives: `request.body` has the fields before it, `request.sentFile` is `{ filename, bytes }` or null.
  * - After a form that worked: `return reply.goTo('/uploads/12')`, or `reply.goTo('/', 'Your password is changed.')`,
  *   which says so on top of the next page.
@@ -69,13 +69,19 @@ import { sendUpload } from './uploads/send.ts'
 import { showProgress, showUpload } from './uploads/show.ts'
 
 export type Handler = (request: PageRequest, reply: FastifyReply) => Promise<unknown>
-export type Route = readonly [method: 'GET' | 'POST', path: string, may: WhoMay, handler: Handler]
+export type Route = readonly [
+  method: 'GET' | 'POST',
+  path: string,
+  may: WhoMay,
+  handler: Handler,
+  takes?: 'file',
+]
 
 export const ROUTES: readonly Route[] = [
   ['GET', '/', 'signed-in', showHome],
 
   ['GET', '/uploads', 'read-uploads', showUploads],
-  ['POST', '/uploads', 'upload', sendUpload],
+  ['POST', '/uploads', 'upload', sendUpload, 'file'],
   ['GET', '/uploads/new', 'upload', newUpload],
   ['GET', '/uploads/:id', 'read-uploads', showUpload],
   ['GET', '/uploads/:id/progress', 'read-uploads', showProgress],

@@ -25,6 +25,7 @@ const LINES = [
     'plain-text',
     'secret',
     'loopback',
+    'request-body',
   ],
 ]
 

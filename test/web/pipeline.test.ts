@@ -33,6 +33,7 @@ const TRIAL: readonly Route[] = [
       })
       return reply.goTo('/')
     },
+    'file',
   ],
 ]
 
@@ -50,7 +51,9 @@ afterAll(async () => {
 })
 
 describe('who may open what', () => {
-  const closed = ROUTES.filter(([, , may]) => may !== 'anyone')
+  const closed = ROUTES.filter(([, , may]) => may !== 'anyone').map(
+    ([method, path]) => [method, path] as const,
+  )
 
   test('the pages for anyone are those to sign in and to set a password', () => {
     const open = ROUTES.filter(([, , may]) => may === 'anyone').map(([, path]) => path)
@@ -74,7 +77,7 @@ describe('who may open what', () => {
 })
 
 describe('a form is only taken from our own page', () => {
-  test.each(ROUTES.filter(([method]) => method === 'POST'))(
+  test.each(ROUTES.filter(([method]) => method === 'POST').map(([method, path]) => [method, path] as const))(
     '%s %s without a token is refused',
     async (_, path) => {
       const browser = await pages.signedIn(helpdesk)

@@ -1,7 +1,8 @@
-import type { FastifyError, FastifyPluginAsync } from 'fastify'
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { noteRefusal } from '../../access/security-events.ts'
 import type { Portal } from '../../portal.ts'
+import { hasBody } from '../../request-body.ts'
 import { authenticate, whoCalled } from './authenticate.ts'
 import { register } from './endpoint.ts'
 import { limitCalls } from './limit-calls.ts'
@@ -16,11 +17,12 @@ export function restApi(portal: Portal): FastifyPluginAsync {
     app.setValidatorCompiler(validatorCompiler)
     app.setSerializerCompiler(serializerCompiler)
     app.setErrorHandler(answerError)
-    app.setNotFoundHandler((_request, reply) =>
-      sendProblem(reply, problem(404, 'not-found', 'There is no such call.')),
-    )
+    const noSuchCall = (_request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, problem(404, 'not-found', 'There is no such call.'))
+    app.setNotFoundHandler(noSuchCall)
     app.addHook('onRequest', async (request, reply) => {
       reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' })
+      if (request.is404 && hasBody(request.raw)) return noSuchCall(request, reply) // before it is read
     })
     await describeApi(app)
     await app.register(async (signedIn) => {

@@ -2,15 +2,15 @@ import { Readable } from 'node:stream'
 import multipart, { type MultipartFile } from '@fastify/multipart'
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { InvalidInput } from '../../errors.ts'
+import { announcedBytes, fileArriving } from '../../request-body.ts'
 
-export type SentFile = { filename: string; bytes: AsyncIterable<Buffer> }
+export type SentFile = { filename: string; bytes: AsyncIterable<Buffer>; announcedBytes: number }
 
 /**
  * What bodies the routes of `app` take: files of any size as streams (nothing is gathered, and receiving has the
  * limit), JSON, and an empty body under any name, as scripts send one with a confirmation.
  */
 export async function readBodies(app: FastifyInstance): Promise<void> {
-  app.addHook('onSend', readToTheEnd)
   await app.register(multipart, { limits: { fileSize: Number.POSITIVE_INFINITY, files: 2, fields: 20 } })
   for (const type of ['text/csv', 'text/plain', 'application/octet-stream']) {
     app.addContentTypeParser(type, (_request, payload, done) => done(null, payload))
@@ -36,7 +36,8 @@ export async function sentFile(request: FastifyRequest, filename = 'upload.csv')
     const { body } = request
     if (body === undefined || body === null) throw noFile()
     if (!(body instanceof Readable)) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()
-    return { filename, bytes: body.iterator({ destroyOnReturn: false }) }
+    const bytes = fileArriving(request.raw, body.iterator({ destroyOnReturn: false }))
+    return { filename, bytes, announcedBytes: announcedBytes(request.raw) }
   }
   const parts = request.parts()
   for (let part = await next(parts); !part.done; part = await next(parts)) {
@@ -44,21 +45,14 @@ export async function sentFile(request: FastifyRequest, filename = 'upload.csv')
     if (part.value.fieldname !== 'file') {
       throw noFile()
     }
-    return { filename: part.value.filename || filename, bytes: only(part.value, parts) }
+    const bytes = fileArriving(request.raw, only(part.value, parts))
+    return {
+      filename: part.value.filename || filename,
+      bytes,
+      announcedBytes: announcedBytes(request.raw),
+    }
   }
   throw noFile()
-}
-
-// A client that sends its file to the end before it reads an answer would never hear why it was refused.
-async function readToTheEnd(request: FastifyRequest): Promise<void> {
-  const { raw } = request
-  if (request.method === 'GET' || raw.readableEnded || raw.destroyed) return
-  const ended = new Promise((resolve) => {
-    for (const event of ['end', 'close', 'error']) raw.once(event, resolve)
-  })
-  raw.unpipe()
-  raw.resume()
-  await ended
 }
 
 type Parts = ReturnType<FastifyRequest['parts']>

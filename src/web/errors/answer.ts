@@ -3,12 +3,17 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { noteEvent, noteRefusal } from '../../access/security-events.ts'
 import { isFull, isOutage, sqlState } from '../../database/sql-state.ts'
 import { Conflict, Forbidden, Gone, InvalidInput, NotFound } from '../../errors.ts'
+import { hasBody } from '../../request-body.ts'
 import { StaleForm } from '../csrf.ts'
 import { NoOrganisation } from '../request.ts'
 
 /** Turns whatever a handler throws into a page: what happened, whether anything was changed, and what to do. */
 export function answerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) => reply.code(404).page('errors/not-found.njk'))
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404 || !hasBody(request.raw)) return
+    return reply.send(await reply.code(404).page('errors/not-found.njk')) // before it is read
+  })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const isForm = error instanceof StaleForm || error.code?.startsWith('FST_CSRF')
     if (isForm) noteEvent(request.portal, 'form_refused', whoAsked(request))
