@@ -27,19 +27,27 @@ export function encodingDetector(): { push(bytes: Uint8Array): void; end(): Dete
     },
     end() {
       if (blankSoFar) return { kind: 'empty' }
-      const known = knownNotText(head)
-      if (known) return known
-      const marked = byteOrderMark(head)
-      if (marked === 'utf-16le' || marked === 'utf-16be') return { kind: 'text', encoding: marked }
-      const unmarked = utf16WithoutMark(head)
-      if (unmarked) return { kind: 'text', encoding: unmarked }
-      const unknown = unknownNotText(head)
-      if (unknown) return unknown
+      const family = encodingFamily(head)
+      if (typeof family !== 'string') return family
+      if (family !== 'bytes') return { kind: 'text', encoding: family }
       const { high, whole } = utf8.end()
       if (whole * 2 < high) return { kind: 'text', encoding: 'windows-1252' }
-      return { kind: 'text', encoding: marked ?? 'utf-8' }
+      return { kind: 'text', encoding: byteOrderMark(head) ?? 'utf-8' }
     },
   }
+}
+
+/** What a file's beginning tells for certain: UTF-16, or an encoding in which what separates cells is a byte of ASCII. */
+export type EncodingFamily = 'utf-16le' | 'utf-16be' | 'bytes'
+
+/** @param start of the file: 4 KiB, or all that it has */
+export function encodingFamily(start: Buffer): EncodingFamily | NotText {
+  const head = start.subarray(0, HEAD_BYTES)
+  const known = knownNotText(head)
+  if (known) return known
+  const marked = byteOrderMark(head)
+  if (marked === 'utf-16le' || marked === 'utf-16be') return marked
+  return utf16WithoutMark(head) ?? unknownNotText(head) ?? 'bytes'
 }
 
 /** Bytes as text, piece by piece, without a byte order mark. Bytes that mean nothing become U+FFFD. */

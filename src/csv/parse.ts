@@ -15,9 +15,10 @@ export type Delimiter = (typeof DELIMITERS)[number]
 
 /**
  * One record. `row` is its number as a spreadsheet shows it: the file's first record is 1, blank ones count. `length` is
- * how much of the file it is, in UTF-16 units.
+ * how much of the file it is, in UTF-16 units; `ends`, where that was asked for, how far from its beginning each cell
+ * ends, quotes and all.
  */
-export type CsvRecord = { row: number; cells: string[]; length: number }
+export type CsvRecord = { row: number; cells: string[]; length: number; ends?: number[] }
 
 /** Longer records (in UTF-16 units) are refused: an unclosed quote would otherwise swallow the rest of the file. */
 export const MAX_RECORD_LENGTH = 1024 * 1024
@@ -49,7 +50,8 @@ export function firstRecord(
   mostCells = Number.POSITIVE_INFINITY,
 ): string[] | undefined {
   try {
-    return recordSplitter(delimiter, mostCells).first(text)
+    const first = recordSplitter(delimiter, { mostCells }).upToFirst(text).at(-1)
+    return first && !isBlank(first.cells) ? first.cells : undefined
   } catch (error) {
     if (!(error instanceof MalformedCsv)) throw error
     const [line = ''] = text.trimStart().split(/[\r\n]/, 1)
@@ -69,16 +71,22 @@ export function isBlank(cells: readonly string[]): boolean {
  * Splits text that arrives in pieces into records. What Excel reads, it reads: any line ends, mixed too, quotes
  * inside an unquoted cell as they stand, blanks around a quoted cell. What could only be read by guessing where a
  * cell ends (text after a closing quote, a quote never closed) is refused, since a wrong guess merges rows.
- * @param mostCells of a record: one with more is refused; blank ones at its end aren't counted, and beyond so many not kept
+ * @param options.mostCells of a record: one with more is refused; blank ones at its end aren't counted, and beyond so many
+ *   not kept
+ * @param options.withEnds whether records tell where their cells end
  */
 export function recordSplitter(
   delimiter: string,
-  mostCells = Number.POSITIVE_INFINITY,
+  {
+    mostCells = Number.POSITIVE_INFINITY,
+    mostLength = MAX_RECORD_LENGTH,
+    withEnds = false,
+  }: { mostCells?: number | undefined; mostLength?: number; withEnds?: boolean } = {},
 ): {
   push(text: string): CsvRecord[]
   end(): CsvRecord[]
-  /** The first record of a whole text that has anything in it: what stands below isn't looked at. */
-  first(text: string): string[] | undefined
+  /** Of a whole text the records up to the first that has anything in it: what stands below isn't looked at. */
+  upToFirst(text: string, isEmpty?: (cells: string[]) => boolean): CsvRecord[]
   lineEnds: Set<'CRLF' | 'LF' | 'CR'>
 } {
   const delimiterCode = delimiter.charCodeAt(0)
@@ -95,8 +103,7 @@ export function recordSplitter(
       return split(pending + text, false)
     },
     end: () => split(pending, true),
-    first: (text) =>
-      split(text, true, (cells) => !isBlank(cells)).find(({ cells }) => !isBlank(cells))?.cells,
+    upToFirst: (text, isEmpty = isBlank) => split(text, true, (cells) => !isEmpty(cells)),
   }
 
   function split(text: string, isEnd: boolean, isEnough?: (cells: string[]) => boolean): CsvRecord[] {
@@ -104,15 +111,16 @@ export function recordSplitter(
     let start = 0
     while (start < text.length) {
       const cells: string[] = []
-      const next = readRecord(text, start, cells, isEnd)
+      const ends: number[] | undefined = withEnds ? [] : undefined
+      const next = readRecord(text, start, cells, isEnd, ends)
       const length = (next < 0 ? text.length : next) - start
-      if (length > MAX_RECORD_LENGTH) throw recordTooLong(row + 1, next === QUOTE_OPEN ? column : undefined)
+      if (length > mostLength) throw recordTooLong(row + 1, next === QUOTE_OPEN ? column : undefined)
       if (next === QUOTE_OPEN && isEnd) throw unclosedQuote(row + 1, column)
       if (next < 0) break
       row++
       if (sawNul) refuseNul(cells)
       for (let at = 0; at < cells.length; at++) cells[at] = unescapeFormula(cells[at] as string)
-      records.push({ row, cells, length })
+      records.push(ends ? { row, cells, length, ends } : { row, cells, length })
       start = next
       if (isEnough?.(cells)) break
     }
@@ -121,7 +129,13 @@ export function recordSplitter(
   }
 
   /** Fills `cells`, and returns where the next record starts, or that the text ends before this one does. */
-  function readRecord(text: string, start: number, cells: string[], isEnd: boolean): number {
+  function readRecord(
+    text: string,
+    start: number,
+    cells: string[],
+    isEnd: boolean,
+    ends: number[] | undefined,
+  ): number {
     let at = start
     for (column = 1; ; column++) {
       const quote = quoteAfterBlanks(text, at)
@@ -139,6 +153,7 @@ export function recordSplitter(
         const inner = text.slice(quote + 1, close)
         keep(cells, inner.includes('"') ? inner.replaceAll('""', '"') : inner)
       }
+      ends?.push(at - start)
       if (at === text.length) return at
       const code = text.charCodeAt(at)
       at++

@@ -184,7 +184,7 @@ export const UPLOAD_FORMAT: UploadFormat = {
   isPassword: (heading) => /password|passwd|passphrase|passcode|pwd/.test(heading),
   password: {
     heading: 'Password',
-    help: 'Ignored: passwords can’t be set by a file. Any column of passwords is emptied in the copy that is kept, and never logged or returned.',
+    help: 'Ignored: passwords can’t be set by a file. Any column of passwords is emptied while the file arrives, and never stored, logged or returned.',
   },
 }
 

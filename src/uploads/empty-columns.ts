@@ -15,9 +15,12 @@ export async function* inColumns(
   columns: number,
 ): AsyncGenerator<CsvRecord[]> {
   for await (const records of batches) {
-    for (const { cells } of records) {
-      while (cells.length > columns && cells.at(-1)?.trim() === '') cells.pop()
-    }
+    for (const { cells } of records) leaveColumns(cells, columns)
     yield records
   }
+}
+
+/** The same of one row. */
+export function leaveColumns(cells: string[], columns: number): void {
+  while (cells.length > columns && cells.at(-1)?.trim() === '') cells.pop()
 }

@@ -1,37 +1,46 @@
 import { createHash } from 'node:crypto'
+import type { Config } from '../config.ts'
 import { type Detected, encodingDetector } from '../csv/encoding.ts'
 import { InvalidInput } from '../errors.ts'
 import { countedSize, ROW_BYTES } from './counted-size.ts'
+import { passwordEmptier } from './empty-passwords.ts'
 
 const PIECE_BYTES = 1024 * 1024
 
 /**
- * A file's bytes as they arrive, in pieces of 1 MiB or a little more; the last one is smaller.
- * @param facts is told of all bytes
- * @param limit what the file may count
+ * A file's bytes as they arrive, but for passwords, in pieces of 1 MiB or a little more; the last one is smaller.
+ * @param facts is told of all bytes, and of those that are kept
+ * @param limits what the file may count, and its columns
  * @param announced how many bytes its sender says that it has at least
  * @throws InvalidInput as soon as it counts more, or when it doesn't arrive whole
  */
 export async function* inPieces(
   chunks: AsyncIterable<Buffer>,
   facts: Describer,
-  limit: number | undefined,
+  { uploadMaxBytes: limit, uploadMaxColumns }: Pick<Config, 'uploadMaxBytes' | 'uploadMaxColumns'>,
   announced = 0,
 ): AsyncGenerator<Buffer, void> {
   if (limit !== undefined && announced > limit) throw tooLarge(limit)
+  const emptier = passwordEmptier(uploadMaxColumns)
   let waiting: Buffer[] = []
   let size = 0
   for await (const chunk of whileItArrives(chunks)) {
     facts.push(chunk)
     if (limit !== undefined && facts.counted() > limit) throw tooLarge(limit)
-    waiting.push(chunk)
-    size += chunk.length
+    keep(emptier.push(chunk))
     if (size < PIECE_BYTES) continue
     yield Buffer.concat(waiting)
     waiting = []
     size = 0
   }
+  keep(emptier.end())
   if (size > 0) yield Buffer.concat(waiting)
+
+  function keep(bytes: Buffer): void {
+    facts.keep(bytes)
+    waiting.push(bytes)
+    size += bytes.length
+  }
 }
 
 // Where the sending ends before the file does, or what frames it is broken, nobody is at fault here.
@@ -48,11 +57,21 @@ async function* whileItArrives(chunks: AsyncIterable<Buffer>): AsyncGenerator<Bu
   }
 }
 
-/** What can be said of a file once all its bytes have passed. `lines` are its line ends: about its rows. */
-export type FileFacts = { size: number; sha256: Buffer; lines: number; detected: Detected }
+/**
+ * What can be said of a file once all its bytes have passed. `lines` are its line ends: about its rows. `keptSize` and
+ * `sha256` are of what is kept: the hash of a short file with a password in it would be enough to find the password.
+ */
+export type FileFacts = {
+  size: number
+  keptSize: number
+  sha256: Buffer
+  lines: number
+  detected: Detected
+}
 
 type Describer = {
   push(bytes: Buffer): void
+  keep(bytes: Buffer): void
   /** What the bytes so far count. */
   counted(): number
   end(): FileFacts
@@ -62,16 +81,20 @@ export function describer(): Describer {
   const hash = createHash('sha256')
   const detector = encodingDetector()
   let size = 0
+  let keptSize = 0
   let lines = 0
   return {
     push: (bytes) => {
-      hash.update(bytes)
       detector.push(bytes)
       size += bytes.length
       lines += lineEnds(bytes)
     },
+    keep: (bytes) => {
+      hash.update(bytes)
+      keptSize += bytes.length
+    },
     counted: () => countedSize(size, lines),
-    end: () => ({ size, sha256: hash.digest(), lines, detected: detector.end() }),
+    end: () => ({ size, keptSize, sha256: hash.digest(), lines, detected: detector.end() }),
   }
 }
 

@@ -43,6 +43,14 @@ export function countKnown(words: readonly string[], format: UploadFormat): numb
  * @throws FileRejected when the row is no heading row, or names a column twice
  */
 export function readHeadings(cells: readonly string[], row: number, format: UploadFormat): Headings {
+  const headings = sortHeadings(cells, row, format)
+  if (headings.columns.length === 0) throw noHeadingRow(format)
+  refuseRepeated(headings)
+  return headings
+}
+
+/** The same of any row, fit to be used or not. */
+export function sortHeadings(cells: readonly string[], row: number, format: UploadFormat): Headings {
   const headings: Headings = {
     row,
     words: [...cells],
@@ -57,13 +65,16 @@ export function readHeadings(cells: readonly string[], row: number, format: Uplo
     const key = foldHeading(word)
     const column = known.get(key)
     if (column) headings.columns.push({ at, word: nameOf(headings, at), column })
-    else if (format.isPassword(key) || format.isPassword(word.toLowerCase())) headings.passwords.push(at)
+    else if (namesPasswords(word, format)) headings.passwords.push(at)
     else if (isResult(key, format, headings.results.length > 0)) headings.results.push(at)
     else headings.ignored.push(at)
   }
-  if (headings.columns.length === 0) throw noHeadingRow(format)
-  refuseRepeated(headings)
   return headings
+}
+
+/** Whether a heading is that of a column of passwords. */
+export function namesPasswords(word: string, format: UploadFormat): boolean {
+  return format.isPassword(foldHeading(word)) || format.isPassword(word.toLowerCase())
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { Mode } from '../changes/plan/wanted.ts'
 import { decodeText, type Encoding } from '../csv/encoding.ts'
 import { MalformedCsv } from '../csv/malformed.ts'
-import { type CsvRecord, DELIMITERS, firstRecord, isBlank, recordSplitter } from '../csv/parse.ts'
+import { type CsvRecord, isBlank, recordSplitter } from '../csv/parse.ts'
 import { yielder } from '../flow/yielding.ts'
 import { UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
+import { delimiterOf, START_LENGTH } from './delimiter.ts'
 import { inColumns, withoutEmptyColumns } from './empty-columns.ts'
-import { countKnown, type Headings, nameOf, noHeadingRow, readHeadings, requireHeadings } from './headings.ts'
+import { type Headings, nameOf, noHeadingRow, readHeadings, requireHeadings } from './headings.ts'
 import { FileRejected } from './rejected.ts'
 import { clearPasswords, FITTING, type RowShape, shapeOf } from './row-shape.ts'
 import type { Assumptions } from './upload.ts'
@@ -42,9 +43,6 @@ export type RowReader = {
   assumptions(): Assumptions
 }
 
-/** As much of the file's start as is searched for the heading row, in UTF-16 units. */
-const START_LENGTH = 64 * 1024
-
 /**
  * The bytes of an upload as headings and rows.
  * @throws FileRejected here and while `rows` is read, when the file can't be used
@@ -56,7 +54,7 @@ export async function readRows(
   const pieces = decodeText(bytes, encoding)
   const start = await startOf(pieces)
   const { delimiter, text } = delimiterOf(start, format, maxColumns)
-  const splitter = recordSplitter(delimiter, maxColumns)
+  const splitter = recordSplitter(delimiter, { mostCells: maxColumns })
   const batches = inBatches(text, pieces, splitter, encoding)
   const { record, rest } = await headingRecord(batches, format)
   const words = withoutEmptyColumns(record.cells)
@@ -81,22 +79,6 @@ async function startOf(pieces: AsyncGenerator<string>): Promise<string> {
     start += value
   }
   return start
-}
-
-// The delimiter is the one that finds most headings. Excel's own first line `sep=;` says it, and isn't a row.
-function delimiterOf(
-  start: string,
-  format: UploadFormat,
-  maxColumns?: number,
-): { delimiter: string; text: string } {
-  const said = /^"?sep=([,;\t|])"?(?:\r\n|\r|\n)/i.exec(start)
-  if (said) return { delimiter: said[1] as string, text: start.slice(said[0].length) }
-  let best: { delimiter: string; known: number } = { delimiter: DELIMITERS[0], known: 0 }
-  for (const delimiter of DELIMITERS) {
-    const known = countKnown(firstRecord(start, delimiter, maxColumns) ?? [], format)
-    if (known > best.known) best = { delimiter, known }
-  }
-  return { delimiter: best.delimiter, text: start }
 }
 
 async function* inBatches(

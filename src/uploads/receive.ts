@@ -32,7 +32,7 @@ export type ReceivedFile = {
 }
 
 /**
- * Step 1 of an upload: stores the bytes piece by piece as they arrive, each in a transaction of its own, so that a
+ * Step 1 of an upload: stores the bytes, but for passwords, piece by piece as they arrive, each in a transaction of its own, so that a
  * client that sends slowly holds no connection; once the last one is here makes the upload and enqueues its check, in
  * one transaction, so that an upload exists wholly or not at all. Memory holds one piece of 1 MiB.
  * @returns the upload's ID; `repeated` when an earlier request with the same key made it
@@ -46,7 +46,7 @@ export async function receiveUpload(
 ): Promise<{ id: number; repeated: boolean }> {
   const filename = fileName(file.filename)
   const facts = describer()
-  const arriving = inPieces(file.bytes, facts, portal.config.uploadMaxBytes, file.announcedBytes)
+  const arriving = inPieces(file.bytes, facts, portal.config, file.announcedBytes)
   const place = await within(portal, actor, async (tx) => {
     const organisationId = await organisationFor(tx, actor, file)
     return { organisationId, id: await allotUploadId(tx), isRepeat: await isRepeat(tx, actor, file) }
@@ -121,9 +121,9 @@ async function complete(
   actor: Actor,
   file: ReceivedFile,
   id: number,
-  { size, sha256, lines, encoding }: FileFacts & { encoding: string },
+  { size, keptSize, sha256, lines, encoding }: FileFacts & { encoding: string },
 ): Promise<void> {
-  if ((await storedSize(tx, id)) !== size) throw new PiecesLost()
+  if ((await storedSize(tx, id)) !== keptSize) throw new PiecesLost()
   const organisationId = await organisationFor(tx, actor, file) // it may have been closed meanwhile
   const now = portal.clock.now()
   const { mode, filename, idempotencyKey: key } = file

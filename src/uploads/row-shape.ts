@@ -108,7 +108,7 @@ function lostInPassword(at: number, headings: Headings): Problem {
 /**
  * Empties the cells that hold a password, or may: in a row with cells too many or too few, those into which it may
  * have moved, and cells with line breaks, which may be two rows; in one that has swallowed others, the cell with the
- * others' passwords and all that follow.
+ * others' passwords and all that follow. Of one under another delimiter all cells are.
  */
 export function clearPasswords(cells: string[], headings: Headings, damage: RowDamage | null): void {
   const surplus = cells.length - headings.words.length
@@ -120,7 +120,8 @@ export function clearPasswords(cells: string[], headings: Headings, damage: RowD
     for (let at = first; at <= last; at++) cells[at] = ''
     next = Math.max(next, last + 1)
   }
-  if (damage?.code === 'swallowed-rows' && damage.at !== null) {
+  if (damage?.code === 'other-delimiter') cells.fill('')
+  else if (damage?.code === 'swallowed-rows' && damage.at !== null) {
     for (let at = damage.at; at < cells.length; at++) cells[at] = ''
   } else if (damage) {
     for (let at = 0; at < cells.length; at++) if (LINE_BREAK.test(cells[at] as string)) cells[at] = ''

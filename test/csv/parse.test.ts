@@ -126,7 +126,7 @@ describe('a file that could only be read by guessing', () => {
 })
 
 describe('a limit of cells', () => {
-  const limited = (text: string) => recordSplitter(',', 3).push(text)
+  const limited = (text: string) => recordSplitter(',', { mostCells: 3 }).push(text)
 
   it('keeps so many, and counts no blank ones after the last that is filled', () => {
     expect(limited('a,b,c\n,,,\na,,"", , ,\n').map((record) => record.cells)).toEqual([
@@ -141,7 +141,7 @@ describe('a limit of cells', () => {
     ['1,,,,,"x"\n', { row: 1, column: 6 }],
     ['1,2,3,4', { row: 1, column: 4 }],
   ])('refuses %j with the place', (text, place) => {
-    const splitter = recordSplitter(',', 3)
+    const splitter = recordSplitter(',', { mostCells: 3 })
     expect(() => [splitter.push(text), splitter.end()]).toThrow(
       expect.objectContaining({ code: 'too-many-columns', ...place }),
     )
