@@ -45,9 +45,10 @@ function watchSilence(): { look(): boolean } {
 }
 
 /**
- * Whether a process that didn't come to look for so long was kept by its own work. One that was paused, or whose machine
- * was, has used no processor meanwhile: nothing that it did is to blame.
+ * Whether a process that didn't come to look for so long was kept by its own work: by itself, that took longer than the
+ * lease. One that was paused, or whose machine was or had too much to do, has used less of the processor: nothing that it
+ * did is to blame.
  */
 export function isStuck(silentMs: number, processorMs: number): boolean {
-  return silentMs > HEARTBEAT_SECONDS * 1_000 && processorMs > silentMs / 2
+  return Math.min(silentMs, processorMs) > HEARTBEAT_SECONDS * 1_000
 }

@@ -140,7 +140,8 @@ test('while a job is alone, no other begins, and none is blamed', async () => {
 test.each([
   ['busy for longer than its lease', 12_000, 11_500, true],
   ['paused, or its machine was', 60_000, 30, false],
-  ['busy for less', 9_000, 9_000, false],
+  ['slow since others took the processor', 20_000, 5_000, false],
+  ['heard of, with all processors busy', 5_000, 15_000, false],
 ])('a process that was %s', (_name, silentMs, processorMs, stuck) => {
   expect(isStuck(silentMs, processorMs)).toBe(stuck)
 })

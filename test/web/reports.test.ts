@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import type { Portal } from '../../src/portal.ts'
-import { listReports, runReport } from '../../src/reports/run.ts'
+import { failReport, listReports, runReport } from '../../src/reports/run.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { create, csv } from '../support/upload.ts'
 import { testPages } from '../support/web.ts'
@@ -55,6 +55,20 @@ test('a report is run, made in the background, and downloaded', async () => {
   await portal.database.transaction('everything', (tx) => tx.run(sql`delete from report_bytes`))
   expect((await browser.get('/reports')).text).toContain('Its file has been removed: run it again.')
   expect((await browser.get(`${path}/file.csv`)).status).toBe(410)
+})
+
+test('a report that was given up says why, and can be run again', async () => {
+  await using portal = await testPortal()
+  await using pages = await testPages(portal)
+  const { ann, organisation } = await trust(portal)
+  const browser = await pages.signedIn(ann)
+  await browser.submit('/reports', { kind: 'mailbox' })
+  const [run] = await listReports(portal, ann)
+  await failReport(portal, { reportRunId: run?.id as number, organisationId: organisation }, 'died')
+  const page = await browser.get('/reports')
+  expect(page.text).toMatch(/Could not be made on .*\. The portal stopped 3 times while this report was made/)
+  expect(page.text).toContain('Run again')
+  expect((await browser.get(`/reports/${run?.id}/file.csv`)).text).toContain('The portal stopped 3 times')
 })
 
 test('reports of another organisation aren’t there', async () => {
