@@ -45,6 +45,7 @@ const CALLS: Record<string, readonly Place[]> = {
   ],
   'GET /change-sets/:id': [inPath('change'), inPath('upload')],
   'GET /change-sets/:id/rows': [inPath('change'), inPath('upload'), inQuery('after', ['account'], undecided)],
+  'GET /change-sets/:id/results.csv': [leadingNowhere(inPath('change')), leadingNowhere(inPath('upload'))],
   'POST /change-sets/:id/confirmation': [inPath('change')],
   'POST /change-sets/:id/cancellation': [inPath('change')],
   'POST /change-sets/:id/undo': [

@@ -51,8 +51,15 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
     inQuery('after', ['change'], (own) => ({ id: first(own, 'change') })),
   ],
   'GET /changes/:id/progress': [inPath('change'), inPath('upload')],
+  'GET /changes/:id/results.csv': [leadingNowhere(inPath('change')), leadingNowhere(inPath('upload'))],
+  'GET /changes/:id/choice': [inPath('upload'), leadingNowhere(inPath('change'))],
+  'POST /changes/:id/choice': [
+    inPath('upload', () => ({ form: {} })),
+    leadingNowhere(inPath('change', () => ({ form: {} }))),
+  ],
   'POST /changes/:id/undo': [
     inPath('upload', () => ({ form: {} })),
+    inPath('upload', () => ({ form: { part: 'some', rows: '2', chosen: '3-5' } })),
     leadingNowhere(inPath('change', () => ({ form: {} }))),
   ],
   'POST /changes/:id/confirmation': [inPath('change', () => ({ form: {} }))],

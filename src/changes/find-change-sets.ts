@@ -23,8 +23,10 @@ export type ShownChangeSet = {
   name: string | null
   /** The set that it takes back. */
   undoes: { id: number; kind: Kind; name: string | null } | null
+  /** What of that set; null for all of it. */
+  part: { rows: number | null; fields: string[] | null } | null
   /** The newest set that takes it back, unless that came to nothing. */
-  undoneBy: { id: number; status: Status; by: string; at: Date } | null
+  undoneBy: { id: number; status: Status; by: string; at: Date; whole: boolean } | null
   fields: string[]
   counts: Counts
   results: ResultCounts
@@ -90,7 +92,10 @@ const SET: Sql = sql`
     s.last_row as "lastRow",
     case when undone.id is not null then json_build_object('id', undone.id, 'kind', undone.kind,
       'name', (select filename from upload where id = undone.id)) end as undoes,
-    (select json_build_object('id', b.id, 'status', b.status, 'by', by.name, 'at', coalesce(b.completed_at, b.created_at))
+    case when s.selection <> '{}' then json_build_object('rows', jsonb_array_length(s.selection->'rows'),
+      'fields', s.selection->'fields') end as part,
+    (select json_build_object('id', b.id, 'status', b.status, 'by', by.name, 'at', coalesce(b.completed_at, b.created_at),
+        'whole', coalesce(b.selection, '{}') = '{}')
       from change_set b join administrator by on by.id = b.created_by
       where b.undoes_id = s.id and b.status not in ('cancelled', 'failed', 'rejected')
       order by b.id desc limit 1) as "undoneBy",

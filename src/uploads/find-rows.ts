@@ -8,6 +8,7 @@ import {
   fieldsInOrder,
   OUTCOME,
   REACHED_ACCOUNT,
+  WAS_WRITTEN,
 } from '../changes/change.ts'
 import type { Scope } from '../database/open.ts'
 import { displayName } from '../directory/address-name.ts'
@@ -20,6 +21,8 @@ import type { UploadRow } from './upload.ts'
 export type WantedRows = {
   action?: ChangeAction | undefined
   result?: ChangeResult | undefined
+  /** Rows that were written to their accounts. */
+  written?: boolean | undefined
   /** Rows that change this field. */
   field?: string | undefined
   /** Rows with a problem of this code. */
@@ -60,11 +63,12 @@ export function findRows(
 function conditions(
   scope: Scope,
   uploadId: number,
-  { action, result, field, problem, after }: WantedRows,
+  { action, result, written, field, problem, after }: WantedRows,
 ): Sql {
   return sql`
     ${action === undefined ? empty : sql`and c.action = ${action}`}
     ${result === undefined ? empty : sql`and ${OUTCOME} = ${result}`}
+    ${written ? sql`and c.row_number <= s.mark and ${WAS_WRITTEN}` : empty}
     ${field === undefined ? empty : sql`and c.action = 'update' and c.after ? ${field}`}
     ${problem === undefined ? empty : sql`and ${hasProblem(scope, uploadId, problem)}`}
     ${after === undefined ? empty : sql`and c.row_number > ${after}`}`

@@ -36,6 +36,7 @@
 import type { FastifyReply } from 'fastify'
 import { showAccounts } from './accounts/list.ts'
 import { showAccount } from './accounts/show.ts'
+import { chooseWhatGoesBack } from './changes/choose.ts'
 import { sendChangeResults } from './changes/download.ts'
 import { showChanges } from './changes/list.ts'
 import { cancelChange, confirmChange, takeBack } from './changes/move.ts'
@@ -96,6 +97,8 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/changes/:id', 'read-uploads', showChangeSet],
   ['GET', '/changes/:id/progress', 'read-uploads', showChangeProgress],
   ['GET', '/changes/:id/results.csv', 'read-uploads', sendChangeResults],
+  ['GET', '/changes/:id/choice', 'change-accounts', chooseWhatGoesBack],
+  ['POST', '/changes/:id/choice', 'change-accounts', chooseWhatGoesBack],
   ['POST', '/changes/:id/undo', 'change-accounts', takeBack],
   ['POST', '/changes/:id/confirmation', 'change-accounts', confirmChange],
   ['POST', '/changes/:id/cancellation', 'change-accounts', cancelChange],

@@ -49,6 +49,8 @@ const PAGES = {
     '/reports',
     '/changes',
     '/changes/{completed}', // an upload's own page; an undo's is in take-back.test.ts
+    '/changes/{completed}/choice',
+    '/changes/{checked}/choice', // nothing to choose from
     '/help/columns',
     '/password',
     '/no-such-page',

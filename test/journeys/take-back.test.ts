@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import { seedDemo } from '../../src/demo/seed.ts'
+import type { Account } from '../../src/directory/account.ts'
 import { findAccounts } from '../../src/directory/find-accounts.ts'
 import { isAccessible, openBrowser, type Person, person } from '../support/browser.ts'
 import { makeActor } from '../support/portal.ts'
@@ -49,14 +50,14 @@ test('a file is sent, applied, taken back, and that is taken back', { timeout: 1
   await isAccessible(jo, 'the plan of an undo')
   expect(await jobTitles()).toEqual(after)
   await jo.clicks(/^Take back \d+ accounts$/)
-  await jo.waitsFor(/accounts updated\./)
+  await jo.waitsFor(/accounts went back to what they were\./)
   expect(await jobTitles()).toEqual(before)
   await isAccessible(jo, 'what was taken back')
 
   await jo.clicks('Take this back')
   await jo.waitsFor(/accounts go back to what they were/)
   await jo.clicks(/^Take back \d+ accounts$/)
-  await jo.waitsFor(/accounts updated\./)
+  await jo.waitsFor(/accounts went back to what they were\./)
   expect(await jobTitles()).toEqual(after)
   await jo.goesTo('/changes')
   await jo.sees(/Taken back by/)
@@ -64,6 +65,55 @@ test('a file is sent, applied, taken back, and that is taken back', { timeout: 1
   expect(jo.complaints).toEqual([])
   await jo.closes()
 })
+
+test('some accounts and one field are taken back, by keyboard on a narrow screen', {
+  timeout: 120_000,
+}, async () => {
+  const jo = await signedIn()
+  await jo.page.setViewportSize({ width: 320, height: 640 })
+  const ids = (await everybody()).flatMap(({ localId, status }) =>
+    localId && status === 'Active' ? localId : [],
+  )
+  const rows = ids.slice(0, 120).map((id) => `${id},Stand-in,Night Staff`)
+  await jo.sendsFile({
+    name: 'night.csv',
+    content: ['LocalID,JobTitle,Department', ...rows, ''].join('\r\n'),
+  })
+  await jo.waitsFor('Nothing has been changed yet.')
+  await jo.clicks(/^Upload 120 changes$/)
+  await jo.waitsFor('Download results')
+  const after = await everybody()
+
+  await jo.clicks('choose some accounts or fields')
+  await jo.sees('Take back some of night.csv')
+  await isAccessible(jo, 'the choice of what goes back')
+  await presses(jo, 'Department', 'Space')
+  await presses(jo, /^Row 3 /, 'Space')
+  await presses(jo, 'Next rows', 'Enter')
+  await jo.sees('1 account ticked on other pages.')
+  expect(await jo.page.getByLabel('Department').isChecked()).toBe(true)
+  await presses(jo, /^Row 110 /, 'Space')
+  await isAccessible(jo, 'the second page of the choice')
+  await presses(jo, 'Take back what is ticked', 'Enter')
+  await jo.waitsFor('2 accounts go back to what they were.')
+  await jo.sees('Of it, 2 rows and the field Department.')
+  await isAccessible(jo, 'the plan of an undo of a part')
+  await presses(jo, /^Take back 2 accounts$/, 'Enter')
+  await jo.waitsFor('2 accounts went back to what they were.')
+  const now = new Map((await everybody()).map((account) => [account.id, account]))
+  const back = after.filter(({ id, department }) => now.get(id)?.department !== department)
+  expect(back.map(({ localId }) => localId).sort()).toEqual([ids[1], ids[108]].sort())
+  expect((await jo.downloads('Download results')).text).toContain(',Department,Night Staff,')
+  expect(jo.complaints).toEqual([])
+  await jo.closes()
+})
+
+/** Presses a key on a control, as who came there by Tab. */
+async function presses({ page }: Person, name: string | RegExp, key: string): Promise<void> {
+  const control = page.getByRole('checkbox', { name }).or(page.getByRole('button', { name })).first()
+  await control.focus()
+  await page.keyboard.press(key)
+}
 
 async function signedIn(): Promise<Person> {
   const someone = await person(browser, portal.url, { javaScriptEnabled: true })
@@ -76,6 +126,10 @@ async function signedIn(): Promise<Person> {
 }
 
 async function jobTitles(): Promise<(string | null)[]> {
-  const { accounts } = await findAccounts(portal.portal, everyone, { limit: 1000, organisationCode: 'ZN1' })
-  return accounts.map(({ jobTitle }) => jobTitle)
+  return (await everybody()).map(({ jobTitle }) => jobTitle)
+}
+
+async function everybody(): Promise<Account[]> {
+  const wanted = { limit: 1000, organisationCode: 'ZN1' }
+  return (await findAccounts(portal.portal, everyone, wanted)).accounts
 }

@@ -55,7 +55,7 @@ test('an upload is taken back from its page: looked at first, then done, and tol
 
   expect(await jobTitle()).toBe('Nurse')
   const done = await browser.get(`/changes/${id}`)
-  expect(done.text).toContain('1 account updated.')
+  expect(done.text).toContain('1 account went back to what it was.')
   expect(done.text).toContain('Take this back')
   expect(done.text).toContain('This portal sends no e-mail, so the results are on this page only.')
   const results = await browser.get(`/changes/${id}/results.csv`)
@@ -68,8 +68,45 @@ test('an upload is taken back from its page: looked at first, then done, and tol
   expect((await browser.get(`/accounts/${accounts[0]?.id}`)).text).toContain('by taking a change back')
 })
 
-test('an auditor sees it and can’t do it; elsewhere there is no such change', async () => {
+test('some rows, or some fields, are ticked on a page of their own, and come along from page to page', async () => {
+  const people = Array.from({ length: 150 }, (_, n) => `P${n},Lou,Doe,Clerk,07700 900${200 + n}`)
+  await create(portal, ann, 'RX1', csv('LocalID,FirstName,LastName,JobTitle,Mobile', ...people))
+  const changed = Array.from({ length: 150 }, (_, n) => `P${n},Porter,Post Room`)
+  const { upload } = await check(portal, ann, 'RX1', csv('LocalID,JobTitle,Department', ...changed))
+  await apply(portal, ann, upload)
+  const path = `/changes/${upload.id}`
+  expect((await browser.get(`/uploads/${upload.id}`)).html).toContain(`href="${path}/choice"`)
+  const first = await browser.get(`${path}/choice`)
+  expect(first.text).toContain('Take back some of people.csv')
+  const nothing = await browser.submit(`${path}/undo`, { part: 'some' })
+  expect(nothing.status).toBe(400)
+  expect(nothing.text).toContain('Tick what is to be taken back')
+
+  const second = await browser.submit(`${path}/choice`, { part: 'some', rows: ['2', '3', '5'], after: '101' })
+  expect(second.text).toContain('3 accounts ticked on other pages.')
+  expect(second.html).toContain('name="chosen" value="2-3,5"')
+  const chosen = { part: 'some', chosen: '2-3,5', rows: '120', fields: 'department' }
+  const begun = await browser.submit(`${path}/undo`, chosen)
+  expect(begun.text).toContain('Of it, 4 rows and the field Department.')
   const { changeSets } = await listChangeSets(portal, ann, { limit: 1 })
+  const data = { changeSetId: changeSets[0]?.id as number, organisationId }
+  await planUndo(portal, { data })
+  const plan = await browser.get(`/changes/${data.changeSetId}`)
+  expect(plan.text).toContain('4 accounts go back to what they were. Nothing has been changed yet.')
+  await browser.submit(`/changes/${data.changeSetId}/confirmation`)
+  await applyChangeSet(portal, { data })
+  const page = await browser.get(`/uploads/${upload.id}`)
+  expect(page.text).toContain('Some of it taken back by ann@rx1.example')
+  expect(page.text).toContain('Take this back')
+})
+
+test('a change of which nothing can be taken back offers no choice', async () => {
+  const { upload } = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', 'A1,Nurse'))
+  expect((await browser.get(`/changes/${upload.id}/choice`)).status).toBe(409)
+})
+
+test('an auditor sees it and can’t do it; elsewhere there is no such change', async () => {
+  const { changeSets } = await listChangeSets(portal, ann, { kind: 'undo', limit: 1 })
   const path = `/changes/${changeSets[0]?.id}`
   const auditor = await pages.signedIn(await makeActor(portal, 'aud@rx1.example', 'auditor', organisationId))
   const seen = await auditor.get(path)

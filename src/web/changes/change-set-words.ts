@@ -1,5 +1,6 @@
 import type { ShownChangeSet } from '../../changes/find-change-sets.ts'
 import type { Status } from '../../changes/status.ts'
+import { labelOf } from '../../directory/fields.ts'
 import { count, number } from '../filters.ts'
 
 /** Where its page is. */
@@ -16,6 +17,16 @@ export const STATUS_TAGS: Record<Status, { text: string; colour: string }> = {
   completed: { text: 'Completed', colour: 'green' },
   cancelled: { text: 'Cancelled', colour: 'grey' },
   failed: { text: 'Failed', colour: 'red' },
+}
+
+/** Which part of a change is taken back: `2 rows`, `the field Job title`. */
+export function partWords({ part }: ShownChangeSet): string {
+  const { rows = null, fields = null } = part ?? {}
+  const words = fields?.map(labelOf).join(', ')
+  return [
+    ...(rows === null ? [] : [count(rows, 'row')]),
+    ...(fields === null ? [] : [`the ${fields.length === 1 ? 'field' : 'fields'} ${words}`]),
+  ].join(' and ')
 }
 
 /** What a plan to take something back would do. */
@@ -37,9 +48,11 @@ export function undoSentences({ counts }: ShownChangeSet): string[] {
 }
 
 /** What became of any change set, in numbers. */
-export function resultSentences({ results }: ShownChangeSet): string[] {
+export function resultSentences({ kind, results }: ShownChangeSet): string[] {
   return [
-    ...some(results.updated, 'account updated', 'accounts updated'),
+    ...(kind === 'undo'
+      ? some(results.updated, 'account went back to what it was', 'accounts went back to what they were')
+      : some(results.updated, 'account updated', 'accounts updated')),
     ...some(results.created, 'account created', 'accounts created'),
     ...some(results.withdrawn, 'account withdrawn', 'accounts withdrawn'),
     ...some(results.kept, 'account kept as it is', 'accounts kept as they are'),

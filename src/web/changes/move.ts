@@ -1,13 +1,34 @@
 import type { FastifyReply } from 'fastify'
 import { cancelChangeSet } from '../../changes/cancel.ts'
 import { confirmChangeSet } from '../../changes/confirm.ts'
+import type { Selection } from '../../changes/store-undo.ts'
 import { undoChangeSet } from '../../changes/undo.ts'
-import { idOf } from '../form.ts'
+import { InvalidInput } from '../../errors.ts'
+import { field, fieldList, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
+import { chooseWhatGoesBack } from './choose.ts'
+import { chosenRows } from './chosen-rows.ts'
 
-/** “Take this back”: the plan is made in the background, and shown before anything is changed. */
-export async function takeBack({ portal, actor, params }: PageRequest, reply: FastifyReply) {
-  return reply.goTo(`/changes/${await undoChangeSet(portal, actor, idOf(params.id))}`)
+/**
+ * “Take this back”, all of it or what was ticked: the plan is made in the background, and shown before anything is
+ * changed.
+ */
+export async function takeBack(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, params } = request
+  try {
+    const undo = await undoChangeSet(portal, actor, idOf(params.id), selectionOf(request))
+    return await reply.goTo(`/changes/${undo}`)
+  } catch (error) {
+    return chooseWhatGoesBack(request, reply, formErrors(error))
+  }
+}
+
+function selectionOf({ body }: PageRequest): Selection {
+  if (field(body, 'part') !== 'some') return {}
+  const [rows, fields] = [chosenRows(body), fieldList(body, 'fields')]
+  if (rows.length === 0 && fields.length === 0)
+    throw new InvalidInput('Tick what is to be taken back', { field: 'choice' })
+  return { ...(rows.length > 0 ? { rows } : {}), ...(fields.length > 0 ? { fields } : {}) }
 }
 
 /** Pressed again, or in another tab, it changes nothing and shows how things stand. */

@@ -5,6 +5,7 @@ import { findChangeSet, type ShownChangeSet } from '../../changes/find-change-se
 import { KINDS } from '../../changes/kinds.ts'
 import { titleOf } from '../../changes/name.ts'
 import { isEnded } from '../../changes/status.ts'
+import { resultWord } from '../../results/result-words.ts'
 import { findRows } from '../../uploads/find-rows.ts'
 import { field, idOf } from '../form.ts'
 import { link } from '../link.ts'
@@ -14,6 +15,7 @@ import { rowsPage } from '../uploads/rows-page.ts'
 import {
   accountsToWrite,
   pageOf,
+  partWords,
   progressWords,
   resultSentences,
   STATUS_TAGS,
@@ -22,7 +24,7 @@ import {
 import { toldOf } from './told.ts'
 
 const TABS = [
-  { show: 'update', count: 'update', text: 'Will go back' },
+  { show: 'update', count: 'update', text: 'Accounts that go back' },
   { show: 'withdraw', count: 'withdraw', text: 'Accounts withdrawn' },
   { show: 'kept', count: 'kept', text: 'Kept' },
   { show: 'unchanged', count: 'unchanged', text: 'As it was already' },
@@ -47,6 +49,7 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
     title: titleOf(set),
     tag: STATUS_TAGS[set.status],
     undoes: set.undoes && { ...set.undoes, href: pageOf(set.undoes) },
+    part: partWords(set),
     would: set.kind === 'undo' ? undoSentences(set) : [],
     did: resultSentences(set),
     ended: isEnded(set.status),
@@ -63,7 +66,10 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
       current: tab === asked,
     })),
     page,
-    resultTags: RESULT_TAGS,
+    resultTags: {
+      ...RESULT_TAGS,
+      updated: { ...RESULT_TAGS.updated, text: resultWord('updated', set.kind) },
+    },
   })
 }
 
