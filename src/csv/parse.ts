@@ -1,4 +1,3 @@
-import { decodeText, type Encoding } from './encoding.ts'
 import { unescapeFormula } from './formula.ts'
 import {
   MalformedCsv,
@@ -11,8 +10,6 @@ import {
 
 export const DELIMITERS = [',', ';', '\t', '|'] as const
 
-export type Delimiter = (typeof DELIMITERS)[number]
-
 /**
  * One record. `row` is its number as a spreadsheet shows it: the file's first record is 1, blank ones count. `length` is
  * how much of the file it is, in UTF-16 units; `ends`, where that was asked for, how far from its beginning each cell
@@ -22,23 +19,6 @@ export type CsvRecord = { row: number; cells: string[]; length: number; ends?: n
 
 /** Longer records (in UTF-16 units) are refused: an unclosed quote would otherwise swallow the rest of the file. */
 export const MAX_RECORD_LENGTH = 1024 * 1024
-
-/**
- * The records of a file, in batches as its bytes arrive, the neutralising of formulas undone.
- * @throws MalformedCsv where the file can't be read without guessing
- */
-export async function* readRecords(
-  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { encoding, delimiter }: { encoding: Encoding; delimiter: string },
-): AsyncGenerator<CsvRecord[]> {
-  const splitter = recordSplitter(delimiter)
-  for await (const text of decodeText(bytes, encoding)) {
-    const records = splitter.push(text)
-    if (records.length > 0) yield records
-  }
-  const rest = splitter.end()
-  if (rest.length > 0) yield rest
-}
 
 /**
  * The first record that has anything in it, or undefined where `text` has none. One that can't be read is split as if

@@ -8,7 +8,7 @@ const NEEDS_QUOTES = /[",;\t|\r\n]|^\s|\s$/
 
 /**
  * One record as a line of CSV (RFC 4180, ended by CRLF), safe to open in a spreadsheet and safe to send back:
- * what would run as a formula is neutralised, and `readRecords` undoes it.
+ * what would run as a formula is neutralised, and reading undoes it.
  */
 export function csvLine(cells: readonly string[], delimiter = ','): string {
   return `${csvCells(cells, delimiter)}\r\n`

@@ -1,14 +1,9 @@
-import { join, raw, type Sql } from 'sql-template-tag'
+import { raw, type Sql } from 'sql-template-tag'
 import { ACCOUNT_FIELDS, FIELD_NAMES, type FieldName } from './fields.ts'
 
 /** An account's values (`a`) as one JSON object, as changes hold them. Fields that aren't asked for cost nothing. */
 export function valuesOf(fields: readonly FieldName[] = FIELD_NAMES): Sql {
   return raw(`jsonb_build_object(${fields.map((field) => `'${field}', ${expressionFor(field)}`).join(', ')})`)
-}
-
-/** The fields' columns of `a`, in this order: of fields that stand in columns of their own. */
-export function columnsOf(fields: readonly FieldName[]): Sql {
-  return join(fields.map((field) => raw(`a.${ACCOUNT_FIELDS[field].column}`)))
 }
 
 function expressionFor(field: FieldName): string {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readRecords } from '../../src/csv/parse.ts'
+import { readRecords } from '../support/read-records.ts'
 import { readUpload, rejection } from '../support/read-upload.ts'
 
 // Files that no one here wrote. They lie beside the repository where it is developed, and are not copied into it.

@@ -2,13 +2,8 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MalformedCsv } from '../../src/csv/malformed.ts'
-import {
-  type CsvRecord,
-  firstRecord,
-  MAX_RECORD_LENGTH,
-  readRecords,
-  recordSplitter,
-} from '../../src/csv/parse.ts'
+import { type CsvRecord, firstRecord, MAX_RECORD_LENGTH, recordSplitter } from '../../src/csv/parse.ts'
+import { readRecords } from '../support/read-records.ts'
 
 function read(text: string, delimiter = ','): CsvRecord[] {
   const splitter = recordSplitter(delimiter)

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
-import { type CsvRecord, readRecords } from '../../src/csv/parse.ts'
+import type { CsvRecord } from '../../src/csv/parse.ts'
 import { NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
 import { mailboxReport } from '../../src/reports/mailbox.ts'
@@ -11,6 +11,7 @@ import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
 import { makeAccount } from '../support/account.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { readRecords } from '../support/read-records.ts'
 
 const HOSTILE = [
   '=HYPERLINK("http://x.example")',
