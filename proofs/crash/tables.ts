@@ -61,7 +61,7 @@ export async function readTables({ url }: Cluster, organisationId: number): Prom
          order by w.transaction, c.row_number`,
       ),
       mail: await read(
-        `select upload_id::integer as "uploadId", (extract(epoch from m.created_at) * 1000)::float as created,
+        `select m.change_set_id::integer as "uploadId", (extract(epoch from m.created_at) * 1000)::float as created,
            (extract(epoch from m.sent_at) * 1000)::float as sent
          from mail m join upload u on u.id = m.change_set_id where u.organisation_id = $1`,
       ),
