@@ -1,7 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope, Transaction } from '../database/open.ts'
-import { type ChangeAction, type FieldValues, WAS_WRITTEN } from './change.ts'
+import { type ChangeAction, type FieldValues, WAS_WRITTEN, WRITTEN_VERSION } from './change.ts'
 import type { Kind } from './kinds.ts'
 
 /** Changes that were written to an account: `c`, with their set `s` and the chunk `k` that says when. */
@@ -51,6 +51,25 @@ export function findAppliedChanges(
         where c.account_id = ${accountId} ${from}
         order by k.applied_at desc, c.change_set_id desc limit ${page.limit}`,
   )
+}
+
+/**
+ * What an account said at an earlier version, of the fields that were written since: the value that each one's first
+ * change since then found. See seePastOf.
+ */
+export async function findValuesBefore(
+  tx: Transaction,
+  accountId: number,
+  version: number,
+): Promise<FieldValues> {
+  const rows = await tx.rows<{ field: string; value: FieldValues[string] }>(
+    sql`select distinct on (field) field, c.before->field as value
+        from ${APPLIED_CHANGE} cross join jsonb_object_keys(c.after) as field
+        where c.account_id = ${accountId} and ${WRITTEN_VERSION} > ${version}
+          and not coalesce(field = any(c.unwritten), false)
+        order by field, ${WRITTEN_VERSION}`,
+  )
+  return Object.fromEntries(rows.map(({ field, value }) => [field, value]))
 }
 
 /**

@@ -13,6 +13,11 @@ export function isRefusal(error: unknown): boolean {
   return /^2[23]/.test(sqlState(error))
 }
 
+/** What may be there once only is there already: somebody else was first. */
+export function isTaken(error: unknown): boolean {
+  return sqlState(error) === '23505'
+}
+
 /** There is no room left for PostgreSQL's files. */
 export function isFull(error: unknown): boolean {
   return sqlState(error) === '53100'

@@ -151,6 +151,24 @@ function secondaryEmail(text: string, context: RuleContext): string | Fault<stri
   )
 }
 
+const OWN_LOCAL_PART = /^[a-z0-9](?:[a-z0-9._'-]{0,62}[a-z0-9])?$/
+
+/** An address of the directory itself, in small letters: a part before the @ alone is of the served domain. */
+export function ownAddress(text: string, { servedDomain }: RuleContext): string | Fault<string> {
+  const served = servedDomain.toLowerCase()
+  const [local = '', domain = served, ...more] = text.toLowerCase().split('@')
+  if (more.length > 0 || domain !== served)
+    return fault(
+      'not-in-served-domain',
+      `${quoted(text)} is no address of this directory. Those end in @${served}.`,
+    )
+  if (OWN_LOCAL_PART.test(local) && !local.includes('..')) return `${local}@${served}`
+  return fault(
+    'not-an-email',
+    `${quoted(text)} can’t be an address: before the @ stand up to 64 letters without accents, digits, full stops, hyphens, apostrophes or underscores, as in jane.smith@${served}.`,
+  )
+}
+
 function site(text: string, context: RuleContext): string | Fault<string> {
   const wrong = `${context.organisationCode} has no site ${quoted(text)}. Write the code or the name of one of its sites.`
   return context.siteNamed(text) ?? fault('unknown-site', wrong)

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSession } from '../../src/access/sessions.ts'
 import { createToken } from '../../src/access/tokens.ts'
+import type { Method } from '../../src/api/rest/endpoint.ts'
 import { ROUTES as CALLS } from '../../src/api/rest/routes.ts'
 import { openServer } from '../../src/cli/server.ts'
 import type { Portal } from '../../src/portal.ts'
@@ -103,7 +104,7 @@ const FIELDS = [
 ]
 
 type Asked = {
-  method: 'GET' | 'POST'
+  method: Method
   url: string
   payload?: string | Buffer
   headers?: Record<string, string>

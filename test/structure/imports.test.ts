@@ -6,7 +6,7 @@ import { sourceFiles, textOf } from './repository.ts'
 const LINES = [
   ['cli'],
   ['web', 'api', 'worker', 'demo'],
-  ['uploads', 'reports'],
+  ['uploads', 'edits', 'reports'],
   ['results'],
   ['changes'],
   ['directory'],

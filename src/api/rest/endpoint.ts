@@ -27,7 +27,7 @@ type Definition<Params extends z.ZodType, Query extends z.ZodType, Body extends 
   headers?: z.ZodType
   /** The body is a file, which the endpoint reads as a stream. */
   takesFile?: boolean
-  status?: 200 | 202
+  status?: 200 | 201 | 202
   returns: Returns
   handle: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Result<Returns>>
 }
@@ -46,11 +46,13 @@ export function endpoint<
   return definition as unknown as Endpoint
 }
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
 /** Puts an endpoint on its URL. */
 export function register(
   app: FastifyInstance,
   portal: Portal,
-  method: 'GET' | 'POST',
+  method: Method,
   url: string,
   endpoint: Endpoint,
 ): void {

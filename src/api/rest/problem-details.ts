@@ -3,7 +3,9 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { isFull, isOutage, sqlState } from '../../database/sql-state.ts'
+import { ChangedMeanwhile, LooksLikeSomebody, ValuesRefused } from '../../edits/refused.ts'
 import { Conflict, Forbidden, Gone, InvalidInput, NotFound } from '../../errors.ts'
+import { fieldValue } from './parameters.ts'
 
 /** What is wrong with a request, as every error is told (RFC 9457). */
 export const ProblemDetails = z
@@ -17,6 +19,17 @@ export const ProblemDetails = z
       .array(z.object({ parameter: z.string(), message: z.string() }))
       .optional()
       .describe('Every wrong parameter.'),
+    conflicts: z
+      .array(
+        z.object({
+          ...{ field: z.string(), base: fieldValue, yours: fieldValue, theirs: fieldValue },
+          ...{ by: z.string().nullable(), at: z.date().nullable() },
+        }),
+      )
+      .optional()
+      .describe('Of an account that others changed meanwhile: each field that both changed.'),
+    version: z.int().optional().describe('Of that account, as it is now.'),
+    similar: z.int().optional().describe('The ID of the account that a new person looks like.'),
     reference: z.string().optional().describe('Of a fault of the service: its log has the same reference.'),
   })
   .meta({ id: 'Problem' })
@@ -41,6 +54,7 @@ const TITLES: Record<number, string> = {
   413: 'The file is too large',
   415: 'The file can’t be read as text',
   422: 'The key was used for something else',
+  428: 'The version is needed',
   429: 'Too many calls',
   500: 'The service failed',
   503: 'Not possible just now',
@@ -53,6 +67,7 @@ const STATUS_OF_INPUT: Record<string, number> = {
   'file-not-text': 415,
   'idempotency-key-reused': 422,
   'too-many-waiting': 409,
+  'version-required': 428,
 }
 
 /** When it is worth asking again where the database is away. */
@@ -95,6 +110,16 @@ function problemOf(error: FastifyError): ProblemDetails {
     const errors = error.field ? [{ parameter: error.field, message: error.message }] : undefined
     return problem(STATUS_OF_INPUT[error.code] ?? 400, error.code, error.message, errors)
   }
+  if (error instanceof ValuesRefused) return ofValues(error)
+  if (error instanceof ChangedMeanwhile) {
+    const { conflicts, version } = error
+    const detail = `${error.message} Compare the values, and send what shall stand with If-Match: "${version}".`
+    return { ...problem(409, 'changed-meanwhile', detail), conflicts: [...conflicts], version }
+  }
+  if (error instanceof LooksLikeSomebody) {
+    const detail = `${error.message} Send them with "decision": "create" where they are another person.`
+    return { ...problem(409, 'possible-duplicate', detail), similar: error.accountId }
+  }
   if (error instanceof NotFound) return problem(404, 'not-found', error.message)
   if (error instanceof Forbidden) return problem(403, 'forbidden', error.message)
   if (error instanceof Gone) return problem(410, 'gone', error.message)
@@ -102,6 +127,13 @@ function problemOf(error: FastifyError): ProblemDetails {
   if (isFull(error)) return problem(507, 'storage-full', FULL)
   if (isOutage(error)) return problem(503, 'unavailable', AWAY)
   return ofFastify(error) ?? problem(500, 'internal-error', SORRY)
+}
+
+function ofValues({ problems, message }: ValuesRefused): ProblemDetails {
+  const errors = problems.map(({ field, message }) => ({ parameter: field, message }))
+  const [only, ...others] = problems
+  const code = only && others.length === 0 ? only.code : 'invalid-values'
+  return problem(code === 'already-exists' ? 409 : 400, code, message, errors)
 }
 
 const AWAY =

@@ -1,3 +1,6 @@
+import { addAnAccount } from './accounts/add.ts'
+import { addAnAddress, choosePrimary, removeAnAddress } from './accounts/addresses.ts'
+import { changeAccount } from './accounts/edit.ts'
 import { historyOfAccount } from './accounts/history.ts'
 import { listOfAccounts } from './accounts/list.ts'
 import { showAccount } from './accounts/show.ts'
@@ -7,7 +10,7 @@ import { resultsOfChangeSet } from './change-sets/results.ts'
 import { rowsOfChangeSet, rowsOfUpload } from './change-sets/rows.ts'
 import { showChangeSet } from './change-sets/show.ts'
 import { undoAChangeSet } from './change-sets/undo.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint, Method } from './endpoint.ts'
 import { mailboxCsv } from './reports/mailbox.ts'
 import { uploadFileCsv } from './reports/upload-file.ts'
 import { cancelUpload } from './uploads/cancel.ts'
@@ -19,7 +22,7 @@ import { sendUpload } from './uploads/send.ts'
 import { showUpload } from './uploads/show.ts'
 
 /** Every call of the API. */
-export const ROUTES: readonly [method: 'GET' | 'POST', url: string, endpoint: Endpoint][] = [
+export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][] = [
   ['POST', '/uploads', sendUpload],
   ['GET', '/uploads/:id', showUpload],
   ['GET', '/uploads/:id/rows', rowsOfUpload],
@@ -36,7 +39,12 @@ export const ROUTES: readonly [method: 'GET' | 'POST', url: string, endpoint: En
   ['POST', '/change-sets/:id/cancellation', cancelAChangeSet],
   ['POST', '/change-sets/:id/undo', undoAChangeSet],
   ['GET', '/accounts', listOfAccounts],
+  ['POST', '/accounts', addAnAccount],
   ['GET', '/accounts/:id', showAccount],
+  ['PATCH', '/accounts/:id', changeAccount],
+  ['POST', '/accounts/:id/addresses', addAnAddress],
+  ['DELETE', '/accounts/:id/addresses/:address', removeAnAddress],
+  ['PUT', '/accounts/:id/primary-address', choosePrimary],
   ['GET', '/accounts/:id/history', historyOfAccount],
   ['GET', '/reports/mailbox.csv', mailboxCsv],
   ['GET', '/reports/upload-file.csv', uploadFileCsv],

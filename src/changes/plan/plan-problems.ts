@@ -26,6 +26,8 @@ export type Advice = {
   unknownId: string
   /** About a local ID that nobody has. */
   unknownLocalId: string
+  /** Where it looks like somebody who is there. */
+  similar: string
   /** Where the local ID is somebody's but for leading zeros. */
   zerosLost: string
   /** Where an account would move to another unit; null where that is no more than another value. */
@@ -141,7 +143,7 @@ export function duplicateProblem(
   return {
     column: planning.headingOf('localId'),
     code: `possible-duplicate-${why}`,
-    message: `${nameOf(account, planning)}, local ID “${account.fields.localId ?? ''}”, has ${WHY[why]}. If it is the same person, use that local ID; if not, choose “create”.`,
+    message: `${nameOf(account, planning)}, local ID “${account.fields.localId ?? ''}”, has ${WHY[why]}. ${planning.advice.similar}`,
     value: row.localId,
     severity: 'warning',
   }

@@ -34,6 +34,7 @@ const ADVICE: Advice = {
   held: 'Restore it.',
   unknownId: 'Correct the ID.',
   unknownLocalId: 'Compare it.',
+  similar: 'Choose.',
   zerosLost: 'Zeros are lost.',
   unit: 'Use the transfer.',
 }

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { findAccount } from '../../../directory/find-accounts.ts'
+import { addAccount } from '../../../edits/add-account.ts'
+import { endpoint } from '../endpoint.ts'
+import { organisationCode } from '../parameters.ts'
+import { AccountAnswer, accountAnswer } from './account-schema.ts'
+import { GIVEN_VALUES, givenValues } from './values.ts'
+import { tagVersion } from './version.ts'
+
+export const addAnAccount = endpoint({
+  operationId: 'addAccount',
+  summary: 'Adds somebody, unless they look like somebody who is there',
+  query: z.strictObject({ organisation: organisationCode }),
+  body: z.strictObject({
+    ...GIVEN_VALUES,
+    decision: z
+      .literal('create')
+      .exactOptional()
+      .describe('They are another person than the one they look like.'),
+  }),
+  status: 201,
+  returns: AccountAnswer,
+  handle: async ({ portal, actor, query, body: { decision, ...given }, reply }) => {
+    const values = givenValues(given)
+    const wanted = { values, anyway: decision === 'create' }
+    const { accountId } = await addAccount(portal, actor, { code: query.organisation.toUpperCase() }, wanted)
+    const account = await findAccount(portal, actor, accountId)
+    reply.header('location', `/api/v1/accounts/${accountId}`)
+    tagVersion(reply, account.version)
+    return accountAnswer(account)
+  },
+})

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { findAccount } from '../../../directory/find-accounts.ts'
+import { editAccount } from '../../../edits/edit-account.ts'
+import { endpoint } from '../endpoint.ts'
+import { idParameters } from '../parameters.ts'
+import { AccountAnswer, accountAnswer } from './account-schema.ts'
+import { GIVEN_VALUES, givenValues, ownAddress } from './values.ts'
+import { readVersion, tagVersion } from './version.ts'
+
+export const changeAccount = endpoint({
+  operationId: 'changeAccount',
+  summary: 'Changes some fields of an account, judged field by field against what others changed meanwhile',
+  params: idParameters,
+  headers: z.object({
+    'if-match': z.string().optional().describe('The ETag that you read, or *. Needed.'),
+  }),
+  body: z.strictObject({
+    ...GIVEN_VALUES,
+    emailAddress: ownAddress
+      .exactOptional()
+      .describe('Another primary address; the one that was stays as one of the others.'),
+    otherAddresses: z.array(ownAddress).max(100).exactOptional().describe('All of them.'),
+  }),
+  returns: AccountAnswer,
+  handle: async ({ portal, actor, params, body, request, reply }) => {
+    const version = readVersion(request)
+    const values = givenValues(body)
+    await editAccount(portal, actor, params.id, version === undefined ? { values } : { values, version })
+    const account = await findAccount(portal, actor, params.id)
+    tagVersion(reply, account.version)
+    return accountAnswer(account)
+  },
+})

@@ -1,0 +1,100 @@
+import type { Actor } from '../access/actor.ts'
+import { applyAtOnce } from '../changes/apply-at-once.ts'
+import type { PlannedChange } from '../changes/change.ts'
+import { accountIdPool } from '../changes/plan/account-id-pool.ts'
+import { type Match, matchAccounts } from '../changes/plan/match-accounts.ts'
+import { planChange } from '../changes/plan/plan-change.ts'
+import { type Advice, missingFields, namesOf, type Planning } from '../changes/plan/plan-problems.ts'
+import type { Wanted } from '../changes/plan/wanted.ts'
+import type { Problem } from '../changes/problem.ts'
+import { ACCOUNT_FIELDS, isFieldName, PERSON_FIELDS } from '../directory/fields.ts'
+import type { Portal } from '../portal.ts'
+import { outcomeOf } from './find-edited.ts'
+import { inEdit, openOrganisation } from './open-organisation.ts'
+import { type GivenValues, readValues } from './read-values.ts'
+import { type FieldProblem, LooksLikeSomebody, Overtaken, ValuesRefused } from './refused.ts'
+
+/** What to do about a new person who can't be added. */
+const ADVICE: Advice = {
+  exists: 'Change that account in place of adding another.',
+  held: 'Ask for the account to be restored first.',
+  unknownId: 'Leave it out.',
+  unknownLocalId: 'Correct it.',
+  similar: 'If it is the same person, change that account; if it is somebody else, say so.',
+  zerosLost: 'Leading zeros count.',
+  unit: null,
+}
+
+/**
+ * Adds somebody to an organisation, as a change set that is planned and applied in one transaction. They get an address
+ * from their name, with a number where it is taken.
+ * @param given.anyway they are another person than the one they look like
+ * @throws NotFound, Forbidden; Conflict where the organisation is closed; ValuesRefused for values that can't be, and for
+ *   a local ID that somebody has; LooksLikeSomebody
+ */
+export function addAccount(
+  portal: Portal,
+  actor: Actor,
+  organisation: { id: number } | { code: string },
+  given: { values: GivenValues; anyway?: boolean },
+): Promise<{ accountId: number; changeSet: number; warnings: FieldProblem[] }> {
+  return inEdit(portal, actor, async (tx, scope) => {
+    const { id: organisationId, code, rules } = await openOrganisation(portal, tx, actor, scope, organisation)
+    const { values, problems, warnings } = readValues(filled(given.values), rules, portal.config)
+    const wanted: Wanted = {
+      ...{ row: 1, values, id: null, localId: (values.localId ?? null) as string | null },
+      problems: problems.map(asProblem),
+    }
+    const { mailDomain: servedDomain, mobileRequired } = portal.config
+    const planning: Planning = {
+      ...{ mode: 'create', organisationCode: code, servedDomain, mobileRequired, advice: ADVICE },
+      headingOf: (field) => (field === 'id' ? field : ACCOUNT_FIELDS[field].label),
+    }
+    refuse([...wanted.problems, ...missingFields(wanted, planning)])
+    const [match] = await matchAccounts(tx, organisationId, [wanted])
+    if (!match) throw new Error('one row has one match')
+    const change = planChange(wanted, match, await accountIdPool(tx, [match], 'create'), planning)
+    refuseUnlessNew(change, planning, match, given.anyway ?? false)
+    const by = actor.administratorId
+    const set = { kind: 'edit' as const, organisationId, by }
+    const changeSet = await applyAtOnce(portal, tx, set, [{ ...change, action: 'create', problems: [] }])
+    if (changeSet === undefined) throw new Error('a new account is something to write')
+    const { result, detail } = await outcomeOf(tx, changeSet)
+    if (result !== null) throw new Overtaken(detail ?? 'The local ID was taken this moment. Try again.')
+    return { accountId: change.accountId as number, changeSet, warnings }
+  })
+}
+
+/** Empty fields of a form are none. */
+function filled(values: GivenValues): GivenValues {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '' && value !== null))
+}
+
+function refuseUnlessNew(change: PlannedChange, planning: Planning, match: Match, anyway: boolean): void {
+  const [problem] = change.problems as Problem[]
+  if (change.action === 'error') refuse(change.problems as Problem[])
+  if (change.action === 'unchanged') {
+    const [holder] = namesOf(match, planning)
+    const message = `${holder} already has this local ID, with the same values. ${ADVICE.exists}`
+    throw new ValuesRefused([{ field: 'localId', code: 'already-exists', message }])
+  }
+  if (change.action === 'possible-duplicate' && !anyway)
+    throw new LooksLikeSomebody(problem?.message ?? '', change.similarAccountId as number)
+}
+
+/** @throws ValuesRefused unless there are no problems */
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length === 0) return
+  throw new ValuesRefused(
+    problems.map(({ column, code, message }) => ({ field: fieldLabelled(column), code, message })),
+  )
+}
+
+function asProblem({ field, code, message }: FieldProblem): Problem {
+  const column = isFieldName(field) ? ACCOUNT_FIELDS[field].label : field
+  return { column, code, message, value: null, severity: 'error' }
+}
+
+function fieldLabelled(label: string | null): string {
+  return PERSON_FIELDS.find((field) => ACCOUNT_FIELDS[field].label === label) ?? label ?? 'localId'
+}
