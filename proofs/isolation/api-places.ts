@@ -1,11 +1,37 @@
 import { fileOf } from './people.ts'
-import { asFilename, inHeader, inJson, inPath, inQuery, leadingNowhere, type Place } from './place.ts'
+import {
+  asAddressInPath,
+  asFilename,
+  inHeader,
+  inJson,
+  inPath,
+  inQuery,
+  leadingNowhere,
+  type Place,
+  toldTaken,
+} from './place.ts'
 import type { Organisation } from './things.ts'
 
 const file = { filename: 'people.csv', content: fileOf([{ LocalID: 'nobody' }], ['LocalID']) }
 const here = ({ code }: Organisation) => ({ query: { organisation: code } })
 const sent = (own: Organisation) => ({ ...here(own), file })
 const account = (own: Organisation) => ({ id: own.things.account[0]?.value ?? '' })
+const whichever = { headers: { 'if-match': '*' } }
+const somebody = { localId: 'Y-1', firstName: 'Yara', lastName: 'Yule', mobile: '07700 900999' }
+// Somebody else there has the address, or the secondary e-mail: nothing is written, whoever has the local ID.
+const renumbered = (localId: string, own: Organisation) => ({
+  ...{ id: own.things.account[3]?.value ?? '', ...whichever },
+  json: { localId, emailAddress: own.things.address[0]?.value },
+})
+const joined = (localId: string, own: Organisation) => ({
+  ...{ ...here(own), json: { ...somebody, localId, secondaryEmail: own.person.SecondaryEmail } },
+})
+const placed = (field: string) => (value: string | string[], own: Organisation) => ({
+  ...{ ...account(own), ...whichever, json: { [field]: value } },
+})
+const addressed = (address: string, own: Organisation) => ({ ...account(own), json: { address } })
+// Each account has one of its own to get.
+const getting = (id: string) => ({ id, json: { address: `another.${id}` } })
 const undecided = (own: Organisation) => ({ id: own.undecided })
 
 const BY_CODE: Place[] = [
@@ -66,6 +92,38 @@ const CALLS: Record<string, readonly Place[]> = {
     inQuery('search', ['word', 'account', 'code', 'administrator', 'filename']),
     inQuery('after', ['place in accounts']),
     inQuery('after', ['place in accounts'], here),
+  ],
+  'POST /accounts': [
+    inQuery('organisation', ['code'], () => ({ json: somebody })),
+    leadingNowhere(inQuery('organisation', ['organisation', 'word'], () => ({ json: somebody }))),
+    leadingNowhere(inJson('localId', ['word'], joined)),
+    leadingNowhere(
+      inJson('site', ['place', 'code', 'organisation'], (site, own) => ({
+        ...here(own),
+        json: { ...somebody, site, lastName: '' },
+      })),
+    ),
+  ],
+  'PATCH /accounts/:id': [
+    inPath('account', () => ({ ...whichever, json: {} })),
+    leadingNowhere(inHeader('if-match', ['account', 'word'], (own) => ({ ...account(own), json: {} }))),
+    inJson('site', ['place', 'code', 'organisation'], placed('site')),
+    inJson('organisationalUnit', ['place', 'code', 'organisation'], placed('organisationalUnit')),
+    leadingNowhere(inJson('localId', ['word'], renumbered)),
+    toldTaken(inJson('emailAddress', ['address'], placed('emailAddress'))),
+    toldTaken(inJson('otherAddresses', ['address'], (value, own) => placed('otherAddresses')([value], own))),
+  ],
+  'POST /accounts/:id/addresses': [
+    { name: 'path account', kinds: ['account'], ask: getting },
+    toldTaken(inJson('address', ['address'], addressed)),
+  ],
+  'PUT /accounts/:id/primary-address': [
+    { name: 'path account', kinds: ['account'], ask: getting },
+    toldTaken(inJson('address', ['address'], addressed)),
+  ],
+  'DELETE /accounts/:id/addresses/:address': [
+    leadingNowhere(inPath('account', () => ({ address: 'nobody@staff.example' }))),
+    asAddressInPath('address', account),
   ],
   'GET /accounts/:id': [inPath('account')],
   'GET /accounts/:id/history': [inPath('account'), inQuery('after', ['place in history'], account)],

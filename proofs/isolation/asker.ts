@@ -34,7 +34,9 @@ export async function openAsker(origin: string, caller: Caller): Promise<Asker> 
     useSession,
     ask: async ({ method, url }, ask) => {
       const query = ask.query ? `?${new URLSearchParams(ask.query)}` : ''
-      const path = url.replace(':id', encodeURIComponent(ask.id ?? ''))
+      const path = url
+        .replace(':id', encodeURIComponent(ask.id ?? ''))
+        .replace(':address', encodeURIComponent(ask.address ?? ''))
       const isApi = url.startsWith(API_PREFIX)
       const token = caller.token === null ? {} : { authorization: `Bearer ${caller.token}` }
       const { headers, body } = bodyOf(ask, isApi ? undefined : csrf)

@@ -87,6 +87,7 @@ export async function fillOrganisation(
         alias,
         name,
       ),
+      address: identifiers(address, alias),
       place: identifiers(site, siteCode, unit),
       administrator: identifiers(email),
       filename: identifiers(another),

@@ -4,6 +4,8 @@ import type { Kind, Organisation } from './things.ts'
 export type Ask = {
   /** In place of `:id`. */
   id?: string
+  /** In place of `:address`. */
+  address?: string
   query?: Record<string, string>
   headers?: Record<string, string>
   /** A page's form. */
@@ -22,7 +24,7 @@ export type Place = {
   leadsNowhere?: true
   /** What is sent stays with them, and is theirs from then on. */
   isKept?: true
-  /** The answer goes on changing by itself: it is looked at, and compared with nothing. */
+  /** The answer goes on changing by itself, or may tell that something is there: it is compared with nothing. */
   varies?: true
 }
 
@@ -32,6 +34,11 @@ const NOTHING: Rest = () => ({})
 
 export function inPath(kind: Kind, rest: Rest = NOTHING): Place {
   return { name: `path ${kind}`, kinds: [kind], ask: (id, own) => ({ ...rest(own), id }) }
+}
+
+export function asAddressInPath(kind: Kind, rest: Rest): Place {
+  const ask = (address: string, own: Organisation) => ({ ...rest(own), address })
+  return { name: 'path address', kinds: [kind], ask }
 }
 
 export function inQuery(name: string, kinds: readonly Kind[], rest: Rest = NOTHING): Place {
@@ -59,6 +66,11 @@ export function asFilename(rest: (own: Organisation) => Ask & Required<Pick<Ask,
     return { ...others, file: { ...file, filename } }
   }
   return { name: 'file name', kinds: ['filename'], ask, isKept: true }
+}
+
+/** Where it may be told that somebody has it, as an address, which there is once for all. */
+export function toldTaken(place: Place): Place {
+  return { ...place, varies: true }
 }
 
 /** Where one's own identifier leads to nothing either. */

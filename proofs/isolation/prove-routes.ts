@@ -32,9 +32,10 @@ export async function proveRoutes(
     const foreign = foreignTo(caller, world)
     let before = await readState(asked.client, foreign)
     for (const together of batches(ofCaller)) {
-      const { method, url } = (together[0] as Probe).route
+      const [first] = together as [Probe, ...Probe[]]
+      const { method, url } = first.route
       // As many attempts as the proof makes would be refused: it is no guesser.
-      if (method === 'POST') await asked.client.query('delete from attempt')
+      if (writes(first)) await asked.client.query('delete from attempt')
       const left = [...together]
       const some = async () => {
         for (let probe = left.shift(); probe; probe = left.shift())
@@ -42,24 +43,28 @@ export async function proveRoutes(
       }
       await Promise.all(Array.from({ length: AT_ONCE }, some))
       if (url === '/sign-out') await signIn(asked, asker)
-      if (method === 'POST')
+      if (writes(first))
         before = await compareState(asked.client, before, `${caller.name}: ${method} ${url}`, tally)
     }
     await compareState(asked.client, before, caller.name, tally)
   }
 }
 
-/** Probes of the same POST route, and those in between that only read, may be sent at the same time. */
+/** Probes of the same route that writes, and those in between that only read, may be sent at the same time. */
 function batches(probes: readonly Probe[]): Probe[][] {
   const all: Probe[][] = []
   for (const probe of probes) {
     const last = all.at(-1)
-    const before = last?.[0]?.route
-    const belongs = before === probe.route || (before?.method !== 'POST' && probe.route.method !== 'POST')
+    const before = last?.[0]
+    const belongs = before && (before.route === probe.route || !(writes(before) || writes(probe)))
     if (last && belongs) last.push(probe)
     else all.push([probe])
   }
   return all
+}
+
+function writes({ route: { method } }: Probe): boolean {
+  return method !== 'GET' && method !== 'HEAD'
 }
 
 /** Answers to who asked for what isn't there, by what was asked. */

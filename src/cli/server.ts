@@ -19,6 +19,9 @@ const SILENCE_MS = 60_000
 /** A request's headers have to be here within so long, however slowly they come; to be looked at every so often. */
 const HEADERS = { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 }
 
+/** An e-mail address may stand in a path, and each of its characters be encoded as three. */
+const MOST_IN_PATH = 3 * 254
+
 /** The HTTP server with all its doors, not listening yet. */
 export async function openServer(portal: Portal): Promise<FastifyInstance> {
   const safe = safeHeaders(portal.config.publicUrl)
@@ -30,6 +33,7 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
     requestIdHeader: false,
     forceCloseConnections: 'idle',
     http: HEADERS,
+    routerOptions: { maxParamLength: MOST_IN_PATH },
     requestTimeout: 0, // a large file over a slow line takes its time
     frameworkErrors: (_error, request, reply) => answerUnreadable(request, reply.headers(safe)),
   }) as unknown as FastifyInstance // what is said of its log says nothing to who is registered here

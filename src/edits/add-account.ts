@@ -7,11 +7,12 @@ import { planChange } from '../changes/plan/plan-change.ts'
 import { type Advice, missingFields, namesOf, type Planning } from '../changes/plan/plan-problems.ts'
 import type { Wanted } from '../changes/plan/wanted.ts'
 import type { Problem } from '../changes/problem.ts'
-import { ACCOUNT_FIELDS, isFieldName, PERSON_FIELDS } from '../directory/fields.ts'
+import { ACCOUNT_FIELDS, FIELD_NAMES, isFieldName } from '../directory/fields.ts'
+import { tidyText } from '../directory/tidy-text.ts'
 import type { Portal } from '../portal.ts'
 import { outcomeOf } from './find-edited.ts'
 import { inEdit, openOrganisation } from './open-organisation.ts'
-import { type GivenValues, readValues } from './read-values.ts'
+import { type GivenValues, type ReadValues, readValues } from './read-values.ts'
 import { type FieldProblem, LooksLikeSomebody, Overtaken, ValuesRefused } from './refused.ts'
 
 /** What to do about a new person who can't be added. */
@@ -43,7 +44,7 @@ export function addAccount(
     const { values, problems, warnings } = readValues(filled(given.values), rules, portal.config)
     const wanted: Wanted = {
       ...{ row: 1, values, id: null, localId: (values.localId ?? null) as string | null },
-      problems: problems.map(asProblem),
+      problems: [...problems, ...addressProblems(values)].map(asProblem),
     }
     const { mailDomain: servedDomain, mobileRequired } = portal.config
     const planning: Planning = {
@@ -67,7 +68,17 @@ export function addAccount(
 
 /** Empty fields of a form are none. */
 function filled(values: GivenValues): GivenValues {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '' && value !== null))
+  const isEmpty = (value: GivenValues[string]) =>
+    value === null || (typeof value === 'string' && tidyText(value) === '')
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)))
+}
+
+function addressProblems(values: ReadValues['values']): FieldProblem[] {
+  const given = (['emailAddress', 'aliases'] as const).filter((field) => field in values)
+  return given.map((field) => {
+    const message = `${ACCOUNT_FIELDS[field].label} can’t be given for a new account, whose address comes from the name. Add the account first, then change its addresses.`
+    return { field, code: 'not-for-a-new-account', message }
+  })
 }
 
 function refuseUnlessNew(change: PlannedChange, planning: Planning, match: Match, anyway: boolean): void {
@@ -96,5 +107,5 @@ function asProblem({ field, code, message }: FieldProblem): Problem {
 }
 
 function fieldLabelled(label: string | null): string {
-  return PERSON_FIELDS.find((field) => ACCOUNT_FIELDS[field].label === label) ?? label ?? 'localId'
+  return FIELD_NAMES.find((field) => ACCOUNT_FIELDS[field].label === label) ?? label ?? 'localId'
 }

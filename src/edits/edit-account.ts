@@ -18,7 +18,16 @@ import type { Portal } from '../portal.ts'
 import { organisationIdOf, outcomeOf } from './find-edited.ts'
 import { type EditedOrganisation, inEdit, openOrganisation } from './open-organisation.ts'
 import { type GivenValues, readValues } from './read-values.ts'
-import { ChangedMeanwhile, type FieldConflict, type FieldProblem, Overtaken, ValuesRefused } from './refused.ts'
+import {
+  ChangedMeanwhile,
+  type FieldConflict,
+  type FieldProblem,
+  Overtaken,
+  ValuesRefused,
+} from './refused.ts'
+
+/** An account that has more keeps them. */
+const MOST_ALIASES = 100
 
 export type Edit = {
   /** The account's version that the editor saw. Without one, as it is now: for a single act, such as removing an alias. */
@@ -47,7 +56,9 @@ export function editAccount(portal: Portal, actor: Actor, id: number, edit: Edit
     if (read.problems.length > 0) throw new ValuesRefused(read.problems)
     const wanted = await merge(tx, id, account, read.values, edit.version ?? account.version)
     await refuseTakenLocalId(tx, organisation, account, wanted)
-    const changes = await planAccounts(tx, organisationId, new Map([[id, withOldAddress(wanted, account)]]))
+    const whole = withOldAddress(wanted, account)
+    refuseTooMany(whole, account)
+    const changes = await planAccounts(tx, organisationId, new Map([[id, whole]]))
     const by = actor.administratorId
     const changeSet = await applyAtOnce(portal, tx, { kind: 'edit', organisationId, by }, changes)
     if (changeSet === undefined) return { changeSet: null, version: account.version, warnings: read.warnings }
@@ -142,6 +153,13 @@ function withOldAddress(wanted: FieldValues, { values: now }: AccountNow): Field
   byKey.delete(foldKey(String(primary)))
   const aliases = [...byKey.entries()].sort(([one], [other]) => (one < other ? -1 : 1))
   return { ...wanted, aliases: aliases.length > 0 ? aliases.map(([, address]) => address) : null }
+}
+
+function refuseTooMany({ aliases }: FieldValues, { values: now }: AccountNow): void {
+  const count = listOf(aliases).length
+  if (count <= MOST_ALIASES || count <= listOf(now.aliases).length) return
+  const message = `The account would have ${count} other addresses; at most ${MOST_ALIASES} are allowed. Remove some that nobody needs any more.`
+  throw new ValuesRefused([{ field: 'aliases', code: 'too-many-addresses', message }])
 }
 
 function listOf(value: FieldValues[string] | undefined): string[] {

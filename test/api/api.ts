@@ -18,6 +18,9 @@ export type Answer = {
 export type Api = {
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   post(path: string, body?: InjectOptions['payload'], headers?: Record<string, string>): Promise<Answer>
+  patch(path: string, body: object, headers?: Record<string, string>): Promise<Answer>
+  put(path: string, body: object, headers?: Record<string, string>): Promise<Answer>
+  delete(path: string, headers?: Record<string, string>): Promise<Answer>
 }
 
 export async function openApi(
@@ -39,15 +42,16 @@ export function withToken(app: FastifyInstance, token: string | undefined): Api 
       json: type.includes('json') ? response.json() : {},
     }
   }
+  const asked =
+    (method: 'POST' | 'PATCH' | 'PUT') =>
+    (path: string, body?: InjectOptions['payload'], headers: Record<string, string> = {}) =>
+      call({ method, url: `/api/v1${path}`, headers, ...(body === undefined ? {} : { payload: body }) })
   return {
     get: (path, headers = {}) => call({ method: 'GET', url: `/api/v1${path}`, headers }),
-    post: (path, body, headers = {}) =>
-      call({
-        method: 'POST',
-        url: `/api/v1${path}`,
-        headers,
-        ...(body === undefined ? {} : { payload: body }),
-      }),
+    post: asked('POST'),
+    patch: asked('PATCH'),
+    put: asked('PUT'),
+    delete: (path, headers = {}) => call({ method: 'DELETE', url: `/api/v1${path}`, headers }),
   }
 }
 

@@ -32,7 +32,7 @@ test('it describes each call, and only those', () => {
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
   )
-  const listed = ROUTES.map(([method, url]) => `${method} /api/v1${url.replace(/:(\w+)/, '{$1}')}`)
+  const listed = ROUTES.map(([method, url]) => `${method} /api/v1${url.replaceAll(/:(\w+)/g, '{$1}')}`)
   expect(described.sort()).toEqual(listed.sort())
 })
 
@@ -49,7 +49,7 @@ test('each call has its own name, needs a token, and says what it answers and ho
     expect(problem.content['application/problem+json'].schema).toEqual({
       $ref: '#/components/schemas/Problem',
     })
-    expect(Object.keys(well)).toEqual([expect.stringMatching(/^20[02]$/)])
+    expect(Object.keys(well)).toEqual([expect.stringMatching(/^20[012]$/)])
   }
 })
 

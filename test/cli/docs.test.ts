@@ -10,23 +10,29 @@ import { emptyDatabase, running } from './muster.ts'
 const ROOT = join(import.meta.dirname, '..', '..')
 const text = await readFile(join(ROOT, 'docs', 'api.md'), 'utf8')
 const EXAMPLES = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, example = '']) => example)
+const COMMANDS = EXAMPLES.flatMap((example) => example.split(/(?=curl )/))
 
 test('docs/api.md has an example of every call', () => {
-  const missing = ROUTES.filter(([, url]) => {
+  const missing = ROUTES.filter(([method, url]) => {
     const path = url
       .replace('/uploads/:id', '/uploads/$UPLOAD')
       .replace('/accounts/:id', '/accounts/$ACCOUNT')
-    return !EXAMPLES.some((example) =>
-      new RegExp(
-        `/api/v1${path.replace(/[$.]/g, '\\$&').replace('/change-sets/:id', '/change-sets/\\$(UPLOAD|UNDO)')}["?]`,
-      ).test(example),
+      .replace('/:address', '/n.quill@staff.example')
+    const pattern = new RegExp(
+      `/api/v1${path.replace(/[$.]/g, '\\$&').replace('/change-sets/:id', '/change-sets/\\$(UPLOAD|UNDO)')}["?]`,
     )
+    return !COMMANDS.some((command) => methodOf(command) === method && pattern.test(command))
   })
   expect(missing.map(([, url]) => url)).toEqual([
     '/uploads/:id/cancellation',
     '/change-sets/:id/cancellation',
   ])
 })
+
+function methodOf(command: string): string {
+  const sends = / (?:-d|-F|--data-binary) /.test(command)
+  return / -X (\w+)/.exec(command)?.[1] ?? (sends ? 'POST' : 'GET')
+}
 
 test.skipIf(spawnSync('curl', ['--version']).status !== 0)(
   'each works on the demo, one after the other',

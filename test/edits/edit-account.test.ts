@@ -4,6 +4,7 @@ import type { Actor } from '../../src/access/actor.ts'
 import { accountHistory } from '../../src/changes/history.ts'
 import { undoChangeSet } from '../../src/changes/undo.ts'
 import { findAccount } from '../../src/directory/find-accounts.ts'
+import { addAddress, choosePrimaryAddress, removeAddress } from '../../src/edits/addresses.ts'
 import { editAccount } from '../../src/edits/edit-account.ts'
 import type { GivenValues } from '../../src/edits/read-values.ts'
 import { ChangedMeanwhile, ValuesRefused } from '../../src/edits/refused.ts'
@@ -151,6 +152,20 @@ test('an address of somebody else, of another domain or of no letters is refused
   expect(await findAccount(portal, ann, id)).toMatchObject({ version: 1, jobTitle: 'Nurse' })
   const { entries } = await accountHistory(portal, ann, id, { limit: 5 })
   expect(entries).toEqual([])
+})
+
+test('an account has so many other addresses at most, or as many as it had', async () => {
+  const many = (count: number, name: string) =>
+    Array.from({ length: count }, (_, nth) => `${name}.${nth}@staff.example`)
+  const id = await account({ address: 'many@staff.example' })
+  await edit(id, { aliases: many(100, 'one') })
+  await expect(edit(id, { aliases: many(101, 'one') })).rejects.toThrow(/would have 101 other addresses/)
+  await expect(addAddress(portal, ann, id, 'more')).rejects.toThrow(ValuesRefused)
+  await expect(choosePrimaryAddress(portal, ann, id, 'more')).rejects.toThrow(ValuesRefused)
+  await choosePrimaryAddress(portal, ann, id, 'one.7')
+  const had = await account({ address: 'had@staff.example', otherAddresses: many(120, 'had') })
+  await removeAddress(portal, ann, had, 'had.7@staff.example')
+  expect((await findAccount(portal, ann, had)).otherAddresses).toHaveLength(119)
 })
 
 test('a local ID that somebody has is refused, with their name', async () => {

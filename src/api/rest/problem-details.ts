@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { isFull, isOutage, sqlState } from '../../database/sql-state.ts'
 import { ChangedMeanwhile, LooksLikeSomebody, ValuesRefused } from '../../edits/refused.ts'
 import { Conflict, Forbidden, Gone, InvalidInput, NotFound } from '../../errors.ts'
+import { apiNameOf } from './accounts/values.ts'
 import { fieldValue } from './parameters.ts'
 
 /** What is wrong with a request, as every error is told (RFC 9457). */
@@ -114,7 +115,11 @@ function problemOf(error: FastifyError): ProblemDetails {
   if (error instanceof ChangedMeanwhile) {
     const { conflicts, version } = error
     const detail = `${error.message} Compare the values, and send what shall stand with If-Match: "${version}".`
-    return { ...problem(409, 'changed-meanwhile', detail), conflicts: [...conflicts], version }
+    return {
+      ...problem(409, 'changed-meanwhile', detail),
+      conflicts: conflicts.map((one) => ({ ...one, field: apiNameOf(one.field) })),
+      version,
+    }
   }
   if (error instanceof LooksLikeSomebody) {
     const detail = `${error.message} Send them with "decision": "create" where they are another person.`
@@ -130,7 +135,7 @@ function problemOf(error: FastifyError): ProblemDetails {
 }
 
 function ofValues({ problems, message }: ValuesRefused): ProblemDetails {
-  const errors = problems.map(({ field, message }) => ({ parameter: field, message }))
+  const errors = problems.map(({ field, message }) => ({ parameter: apiNameOf(field), message }))
   const [only, ...others] = problems
   const code = only && others.length === 0 ? only.code : 'invalid-values'
   return problem(code === 'already-exists' ? 409 : 400, code, message, errors)

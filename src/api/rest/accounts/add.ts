@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { findAccount } from '../../../directory/find-accounts.ts'
 import { addAccount } from '../../../edits/add-account.ts'
 import { endpoint } from '../endpoint.ts'
 import { organisationCode } from '../parameters.ts'
-import { AccountAnswer, accountAnswer } from './account-schema.ts'
+import { AccountAnswer } from './account-schema.ts'
+import { currentAccount } from './show.ts'
 import { GIVEN_VALUES, givenValues } from './values.ts'
-import { tagVersion } from './version.ts'
 
 export const addAnAccount = endpoint({
   operationId: 'addAccount',
@@ -24,9 +23,7 @@ export const addAnAccount = endpoint({
     const values = givenValues(given)
     const wanted = { values, anyway: decision === 'create' }
     const { accountId } = await addAccount(portal, actor, { code: query.organisation.toUpperCase() }, wanted)
-    const account = await findAccount(portal, actor, accountId)
     reply.header('location', `/api/v1/accounts/${accountId}`)
-    tagVersion(reply, account.version)
-    return accountAnswer(account)
+    return currentAccount(portal, actor, accountId, reply)
   },
 })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Actor } from '../../../access/actor.ts'
-import { findAccount } from '../../../directory/find-accounts.ts'
 import { addAddress, choosePrimaryAddress, removeAddress } from '../../../edits/addresses.ts'
 import type { Portal } from '../../../portal.ts'
 import { endpoint } from '../endpoint.ts'
 import { idParameters, text } from '../parameters.ts'
-import { AccountAnswer, accountAnswer } from './account-schema.ts'
+import { AccountAnswer } from './account-schema.ts'
+import { currentAccount } from './show.ts'
 import { ownAddress } from './values.ts'
 
 export const addAnAddress = changes(
@@ -31,9 +31,9 @@ function changes(
     params: idParameters,
     body: z.strictObject({ address: ownAddress }),
     returns: AccountAnswer,
-    handle: async ({ portal, actor, params, body }) => {
+    handle: async ({ portal, actor, params, body, reply }) => {
       await work(portal, actor, params.id, body.address)
-      return accountAnswer(await findAccount(portal, actor, params.id))
+      return currentAccount(portal, actor, params.id, reply)
     },
   })
 }
@@ -43,8 +43,8 @@ export const removeAnAddress = endpoint({
   summary: 'Takes one of the other addresses away: it is free for others then',
   params: z.strictObject({ ...idParameters.shape, address: text(254) }),
   returns: AccountAnswer,
-  handle: async ({ portal, actor, params }) => {
+  handle: async ({ portal, actor, params, reply }) => {
     await removeAddress(portal, actor, params.id, params.address)
-    return accountAnswer(await findAccount(portal, actor, params.id))
+    return currentAccount(portal, actor, params.id, reply)
   },
 })

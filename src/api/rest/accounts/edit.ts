@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { findAccount } from '../../../directory/find-accounts.ts'
 import { editAccount } from '../../../edits/edit-account.ts'
 import { endpoint } from '../endpoint.ts'
 import { idParameters } from '../parameters.ts'
-import { AccountAnswer, accountAnswer } from './account-schema.ts'
+import { AccountAnswer } from './account-schema.ts'
+import { currentAccount } from './show.ts'
 import { GIVEN_VALUES, givenValues, ownAddress } from './values.ts'
-import { readVersion, tagVersion } from './version.ts'
+import { readVersion } from './version.ts'
 
 export const changeAccount = endpoint({
   operationId: 'changeAccount',
@@ -19,15 +19,13 @@ export const changeAccount = endpoint({
     emailAddress: ownAddress
       .exactOptional()
       .describe('Another primary address; the one that was stays as one of the others.'),
-    otherAddresses: z.array(ownAddress).max(100).exactOptional().describe('All of them.'),
+    otherAddresses: z.array(ownAddress).max(1_000).exactOptional().describe('All of them, at most 100.'),
   }),
   returns: AccountAnswer,
   handle: async ({ portal, actor, params, body, request, reply }) => {
     const version = readVersion(request)
     const values = givenValues(body)
     await editAccount(portal, actor, params.id, version === undefined ? { values } : { values, version })
-    const account = await findAccount(portal, actor, params.id)
-    tagVersion(reply, account.version)
-    return accountAnswer(account)
+    return currentAccount(portal, actor, params.id, reply)
   },
 })

@@ -21,3 +21,8 @@ export function givenValues({
 }: Record<string, unknown> & { otherAddresses?: readonly string[] }): GivenValues {
   return { ...values, ...(otherAddresses ? { aliases: otherAddresses } : {}) } as GivenValues
 }
+
+/** A field as the API calls it. */
+export function apiNameOf(field: string): string {
+  return field === 'aliases' ? 'otherAddresses' : field
+}

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { quoted } from '../../../directory/fault.ts'
 import { InvalidInput } from '../../../errors.ts'
 
 /** The account's version as its entity tag (RFC 9110, section 8.8.3). */
@@ -19,10 +20,11 @@ export function readVersion({ headers }: FastifyRequest): number | undefined {
     )
   }
   if (given === '*') return undefined
-  const version = /^"([1-9]\d{0,8})"$/.exec(given)?.[1]
+  // A proxy that compresses answers makes their tags weak.
+  const version = /^(?:W\/)?"([1-9]\d{0,8})"$/.exec(given)?.[1]
   if (version !== undefined) return Number(version)
-  throw new InvalidInput(`If-Match is ${given}; it must be an ETag of the account, such as "3", or *.`, {
-    field: 'If-Match',
-    code: 'unknown-version',
-  })
+  throw new InvalidInput(
+    `If-Match is ${quoted(given)}; it must be an ETag of the account, such as "3", or *. Read the account again.`,
+    { field: 'If-Match', code: 'unknown-version' },
+  )
 }
