@@ -20,15 +20,17 @@ export class Gone extends Error {
   override name = 'Gone'
 }
 
-/** What was sent can't be used. `field` names the form field or parameter; `code` is stable for scripts. */
+/** What was sent can't be used. `field` names the form field or parameter; `code` is stable for scripts, `retryAfter` in seconds. */
 export class InvalidInput extends Error {
   override name = 'InvalidInput'
   readonly field: string | undefined
   readonly code: string
+  readonly retryAfter: number | undefined
 
-  constructor(message: string, options: { field?: string; code?: string } = {}) {
+  constructor(message: string, options: { field?: string; code?: string; retryAfter?: number } = {}) {
     super(message)
     this.field = options.field
     this.code = options.code ?? 'invalid-input'
+    this.retryAfter = options.retryAfter
   }
 }

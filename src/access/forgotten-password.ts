@@ -4,29 +4,39 @@ import type { Portal } from '../portal.ts'
 import { emailKey, readEmail } from './email.ts'
 import { linkForMail } from './one-time-links.ts'
 import { noteEvent } from './security-events.ts'
-import { findAdministrator } from './store.ts'
-import { countAttempt } from './throttle.ts'
-
-// Longer than the mail takes to be queued: the answer tells nothing, and neither does the time until it comes.
-const ANSWERS_AFTER_MS = 300
+import { findAdministrator, hasNewLink, insertLinkRequest, takeLinkRequest } from './store.ts'
+import { countAttempt, type Trier } from './throttle.ts'
 
 /**
- * Mails a link to set a new password, if there is an administrator with this address; nothing tells whether.
+ * Notes that somebody asked for a link to set a new password. Whether anybody has the address is looked up only when the
+ * worker writes the message: nothing that is done before the answer tells, under whatever load.
  * @throws InvalidInput for what is no address, or with the code `too-many-attempts`
  */
-export async function forgottenPassword(portal: Portal, given: { email: string; ip: string }): Promise<void> {
+export async function forgottenPassword(portal: Portal, given: Omit<Trier, 'isSignedIn'>): Promise<void> {
   readEmail(given.email)
   await countAttempt(portal, 'password-mail', given)
-  const patience = new Promise((resolve) => setTimeout(resolve, ANSWERS_AFTER_MS))
-  await mailLink(portal, given)
-  await patience
+  await portal.database.transaction([], async (tx) => {
+    await insertLinkRequest(tx, emailKey(given.email))
+    await portal.queue.send(tx, 'deliver-mail', {})
+  })
+  noteEvent(portal, 'authn_password_reset_asked', { ip: given.ip })
 }
 
-function mailLink(portal: Portal, { email, ip }: { email: string; ip: string }): Promise<void> {
-  return portal.database.transaction([], async (tx) => {
-    const found = await findAdministrator(tx, { emailKey: emailKey(email) })
-    noteEvent(portal, 'authn_password_reset_asked', { administrator: found?.id, ip })
-    if (!found) return
+/** One message in so long: the link of the one before works, and nobody can fill somebody's mailbox. */
+const ONE_IN_MS = 5 * 60_000
+
+/** Writes the messages to those who asked, each in one transaction with taking it out. */
+export async function mailLinks(portal: Portal, job: { signal?: AbortSignal } = {}): Promise<void> {
+  while (await mailNextLink(portal)) job.signal?.throwIfAborted()
+}
+
+function mailNextLink(portal: Portal): Promise<boolean> {
+  return portal.database.transaction('everything', async (tx) => {
+    const asked = await takeLinkRequest(tx)
+    if (!asked) return false
+    const found = await findAdministrator(tx, asked)
+    const since = new Date(portal.clock.now().getTime() - ONE_IN_MS)
+    if (!found || (await hasNewLink(tx, found.id, since))) return true
     const { link, linkId } = await linkForMail(tx, portal, found.id, 'forgotten-password')
     await queueMail(tx, portal, {
       to: found.email,
@@ -38,5 +48,7 @@ function mailLink(portal: Portal, { email, ip }: { email: string; ip: string }):
         'The link works once, within an hour. If it wasn’t you, do nothing: your password stays as it is.',
       ]),
     })
+    noteEvent(portal, 'authn_password_reset_mailed', { administrator: found.id })
+    return true
   })
 }

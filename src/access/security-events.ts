@@ -12,6 +12,7 @@ export const SECURITY_EVENTS = {
   authn_password_change: ['info', 'password set'],
   authn_password_change_fail: ['warn', 'current password wrong'],
   authn_password_reset_asked: ['info', 'password link asked for'],
+  authn_password_reset_mailed: ['info', 'password link mailed'],
   authn_link_shown: ['info', 'link shown'],
   authn_link_used: ['info', 'link used'],
   authn_link_refused: ['warn', 'link refused'],

@@ -17,12 +17,14 @@ import {
   updatePassword,
   useUpLinksOf,
 } from './store.ts'
+import { deleteBrowsersOf } from './store-browsers.ts'
 import { revokeTokensOf } from './store-tokens.ts'
-import { countAttempt, forgetAttempts } from './throttle.ts'
+import { countAttempt, forgetAttempts, forgetGuesses } from './throttle.ts'
 
 /**
  * Sets the password of the one-time link's holder and uses the link up; every session of theirs ends, and where it
- * takes the place of another one, every token.
+ * takes the place of another one, every token. No browser is known any more.
+ * @returns whose it is
  * @throws InvalidInput for a weak password (the link still works); Gone when the link works no more
  */
 export async function setPasswordByLink(
@@ -30,7 +32,7 @@ export async function setPasswordByLink(
   secret: string,
   password: string,
   ip?: string,
-): Promise<void> {
+): Promise<number> {
   const holder = await linkHolder(portal, secret)
   if (!holder) {
     noteEvent(portal, 'authn_link_refused', { ip })
@@ -43,10 +45,11 @@ export async function setPasswordByLink(
     noteEvent(portal, 'authn_link_used', { administrator: holder.id, ip })
     await setPassword(tx, portal, holder, passwordHash, { ip })
   })
+  return holder.id
 }
 
 /**
- * Changes one's own password; all other sessions end, and all tokens.
+ * Changes one's own password; all other sessions end, and all tokens, and no browser is known any more.
  * @throws InvalidInput when the current one is wrong, or the new one weak
  */
 export async function changePassword(
@@ -71,8 +74,8 @@ async function currentlyRight(
   given: { current: string; ip: string },
 ): Promise<Administrator> {
   if (given.current === '') throw new InvalidInput('Enter your current password.', { field: 'current' })
-  const who = { email: actor.email, ip: given.ip }
-  await countAttempt(portal, 'sign-in', who)
+  const who = { email: actor.email, ip: given.ip, isSignedIn: true }
+  const attempt = await countAttempt(portal, 'sign-in', who)
   const administrator = await portal.database.transaction([], (tx) =>
     findAdministrator(tx, { id: actor.administratorId }),
   )
@@ -80,7 +83,7 @@ async function currentlyRight(
     noteEvent(portal, 'authn_password_change_fail', { administrator: actor.administratorId, ip: given.ip })
     throw new InvalidInput('This is not your current password.', { field: 'current' })
   }
-  await forgetAttempts(portal, 'sign-in', who)
+  await forgetAttempts(portal, attempt)
   return administrator
 }
 
@@ -93,6 +96,8 @@ async function setPassword(
 ): Promise<void> {
   await updatePassword(tx, administrator.id, passwordHash)
   await useUpLinksOf(tx, administrator.id, portal.clock.now())
+  await deleteBrowsersOf(tx, administrator.id)
+  await forgetGuesses(tx, administrator.email)
   const sessions = await deleteSessionsOf(tx, administrator.id, keep ?? null)
   const isNew = administrator.passwordHash === null
   const tokens = isNew ? 0 : await revokeTokensOf(tx, administrator.id, portal.clock.now())

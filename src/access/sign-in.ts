@@ -6,7 +6,7 @@ import { emailKey } from './email.ts'
 import { isPassword } from './passwords.ts'
 import { noteEvent } from './security-events.ts'
 import { findAdministrator } from './store.ts'
-import { countAttempt, forgetAttempts } from './throttle.ts'
+import { countAttempt, forgetAttempts, type Trier } from './throttle.ts'
 
 /**
  * Who signs in. A wrong address and a wrong password are one answer, given after the same time.
@@ -14,11 +14,11 @@ import { countAttempt, forgetAttempts } from './throttle.ts'
  */
 export async function signIn(
   portal: Portal,
-  given: { email: string; password: string; ip: string },
+  given: Omit<Trier, 'isSignedIn'> & { password: string },
 ): Promise<Actor> {
   if (given.email === '') throw new InvalidInput('Enter your e-mail address.', { field: 'email' })
   if (given.password === '') throw new InvalidInput('Enter your password.', { field: 'password' })
-  await countAttempt(portal, 'sign-in', given)
+  const attempt = await countAttempt(portal, 'sign-in', given)
   const found = await portal.database.transaction([], (tx) =>
     findAdministrator(tx, { emailKey: emailKey(given.email) }),
   )
@@ -31,7 +31,7 @@ export async function signIn(
       { field: 'email' },
     )
   }
-  await forgetAttempts(portal, 'sign-in', given)
+  await forgetAttempts(portal, attempt)
   noteEvent(portal, 'authn_login_success', { administrator: actor.administratorId, ip: given.ip })
   return actor
 }

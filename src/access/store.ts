@@ -177,30 +177,24 @@ export function useUpLinksOf(tx: Transaction, administratorId: number, now: Date
     update one_time_link set used_at = ${now} where administrator_id = ${administratorId} and used_at is null`)
 }
 
-export async function countAttempts(tx: Transaction, key: string, since: Date): Promise<number> {
-  const counted = await tx.row<{ count: number }>(
-    sql`select count(*)::integer as count from attempt where key = ${key} and at > ${since}`,
-  )
-  return counted?.count ?? 0
+/** That somebody asked for a link, whoever has the address. */
+export function insertLinkRequest(tx: Transaction, emailKey: string) {
+  return tx.run(sql`insert into link_request (email_key) values (${emailKey})`)
 }
 
-export function insertAttempt(tx: Transaction, key: string, at: Date) {
-  return tx.run(sql`insert into attempt (key, at) values (${key}, ${at})`)
+/** Takes one of those who asked out, in the transaction of what becomes of it. */
+export function takeLinkRequest(tx: Transaction) {
+  return tx.row<{ emailKey: string }>(sql`
+    delete from link_request where id = (select id from link_request order by id limit 1 for update skip locked)
+    returning email_key as "emailKey"`)
 }
 
-/** Of many at once with this key, one at a time counts and is counted, until its transaction ends. */
-export function lockAttempts(tx: Transaction, key: string) {
-  return tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`)
-}
-
-export function deleteAttempts(
-  tx: Transaction,
-  what: { before: Date } | { key: string } | { latestOf: string },
-) {
-  if ('before' in what) return tx.run(sql`delete from attempt where at < ${what.before}`)
-  if ('key' in what) return tx.run(sql`delete from attempt where key = ${what.key}`)
-  return tx.run(sql`
-    delete from attempt where ctid = (select ctid from attempt where key = ${what.latestOf} order by at desc limit 1)`)
+/** Whether a link that still works was mailed to them since then. */
+export async function hasNewLink(tx: Transaction, administratorId: number, since: Date): Promise<boolean> {
+  const found = await tx.row(sql`
+    select 1 from one_time_link join mail on mail.link_id = one_time_link.id
+    where administrator_id = ${administratorId} and used_at is null and mail.created_at > ${since} limit 1`)
+  return found !== undefined
 }
 
 /** The setting's value, which is the given one only if there was none. */

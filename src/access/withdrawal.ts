@@ -14,6 +14,7 @@ import {
   updateDisabledAt,
   useUpLinksOf,
 } from './store.ts'
+import { deleteBrowsersOf } from './store-browsers.ts'
 import { revokeTokensOf } from './store-tokens.ts'
 
 /** Access is taken away from the next request on: rights, sessions and tokens are read afresh for each. */
@@ -84,7 +85,8 @@ export function removeRole(
 }
 
 /**
- * Signs an administrator out everywhere. They may sign in again, and their tokens stay.
+ * Signs an administrator out everywhere, and knows none of their browsers any more. They may sign in again, and their
+ * tokens stay.
  * @returns how many sessions there were
  * @throws NotFound
  */
@@ -92,6 +94,7 @@ export function endSessionsOf(portal: Portal, email: string): Promise<number> {
   return portal.database.transaction([], async (tx) => {
     const { id } = await find(tx, email)
     const sessions = await deleteSessionsOf(tx, id, null)
+    await deleteBrowsersOf(tx, id)
     noteEvent(portal, 'session_ended', { administrator: id, sessions })
     return sessions
   })
@@ -105,6 +108,7 @@ async function find(tx: Transaction, email: string) {
 
 async function endEverything(tx: Transaction, administratorId: number, now: Date): Promise<Ended> {
   await useUpLinksOf(tx, administratorId, now)
+  await deleteBrowsersOf(tx, administratorId)
   return {
     sessions: await deleteSessionsOf(tx, administratorId, null),
     tokens: await revokeTokensOf(tx, administratorId, now),

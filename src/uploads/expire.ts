@@ -1,4 +1,5 @@
-import { deleteAttempts, deleteExpiredSessions } from '../access/store.ts'
+import { deleteExpiredSessions } from '../access/store.ts'
+import { forgetOldAttempts } from '../access/throttle.ts'
 import { noteMove } from '../changes/store.ts'
 import type { Portal } from '../portal.ts'
 import {
@@ -40,7 +41,7 @@ export async function expireUploads(portal: Portal, job: { signal?: AbortSignal 
     await deleteOldIdempotencyKeys(tx, before)
     await deleteExpiredSessions(tx, now)
     await deleteOldLinks(tx, now)
-    await deleteAttempts(tx, { before: new Date(now.getTime() - DAY_MS) })
+    await forgetOldAttempts(tx, now)
   })
 }
 

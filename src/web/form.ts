@@ -3,8 +3,8 @@ import { InvalidInput, NotFound } from '../errors.ts'
 /** A form's or an address's fields, as they came. */
 export type Fields = Record<string, string | string[] | undefined>
 
-/** What is wrong with a form: the field's name, and what to do, in words. */
-export type FormError = { field: string; message: string; code?: string }
+/** What is wrong with a form: the field's name, and what to do, in words; after how many seconds, where it is to wait. */
+export type FormError = { field: string; message: string; code?: string; retryAfter?: number | undefined }
 
 /** One field's text, trimmed; empty when it wasn't sent, the last one when it was sent several times. */
 export function field(fields: Fields | undefined, name: string): string {
@@ -34,7 +34,7 @@ export function idOf(text: string | undefined): number {
 
 /** What a caller's mistake means for the form that they sent; any other error goes on its way. */
 export function formErrors(error: unknown): FormError[] {
-  if (error instanceof InvalidInput)
-    return [{ field: error.field ?? '', message: error.message, code: error.code }]
-  throw error
+  if (!(error instanceof InvalidInput)) throw error
+  const { field = '', message, code, retryAfter } = error
+  return [{ field, message, code, retryAfter }]
 }

@@ -17,6 +17,8 @@ export async function renderPages(app: FastifyInstance): Promise<void> {
   app.decorateReply('page', async function (view, data = {}) {
     const { request } = this
     if (data.errors?.length && this.statusCode === 200) this.code(statusOf(data.errors))
+    const wait = data.errors?.find(({ retryAfter }) => retryAfter !== undefined)?.retryAfter
+    if (wait !== undefined) this.header('retry-after', wait)
     const html = views.render(view, {
       ...data,
       ...layoutOf(request),

@@ -1,3 +1,4 @@
+import { mailLinks } from '../access/forgotten-password.ts'
 import { applyChangeSet, failApply } from '../changes/apply.ts'
 import { failUndo, planUndo } from '../changes/undo.ts'
 import { deliverMail, putOffMail } from '../mail/outbox.ts'
@@ -25,10 +26,16 @@ const HANDLERS: { [Name in JobName]: Handler<Name> } = {
   'plan-undo': { run: planUndo, giveUp: failUndo },
   'send-results': { run: (portal, { data }) => sendResults(portal, data), giveUp: sendResultsLink },
   'send-undo-results': { run: (portal, { data }) => sendUndoResults(portal, data), giveUp: sendUndoLink },
-  'deliver-mail': { run: deliverMail, giveUp: putOffMail },
+  'deliver-mail': { run: writeAndDeliver, giveUp: putOffMail },
   'run-report': { run: runReport, giveUp: failReport },
   // Nobody waits for it: the next hour's begins anew.
   'expire-uploads': { run: expireUploads, giveUp: async () => {} },
+}
+
+// Links that were asked for are written first: the messages leave with the others.
+async function writeAndDeliver(portal: Portal, job: Job<'deliver-mail'>): Promise<void> {
+  await mailLinks(portal, job)
+  await deliverMail(portal, job)
 }
 
 /** Starts taking jobs, as many of each kind at a time as WORKER_CONCURRENCY says, until the queue is closed. */

@@ -16,8 +16,8 @@ const JO = 'jo.grant@trust.example'
 const PASSWORD = 'correct plum wagon'
 const METRICS = 'a-token-for-the-metrics'
 
-/** Looked for where they happen: nothing here is scanned, and no message's link is made on its page. */
-const ELSEWHERE = ['upload_virus_found', 'authn_link_shown']
+/** Looked for where they happen: nothing here is scanned, no message's link is made on its page, and no worker runs. */
+const ELSEWHERE = ['upload_virus_found', 'authn_link_shown', 'authn_password_reset_mailed']
 
 type Line = Record<string, unknown> & { event?: string }
 

@@ -1,13 +1,12 @@
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { addAdministrator } from '../../src/access/administrators.ts'
-import { forgottenPassword } from '../../src/access/forgotten-password.ts'
 import { linkHolder } from '../../src/access/one-time-links.ts'
 import { setPasswordByLink } from '../../src/access/set-password.ts'
 import { deliverMail } from '../../src/mail/outbox.ts'
 import type { Portal } from '../../src/portal.ts'
 import { expireUploads } from '../../src/uploads/expire.ts'
-import { secretOf } from '../support/link.ts'
+import { askForLink, secretOf } from '../support/link.ts'
 import { testPortal } from '../support/portal.ts'
 import { openSmtpServer, type SmtpServer } from '../support/smtp-server.ts'
 
@@ -89,7 +88,7 @@ test('messages go after their days, sent or not, and links that were never made 
 
 function ask(): Promise<void> {
   later += HOUR / 2 // nobody is held up by the test before
-  return forgottenPassword(portal, { email: EMAIL, ip: '192.0.2.1' })
+  return askForLink(portal, EMAIL)
 }
 
 function count() {

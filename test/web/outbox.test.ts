@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { forgottenPassword } from '../../src/access/forgotten-password.ts'
 import { linkHolder } from '../../src/access/one-time-links.ts'
 import { setPasswordByLink } from '../../src/access/set-password.ts'
 import { queueMail } from '../../src/mail/outbox.ts'
 import type { Portal } from '../../src/portal.ts'
-import { secretOf } from '../support/link.ts'
+import { askForLink, secretOf } from '../support/link.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { type Browser, type Pages, testPages } from '../support/web.ts'
 
@@ -83,7 +82,7 @@ test.each(['/outbox/999', '/outbox/x', '/outbox/0', '/outbox?before=x'])('%s is 
 
 test('where nothing is sent, the link in a message is made to be handed over: each once, the last one works', async () => {
   const actor = await makeActor(portal, 'jo@rx1.example', 'global-administrator')
-  await forgottenPassword(portal, { email: actor.email, ip: '192.0.2.1' })
+  await askForLink(portal, actor.email)
   const path = /href="(\/outbox\/\d+)">Set a new password/.exec(
     (await browser.get('/outbox')).html,
   )?.[1] as string
@@ -104,7 +103,7 @@ test('where mail is sent, a link to set a password is for its receiver only', as
   const sending = { ...portal, mailer: { ...portal.mailer, sends: true } }
   await using other = await testPages(sending)
   const global = await other.signedIn(await makeActor(portal, 'g2@portal.example', 'global-administrator'))
-  await forgottenPassword(portal, { email: 'g2@portal.example', ip: '192.0.2.1' })
+  await askForLink(portal, 'g2@portal.example')
   const path = /href="(\/outbox\/\d+)">Set a new/.exec((await global.get('/outbox')).html)?.[1] as string
   expect((await global.get(path)).html).not.toContain('Make the link')
   const refused = await global.submit(`${path}/link`)

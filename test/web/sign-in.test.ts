@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addAdministrator } from '../../src/access/administrators.ts'
 import { setPasswordByLink } from '../../src/access/set-password.ts'
 import type { Portal } from '../../src/portal.ts'
-import { secretForNewestMail } from '../support/link.ts'
+import { askForLink, secretForNewestMail } from '../support/link.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { type Browser, type Pages, testPages } from '../support/web.ts'
 
@@ -88,6 +88,42 @@ test('too many attempts: the page says how long to wait', async () => {
   const page = await signIn(browser, { email: 'x@rx1.example' })
   expect(page.status).toBe(429)
   expect(page.text).toContain('Wait 5 minutes and try again')
+  expect(Number(page.headers['retry-after'])).toBeGreaterThan(290)
+  expect(Number(page.headers['retry-after'])).toBeLessThanOrEqual(300)
+})
+
+test('a browser in which somebody has signed in has attempts of its own, also after they signed out', async () => {
+  const [known, unknown] = [pages.browser(), pages.browser()]
+  const wrong = { password: 'wrong plum wagon' }
+  await signIn(known)
+  const first = known.cookies.get('muster-browser')
+  await known.submit('/sign-out')
+  for (let turn = 0; turn < 10; turn += 1) await signIn(unknown, wrong)
+  expect((await signIn(unknown)).status).toBe(429)
+  expect((await signIn(known)).url).toBe('/')
+  expect(known.cookies.get('muster-browser')).not.toBe(first)
+  await known.submit('/sign-out')
+  for (let turn = 0; turn < 10; turn += 1) await signIn(known, wrong)
+  expect((await signIn(known)).status).toBe(429)
+})
+
+test('its cookie is for this server only, out of reach of scripts, and outlives the browser', async () => {
+  const browser = pages.browser()
+  const page = await signIn(browser)
+  const [cookie] = [page.redirects[0]?.['set-cookie']].flat().filter((one) => String(one).includes('browser'))
+  expect(cookie).toMatch(/^muster-browser=[\w-]{43}; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Lax$/)
+})
+
+test('whoever sets a password by a link can sign in there, whatever strangers try', async () => {
+  const stranger = pages.browser()
+  for (let turn = 0; turn < 11; turn += 1) await signIn(stranger, { password: 'wrong plum wagon' })
+  await askForLink(portal, JANE)
+  const own = pages.browser()
+  const secret = await secretForNewestMail(portal, JANE)
+  await own.get(`/password/set?link=${secret}`)
+  await own.submit('/password/set', { link: secret, password: PASSWORD })
+  for (let turn = 0; turn < 11; turn += 1) await signIn(stranger, { password: 'wrong plum wagon' })
+  expect((await own.submit('/sign-in', { email: JANE, password: PASSWORD })).url).toBe('/')
 })
 
 test('signing in makes a new session: one that was there before is gone, and so are its forms', async () => {
@@ -232,14 +268,17 @@ test('over HTTPS the cookies are held to this host, to HTTPS, and out of reach o
   await setPassword('secure@rx1.example')
   await signedIn.get('/sign-in')
   await signedIn.submit('/sign-in', { email: actor.email, password: PASSWORD })
-  expect([...signedIn.cookies.keys()].sort()).toEqual(['__Host-muster-form', '__Host-muster-session'])
+  expect([...signedIn.cookies.keys()].sort()).toEqual([
+    '__Host-muster-browser',
+    '__Host-muster-form',
+    '__Host-muster-session',
+  ])
   expect(String(answer.headers['set-cookie'])).toMatch(
     /^__Host-muster-form=\S+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
   )
 })
 
 async function setPassword(email: string) {
-  const { forgottenPassword } = await import('../../src/access/forgotten-password.ts')
-  await forgottenPassword(portal, { email, ip: '192.0.2.1' })
+  await askForLink(portal, email)
   await setPasswordByLink(portal, await secretForNewestMail(portal, email), PASSWORD)
 }

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { linkHolder } from '../../access/one-time-links.ts'
 import { setPasswordByLink } from '../../access/set-password.ts'
 import { type FormError, field, formErrors, rawField } from '../form.ts'
+import { makeKnown } from '../known-browser.ts'
 import type { PageRequest } from '../request.ts'
 
 /** Where a one-time link leads. Opening it uses nothing up: mail programs open links too. */
@@ -12,7 +13,9 @@ export async function showSet(request: PageRequest, reply: FastifyReply) {
 export async function setFromLink(request: PageRequest, reply: FastifyReply) {
   const link = field(request.body, 'link')
   try {
-    await setPasswordByLink(request.portal, link, rawField(request.body, 'password'), request.ip)
+    const password = rawField(request.body, 'password')
+    const administratorId = await setPasswordByLink(request.portal, link, password, request.ip)
+    await makeKnown(request, reply, administratorId)
     return await reply.goTo('/sign-in?password=set')
   } catch (error) {
     return setPage(request, reply, link, formErrors(error))
