@@ -30,12 +30,13 @@ export async function applyChunk(
 }
 
 /** Notes a row, alone in its chunk, that PostgreSQL refused. */
-export async function failChunk(tx: Transaction, chunk: Chunk): Promise<void> {
-  await failRow(
-    tx,
-    chunk,
-    'This row could not be written: something it needs was taken or removed since the check. Send the row again.',
-  )
+export async function failChunk(
+  tx: Transaction,
+  chunk: Chunk,
+  { kind }: Pick<ChangeSet, 'kind'>,
+): Promise<void> {
+  const why = 'This row could not be written: something it needs was taken or removed since it was planned.'
+  await failRow(tx, chunk, `${why} ${KINDS[kind].again}.`)
   await closeChunk(tx, chunk)
 }
 

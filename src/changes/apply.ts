@@ -157,7 +157,7 @@ async function applyRows(
     if (isPassing(error)) return most
     if (!isRefusal(error)) throw error
     if (fromRow < toRow) return Math.ceil((toRow - fromRow) / 2)
-    await session.transaction(chunk.organisationIds, (tx) => failChunk(tx, chunk))
+    await session.transaction(chunk.organisationIds, (tx) => failChunk(tx, chunk, set))
     portal.log.error(
       { changeSet: set.id, row: fromRow, sqlState: sqlState(error) },
       'a row could not be written',

@@ -45,7 +45,8 @@ export async function planUndone(
             c.former_local_id_key, c.counterpart_id, ${WRITTEN_VERSION} as written_version
           from change c
           where c.change_set_id = ${undone.id} and c.row_number <= ${undone.mark} and ${WAS_WRITTEN}
-            ${some('c.row_number', selection.rows, 'integer[]')}),
+            ${some('c.row_number', selection.rows, 'integer[]')}
+            ${selection.fields === undefined ? empty : sql`and not ${CREATES} and c.after->>'status' is distinct from 'Withdrawn'`}),
         compared as (
           select u.*, a.version, a.local_id as local_id_now, a.local_id_key as key_now, a.now, a.organisation_id,
             a.now->>'status' = 'Withdrawn' and not coalesce(u.after->>'status' = 'Withdrawn', false) as is_withdrawn
@@ -95,7 +96,7 @@ export async function planUndone(
           )} end,
           case when version = written_version and not is_withdrawn then ${JSON.stringify(WITHDRAWN)}::jsonb end,
           case when not coalesce(is_withdrawn or version = written_version, false) then ${ALL_KEPT} end
-        from compared where created ${selection.fields === undefined ? empty : sql`and false`}`,
+        from compared where created`,
   )
 }
 
