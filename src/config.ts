@@ -20,6 +20,7 @@ export const SETTINGS = {
     .refine(areAddresses, 'must be addresses or networks, such as 127.0.0.1, 10.0.0.0/8')
     .optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  MIGRATION_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_PATIENCE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
   MUSTER_DATA_DIR: z.string().optional(),
   SMTP_URL: z
@@ -51,6 +52,7 @@ export type Config = {
   publicUrl: string
   trustProxy: string | undefined
   databaseUrl: string | undefined
+  migrationDatabaseUrl: string | undefined
   databasePatienceSeconds: number
   dataDir: string
   smtpUrl: string | undefined
@@ -97,6 +99,7 @@ export function readConfig(
     publicUrl: (settings.PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`).replace(/\/$/, ''),
     trustProxy: settings.TRUST_PROXY,
     databaseUrl: settings.DATABASE_URL,
+    migrationDatabaseUrl: settings.MIGRATION_DATABASE_URL,
     databasePatienceSeconds: settings.DATABASE_PATIENCE_SECONDS,
     dataDir: settings.MUSTER_DATA_DIR ? resolve(settings.MUSTER_DATA_DIR) : defaultDataDir(),
     smtpUrl: settings.SMTP_URL,

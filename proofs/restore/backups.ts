@@ -10,7 +10,10 @@ export const MAKE_ROLE = `create role muster login createrole password '…'`
 export const MAKE_DATABASE = 'create database muster owner muster'
 
 /** On another server there are no roles yet; the migrations made this one. */
-export const MAKE_PORTAL_ROLE = ['create role muster_portal nologin', 'grant muster_portal to muster']
+export const MAKE_PORTAL_ROLE = [
+  'create role muster_portal nologin',
+  'grant muster_portal to muster with admin option',
+]
 
 export const TAKE: Record<Way, string> = {
   dump: 'pg_dump -Fc -f muster.dump muster',

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { findLoginRights } from '../database/login-rights.ts'
 import { findDemo } from '../demo/store.ts'
 import { isLoopback } from '../loopback.ts'
 import type { Portal } from '../portal.ts'
@@ -8,6 +9,14 @@ import { Failure } from './failure.ts'
 export function httpInClear({ host, trustProxy, publicUrl }: Config): string | undefined {
   if (isLoopback(host) || (trustProxy !== undefined && publicUrl.startsWith('https:'))) return undefined
   return `Warning: Muster listens on ${host}, and speaks no HTTPS itself: passwords and what people see can be read on the way. Put a web server with HTTPS in front, name it in TRUST_PROXY, and set PUBLIC_URL to the https:// address (docs/operations.md).`
+}
+
+/** What whoever could run a statement of their own on the portal's connections would have by the login behind them. */
+export async function strongLogin({ database }: Portal): Promise<string | undefined> {
+  const rights = await database.transaction([], findLoginRights)
+  if (!rights?.isSuperuser && !rights?.ownsTables) return undefined
+  const what = rights.isSuperuser ? 'may do everything in PostgreSQL' : 'owns Muster’s tables'
+  return `Warning: the user of DATABASE_URL ${what}, and serving needs nothing of that. Name it in MIGRATION_DATABASE_URL, and in DATABASE_URL a login that may only serve (docs/operations.md).`
 }
 
 /** The same of the demo, whose passwords are no secret. */

@@ -1,7 +1,8 @@
 import { type Config, readConfig } from '../config.ts'
 import { openEmbedded } from '../database/embedded.ts'
 import { goesInClear } from '../database/in-clear.ts'
-import { migrate } from '../database/migrate.ts'
+import { makeLogin, mayOnlyServe } from '../database/login.ts'
+import { isMigrated, migrate } from '../database/migrate.ts'
 import { openLog } from '../log.ts'
 import { openPortal, type Portal } from '../portal.ts'
 import { migrateQueue } from '../queue/migrate.ts'
@@ -14,13 +15,14 @@ export async function withDatabase<T>(
   work: (url: string, migrated: string[]) => Promise<T>,
 ): Promise<T> {
   if (config.databaseUrl !== undefined) {
-    if (goesInClear(config.databaseUrl)) say(IN_CLEAR)
-    return work(config.databaseUrl, await migrateGiven(config.databaseUrl))
+    const { databaseUrl, migrationDatabaseUrl = databaseUrl } = config
+    if (goesInClear(databaseUrl) || goesInClear(migrationDatabaseUrl)) say(IN_CLEAR)
+    return work(databaseUrl, await migrateGiven(databaseUrl, migrationDatabaseUrl))
   }
   const embedded = await openEmbedded({ dataDir: config.dataDir, log: say })
   try {
-    const migrated = await migrate(embedded.url, () => migrateQueue(embedded.url))
-    return await work(embedded.url, migrated)
+    const migrated = await migrateAll(embedded.url, embedded.loginUrl)
+    return await work(embedded.loginUrl, migrated)
   } finally {
     await embedded.stop()
   }
@@ -45,11 +47,12 @@ export function withPortal<T>(work: (portal: Portal) => Promise<T>): Promise<T> 
 }
 
 const IN_CLEAR =
-  'Warning: the database is on another machine, and what goes there, the password too, can be read on the way. Add ?sslmode=verify-full to DATABASE_URL, unless the network between is yours alone.'
+  'Warning: the database is on another machine, and what goes there, the password too, can be read on the way. Add ?sslmode=verify-full to DATABASE_URL (and MIGRATION_DATABASE_URL), unless the network between is yours alone.'
 
-async function migrateGiven(url: string): Promise<string[]> {
+async function migrateGiven(url: string, ownerUrl: string): Promise<string[]> {
   try {
-    return await migrate(url, () => migrateQueue(url))
+    if (url !== ownerUrl || !(await mayOnlyServe(url))) return await migrateAll(ownerUrl, url)
+    if (await isMigrated(url)) return []
   } catch (cause) {
     const why = WHY[(cause as { code?: string }).code ?? '']
     if (why === undefined) throw cause
@@ -59,6 +62,16 @@ async function migrateGiven(url: string): Promise<string[]> {
       { cause },
     )
   }
+  throw new Failure(
+    'The database isn’t at this version, and the user of DATABASE_URL may not bring it there. Run "muster migrate" with MIGRATION_DATABASE_URL set, and start again.',
+  )
+}
+
+function migrateAll(ownerUrl: string, loginUrl: string): Promise<string[]> {
+  return migrate(ownerUrl, async () => {
+    await migrateQueue(ownerUrl)
+    if (loginUrl !== ownerUrl) await makeLogin(ownerUrl, loginUrl)
+  })
 }
 
 const WHY: Record<string, string> = {

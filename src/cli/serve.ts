@@ -5,7 +5,7 @@ import { takeServingLock } from '../database/serving-lock.ts'
 import { openLog } from '../log.ts'
 import { openPortal, type Portal } from '../portal.ts'
 import { startWorker } from '../worker/work.ts'
-import { httpInClear, publicDemo } from './exposure.ts'
+import { httpInClear, publicDemo, strongLogin } from './exposure.ts'
 import { Failure } from './failure.ts'
 import { withDatabase } from './open-database.ts'
 import { openServer } from './server.ts'
@@ -49,7 +49,7 @@ async function run(portal: Portal, serving: Serving, stopped: Promise<void>): Pr
   try {
     const address = app ? await listen(app, portal.config) : undefined
     const exposed = app ? [httpInClear(portal.config), await publicDemo(portal)] : []
-    for (const warning of exposed) if (warning) serving.say(warning)
+    for (const warning of [...exposed, await strongLogin(portal)]) if (warning) serving.say(warning)
     if (serving.worker) startWorker(portal)
     await serving.ready(portal, address)
     await stopped

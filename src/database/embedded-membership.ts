@@ -1,7 +1,9 @@
+import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { Cluster } from './embedded-cluster.ts'
 import { findFreePort, findServer, startServer, stopServer } from './embedded-server.ts'
+import { LOGIN_ROLE } from './login.ts'
 
 /**
  * Each process that uses the server keeps one connection to it, by which the others know of it: an idle portal has no
@@ -54,8 +56,15 @@ export async function leaveServer(cluster: Cluster, { client }: Membership): Pro
   }
 }
 
+/** For who owns all that is in it. */
 export function urlOf(cluster: Cluster, port: number, database: string): string {
   return `postgres://muster:${cluster.password}@127.0.0.1:${port}/${database}`
+}
+
+/** The same for who serves. Its password is made of the owner's, which can't be told from it. */
+export function loginUrlOf(cluster: Cluster, port: number, database: string): string {
+  const password = createHmac('sha256', cluster.password).update(LOGIN_ROLE).digest('hex')
+  return `postgres://${LOGIN_ROLE}:${password}@127.0.0.1:${port}/${database}`
 }
 
 async function register(cluster: Cluster, port: number): Promise<Client> {

@@ -3,11 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findBinaries } from './embedded-binaries.ts'
 import { openCluster } from './embedded-cluster.ts'
 import { chooseFolders } from './embedded-folders.ts'
-import { joinServer, leaveServer, type Membership, urlOf } from './embedded-membership.ts'
+import { joinServer, leaveServer, loginUrlOf, type Membership, urlOf } from './embedded-membership.ts'
 
 /** A PostgreSQL of our own. `startedHere` is false when it ran already: for another process, or for one that was killed. */
 export type Embedded = {
+  /** For its owner, who migrates. */
   url: string
+  /** For who serves: a login that owns nothing. It is there once the database has been migrated. */
+  loginUrl: string
   startedHere: boolean
   /** Close your own connections first. The server stays when others still use it: who leaves last stops it. */
   stop(): Promise<void>
@@ -59,6 +62,7 @@ export async function openEmbedded(options: {
 
   return {
     url: urlOf(cluster, first.port, 'muster'),
+    loginUrl: loginUrlOf(cluster, first.port, 'muster'),
     startedHere: first.startedHere,
     stop: async () => {
       if (stopping) return

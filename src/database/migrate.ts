@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { connection } from './open.ts'
+import { connection, PORTAL_ROLE } from './open.ts'
 
 const FOLDER = join(import.meta.dirname, 'migrations')
 
@@ -38,6 +38,27 @@ export async function migrate(url: string, also?: () => Promise<void>): Promise<
     for (const name of missing) await run(client, name)
     await also?.()
     return missing
+  } finally {
+    await client.end()
+  }
+}
+
+/**
+ * Whether the database is at this version, for a login that may not bring it there.
+ * @throws SchemaTooNew as migrating does
+ */
+export async function isMigrated(url: string): Promise<boolean> {
+  const client = new Client(connection(url, PORTAL_ROLE))
+  await client.connect()
+  try {
+    const table = await client.query("select to_regclass('public.migration') is not null as exists")
+    if (!table.rows[0]?.exists) return false
+    const done = new Set(
+      (await client.query('select name from migration')).rows.map((row) => row.name as string),
+    )
+    const files = await migrationFiles()
+    refuseNewer(done, files)
+    return files.every((name) => done.has(name))
   } finally {
     await client.end()
   }

@@ -105,7 +105,10 @@ function findTreatment(
   if (!head || readings.every(({ columns }) => columns.length === 0)) {
     const refused = treatRefused(start, format)
     const most = refused.treatment === 'untouched' ? MAX_RECORD_LENGTH : MOST_HELD
-    return head || isEnd || start.length >= most ? refused : undefined
+    if (!head && !isEnd && start.length < most) return undefined
+    // Below megabytes of blank rows a row that isn't whole yet may be one that is read.
+    const isLong = text.length - text.search(/[^\s,;|"]/) >= MOST_HELD - MAX_RECORD_LENGTH
+    return head || isEnd || isLong ? refused : untouched(start)
   }
   const passwords = [...new Set(readings.flatMap((headings) => headings.passwords))].sort((a, b) => a - b)
   if (passwords.length === 0) return untouched(start)

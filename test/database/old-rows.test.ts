@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { migrate, migrationFiles } from '../../src/database/migrate.ts'
 import { emptyDatabase } from '../cli/muster.ts'
+import { ownerOf } from '../support/owner.ts'
 
 const SECRET = 'A-secret_of-43-characters-of-base64url-text'
 
@@ -55,32 +55,3 @@ const FIRST_VERSION = `
     ('sent', 'Set it: https://muster.example/password/set?link=SECRET', 'Set it: https://muster.example/password/set?link=SECRET', null, now()),
     ('waits', 'Set it: https://muster.example/password/set?link=SECRET', 'Set it: https://muster.example/password/set?link=SECRET', null, null),
     ('ended', 'Set it: https://muster.example/password/set?link=gone', '', null, null)) as m (subject, text, html, upload, sent);`
-
-/** Makes the database another one's, of whom it may create roles and nothing else of the server's. */
-async function ownerOf(url: string) {
-  const name = `muster_owner_${crypto.randomUUID().replaceAll('-', '')}`
-  const [superuser, owner] = [new Client(url), new URL(url)]
-  await superuser.connect()
-  await superuser.query(`create role ${name} login createrole password 'own'`)
-  await superuser.query(`grant muster_portal to ${name}`).catch(() => {}) // not made yet on a fresh server
-  await superuser.query(`alter database ${owner.pathname.slice(1)} owner to ${name}`)
-  await superuser.query(`grant create on schema public to ${name}`)
-  owner.username = name
-  owner.password = 'own'
-  const client = new Client(owner.href)
-  await client.connect()
-  return {
-    url: owner.href,
-    query: async (text: string, values?: unknown[]) => {
-      const { rows } = await client.query(text, values)
-      return (rows ?? []).map((row) => ({ ...row }))
-    },
-    [Symbol.asyncDispose]: async () => {
-      await client.end()
-      await superuser.query(
-        `reassign owned by ${name} to current_user; drop owned by ${name}; drop role ${name}`,
-      )
-      await superuser.end()
-    },
-  }
-}

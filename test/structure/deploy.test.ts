@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SETTINGS } from '../../src/config.ts'
+import { LOGIN_ROLE } from '../../src/database/login.ts'
 import { filesUnder, root, textOf } from './repository.ts'
 
 // The reader of YAML that the API's own description is written with.
@@ -59,6 +60,17 @@ test('whoever stops Muster waits longer than it takes', () => {
   expect(Math.min(...waits)).toBeGreaterThan(patience)
   expect(UNITS.filter((unit) => !textOf(unit).includes('\nKillMode=mixed\n'))).toEqual([])
   expect(postgres.healthcheck.test).toContain('pg_isready')
+})
+
+test('of the services only the one that migrates is given the owner’s password', () => {
+  const { migrate, ...serving } = muster
+  const owner = postgres.environment.POSTGRES_USER
+  expect(new URL(migrate.environment.MIGRATION_DATABASE_URL.replace(/\$\{[^}]*\}/, 'x')).username).toBe(owner)
+  expect(JSON.stringify(serving)).not.toContain('POSTGRES_PASSWORD')
+  for (const { environment, command } of [migrate, ...Object.values<typeof migrate>(serving)]) {
+    const { username, password } = new URL(environment.DATABASE_URL.replace(/\$\{[^}]*\}/, 'x'))
+    expect({ username, password }, command.join(' ')).toEqual({ username: LOGIN_ROLE, password: 'x' })
+  }
 })
 
 /** What a pattern catches in each of a file's lines that it fits. */
