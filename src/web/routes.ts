@@ -30,7 +30,7 @@
  *   which says so on top of the next page.
  * - NotFound, Forbidden, Conflict, InvalidInput and Gone thrown by a handler become pages (errors/show.ts).
  * - Filters: `number` (1,204), `count('row')` (1 row; 1,204 rows), `date`, `dateTime`, `messageFor`.
- * - Files: `return sendFile(reply, await resultsFile(portal, actor, id))` (downloads/send-file.ts).
+ * - Files: `return sendCsv(reply, await resultsFile(portal, actor, id))` (csv/send-csv.ts).
  * - Scripts only enhance: a file in assets/, and `{% block scripts %}<script type="module" src="/assets/x.js"></script>`.
  */
 import type { FastifyReply } from 'fastify'

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
+import { type CsvFile, sendCsv } from '../../csv/send-csv.ts'
 import type { Portal } from '../../portal.ts'
 import { actorOf } from './authenticate.ts'
 import { errorAnswers } from './problem-details.ts'
-import { type CsvFile, sendCsv } from './send-csv.ts'
 
 /** What an endpoint is given: everything already read, validated and typed. */
 export type Call<Params, Query, Body> = {

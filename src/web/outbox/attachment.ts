@@ -1,9 +1,9 @@
 import type { FastifyReply } from 'fastify'
 import { asActor } from '../../access/actor.ts'
 import { asActorNow } from '../../access/rights-of-now.ts'
+import { sendCsv } from '../../csv/send-csv.ts'
 import { NotFound } from '../../errors.ts'
 import { attachmentPieces, findAttachment } from '../../mail/find-mail.ts'
-import { sendFile } from '../downloads/send-file.ts'
 import { idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 
@@ -12,5 +12,5 @@ export async function sendAttachment({ portal, actor, params }: PageRequest, rep
   const found = await asActor(portal, actor, 'read-outbox', (tx) => findAttachment(tx, id))
   if (!found) throw new NotFound('There is no such attachment.')
   const content = attachmentPieces(id, (work) => asActorNow(portal, actor, 'read-outbox', null, work))
-  return sendFile(reply, { filename: found.name, content })
+  return sendCsv(reply, { filename: found.name, content })
 }
