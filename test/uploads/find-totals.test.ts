@@ -1,8 +1,6 @@
-import { Client } from 'pg'
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { openTotals } from '../../src/uploads/find-totals.ts'
-import { explaining } from '../support/explaining.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 
 test('what ended a while ago is counted once and for good; what goes on, each time', async () => {
@@ -61,26 +59,4 @@ test('what was read while the clock was a day ahead is read again', async () => 
   await complete()
   expect(await at(1)).toBe(2)
   expect(await at(60)).toBe(2)
-})
-
-test('from the second time on, an index leads to what has ended since', async () => {
-  await using portal = await testPortal()
-  const organisationId = await makeOrganisation(portal, 'RX1')
-  const { administratorId } = await makeActor(portal, 'ann@x.example', 'local-administrator', organisationId)
-  await portal.database.transaction('everything', (tx) =>
-    tx.run(sql`insert into change_set (organisation_id, kind, status, created_by, created_at, completed_at)
-      select ${organisationId}::integer, 'upload', 'completed', ${administratorId}::integer, now(),
-        now() - n * interval '1 minute' from generate_series(60, 10000) n`),
-  )
-  const owner = new Client(portal.database.url)
-  await owner.connect()
-  await owner.query('analyze change_set')
-  await owner.end()
-  const plans: string[] = []
-  const read = openTotals()
-  const database = explaining(portal, plans).database
-  for (const minutes of [0, 1])
-    await database.transaction('everything', (tx) => read(tx, new Date(Date.now() + minutes * 60_000)))
-  expect(plans).toHaveLength(4)
-  for (const plan of plans.slice(1)) expect(plan).toMatch(/Index Scan (using|on) change_set_completed/)
 })
