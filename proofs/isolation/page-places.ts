@@ -5,9 +5,13 @@ import type { Organisation } from './things.ts'
 const NEW_PASSWORD = 'seven-brass-kettles'
 
 const first = (own: Organisation, kind: 'account' | 'upload' | 'change') => own.things[kind][0]?.value ?? ''
+const ownAccount = (own: Organisation) => ({ id: first(own, 'account') })
 const ownUpload = (own: Organisation) => ({ id: first(own, 'upload') })
 const undecided = (own: Organisation) => ({ id: own.undecided })
 const file = { filename: 'people.csv', content: fileOf([{ LocalID: 'nobody' }], ['LocalID']) }
+
+// Not enough to be made: what is told of it depends on who may.
+const NEWCOMER = { localId: 'nobody-yet' }
 
 // Pages that read no identifier at all; they are given some all the same.
 const STRAY: Place[] = [
@@ -75,6 +79,29 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'GET /accounts/:id': [
     inPath('account'),
     inQuery('after', ['place in history'], (own) => ({ id: first(own, 'account') })),
+  ],
+
+  'GET /accounts/new': STRAY,
+  'POST /accounts/new': [
+    inForm('organisation', ['code', 'organisation'], () => ({ form: NEWCOMER })),
+    leadingNowhere(inForm('localId', ['word'], ({ code }) => ({ form: { organisation: code } }))),
+  ],
+  'GET /accounts/:id/edit': [inPath('account')],
+  'POST /accounts/:id/edit': [
+    inPath('account', () => ({ form: { version: '1', localId: '' } })),
+    leadingNowhere(
+      inForm('emailAddress', ['word'], (own) => ({ ...ownAccount(own), form: { firstName: 'x' } })),
+    ),
+    leadingNowhere(
+      inForm('version', ['account', 'upload'], (own) => ({ ...ownAccount(own), form: { mobile: '0' } })),
+    ),
+  ],
+  'GET /accounts/:id/addresses': [inPath('account')],
+  'POST /accounts/:id/addresses': [
+    inPath('account', () => ({ form: { act: 'add', address: '' } })),
+    leadingNowhere(
+      inForm('address', ['word', 'account'], (own) => ({ ...ownAccount(own), form: { act: 'remove' } })),
+    ),
   ],
 
   'GET /reports': STRAY,

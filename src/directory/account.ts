@@ -6,6 +6,9 @@ export const ACCOUNT_STATUSES = ['Pending', 'Active', 'Disabled', 'Leaver', 'Del
 /** What was created and taken back again is withdrawn: in no list, and its local ID and addresses are free. */
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number] | 'Withdrawn'
 
+/** Of somebody who has left, was deleted or withdrawn: the account is kept, and its fields are changed by nobody. */
+export const HELD_STATUSES: readonly AccountStatus[] = ['Leaver', 'Deleted', 'Withdrawn']
+
 export const MAILBOX_TYPES = ['User', 'Shared', 'Resource'] as const
 
 export type MailboxType = (typeof MAILBOX_TYPES)[number]

@@ -66,10 +66,10 @@ export function addAccount(
   })
 }
 
-/** Empty fields of a form are none. */
+/** Without what a new account has anyway: nothing, and no. */
 function filled(values: GivenValues): GivenValues {
   const isEmpty = (value: GivenValues[string]) =>
-    value === null || (typeof value === 'string' && tidyText(value) === '')
+    value === null || value === false || (typeof value === 'string' && tidyText(value) === '')
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)))
 }
 

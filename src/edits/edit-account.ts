@@ -118,7 +118,7 @@ async function merge(
         at: write?.at ?? null,
       }
     }),
-    account.version,
+    { version: account.version, values: { ...account.values, ...wanted } },
   )
 }
 

@@ -1,3 +1,4 @@
+import type { FieldValues } from '../changes/change.ts'
 import type { FieldName, FieldValue } from '../directory/fields.ts'
 import { Conflict } from '../errors.ts'
 
@@ -38,11 +39,14 @@ export class ChangedMeanwhile extends Error {
   readonly conflicts: readonly FieldConflict[]
   /** The account's version now: saved against it, yours take the place of theirs. */
   readonly version: number
+  /** All fields as they would then be: yours where you changed them, else as they are now. */
+  readonly values: FieldValues
 
-  constructor(conflicts: readonly FieldConflict[], version: number) {
+  constructor(conflicts: readonly FieldConflict[], now: { version: number; values: FieldValues }) {
     super('Somebody else changed the same fields meanwhile, so nothing was saved.')
     this.conflicts = conflicts
-    this.version = version
+    this.version = now.version
+    this.values = now.values
   }
 }
 

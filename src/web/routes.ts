@@ -34,7 +34,10 @@
  * - Scripts only enhance: a file in assets/, and `{% block scripts %}<script type="module" src="/assets/x.js"></script>`.
  */
 import type { FastifyReply } from 'fastify'
+import { changeAddresses, showAddresses } from './accounts/addresses.ts'
+import { saveEdit, showEdit } from './accounts/edit.ts'
 import { showAccounts } from './accounts/list.ts'
+import { addNew, showNew } from './accounts/new.ts'
 import { showAccount } from './accounts/show.ts'
 import { chooseWhatGoesBack } from './changes/choose.ts'
 import { sendChangeResults } from './changes/download.ts'
@@ -104,7 +107,13 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/changes/:id/cancellation', 'change-accounts', cancelChange],
 
   ['GET', '/accounts', 'read-accounts', showAccounts],
+  ['GET', '/accounts/new', 'change-accounts', showNew],
+  ['POST', '/accounts/new', 'change-accounts', addNew],
   ['GET', '/accounts/:id', 'read-accounts', showAccount],
+  ['GET', '/accounts/:id/edit', 'change-accounts', showEdit],
+  ['POST', '/accounts/:id/edit', 'change-accounts', saveEdit],
+  ['GET', '/accounts/:id/addresses', 'change-accounts', showAddresses],
+  ['POST', '/accounts/:id/addresses', 'change-accounts', changeAddresses],
 
   ['GET', '/reports', 'read-accounts', showReports],
   ['POST', '/reports', 'read-accounts', runAReport],

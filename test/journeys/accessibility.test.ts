@@ -45,6 +45,9 @@ const PAGES = {
     '/accounts',
     '/accounts?search=nobody',
     '/accounts/1',
+    '/accounts/1/edit',
+    '/accounts/1/addresses',
+    '/accounts/new',
     '/accounts/99999',
     '/reports',
     '/changes',
@@ -143,6 +146,15 @@ test('forms that are wrong', async () => {
   await ann.clicks('Check this file')
   await ann.sees('There is a problem')
   await isAccessible(ann, 'upload form with errors')
+  await ann.goesTo('/accounts/new')
+  await ann.clicks('Add them')
+  await ann.sees('There is a problem')
+  await isAccessible(ann, 'form for somebody new with errors')
+  await ann.goesTo('/accounts/1/edit')
+  await ann.page.getByLabel('Last name').fill('Ünal')
+  await ann.clicks('Save')
+  await ann.sees('Which e-mail address?')
+  await isAccessible(ann, 'choice of addresses')
   await ann.goesTo('/password')
   await ann.clicks('Change my password')
   await ann.sees('There is a problem')

@@ -34,8 +34,18 @@ afterAll(async () => {
   await portal?.[Symbol.asyncDispose]()
 })
 
-test('a file is sent, applied, taken back, and that is taken back', { timeout: 180_000 }, async () => {
+test('a person is edited, a file sent, applied, taken back, and that is taken back', {
+  timeout: 180_000,
+}, async () => {
   const jo = await signedIn()
+  await jo.goesTo('/accounts')
+  await jo.page.locator('.muster-accounts tbody a').first().click()
+  await jo.clicks(/^Change\s+Department$/)
+  await jo.page.getByLabel('Department').fill('Ward of the edit')
+  await jo.clicks('Save')
+  await jo.sees('Saved.')
+  await jo.sees('Ward of the edit')
+  await isAccessible(jo, 'an account that was edited')
   const before = await jobTitles()
   await jo.sendsFile({ name: FILE, content: await readFile(join('examples', FILE)) })
   await jo.waitsFor('Nothing has been changed yet.')

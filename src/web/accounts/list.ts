@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { may } from '../../access/actor.ts'
 import { ACCOUNT_STATUSES, MAILBOX_TYPES } from '../../directory/account.ts'
 import { type AccountFilters, findAccounts } from '../../directory/find-accounts.ts'
 import { ACCOUNT_SORTS } from '../../directory/order-sql.ts'
@@ -25,6 +26,7 @@ export async function showAccounts({ portal, actor, organisation, query }: PageR
   return reply.page('accounts/list.njk', {
     asked,
     filtered,
+    mayAdd: may(actor, 'change-accounts', organisation.id) && !organisation.closed,
     clearHref: link('/accounts', { search: asked.search, sort: asked.sort }),
     accounts: accounts.map((account) => ({ ...account, tag: ACCOUNT_TAGS[account.status] })),
     total,

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
+import { may } from '../../access/actor.ts'
 import { accountHistory } from '../../changes/history.ts'
-import type { Account } from '../../directory/account.ts'
+import { type Account, HELD_STATUSES } from '../../directory/account.ts'
 import { PERSON_FIELDS } from '../../directory/fields.ts'
 import { findAccount } from '../../directory/find-accounts.ts'
 import { field, idOf } from '../form.ts'
@@ -26,6 +27,8 @@ export async function showAccount({ portal, actor, params, query }: PageRequest,
     account,
     tag: ACCOUNT_TAGS[account.status],
     fields: fieldsOf(account),
+    mayChange:
+      may(actor, 'change-accounts', account.organisation.id) && !HELD_STATUSES.includes(account.status),
     history: timeline(entries),
     page: {
       firstHref: after ? `/accounts/${id}#history` : null,
@@ -35,5 +38,5 @@ export async function showAccount({ portal, actor, params, query }: PageRequest,
 }
 
 function fieldsOf(account: Account) {
-  return PERSON_FIELDS.map((name) => ({ label: fieldWord(name), value: valueWords(account[name]) }))
+  return PERSON_FIELDS.map((name) => ({ id: name, label: fieldWord(name), value: valueWords(account[name]) }))
 }

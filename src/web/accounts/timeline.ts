@@ -39,8 +39,9 @@ function begin({ at, by, kind, changeSet, filename, row, upload }: HistoryEntry)
 }
 
 function sourceOf(kind: HistoryEntry['kind'], changeSet: number | null): Event['source'] {
-  if (kind !== 'undo') return null
-  return { words: 'taking a change back', href: changeSet === null ? null : `/changes/${changeSet}` }
+  if (kind === 'upload') return null
+  const words = kind === 'undo' ? 'taking a change back' : `an ${kind}`
+  return { words, href: changeSet === null ? null : `/changes/${changeSet}` }
 }
 
 /** The upload's page, beginning with that row. */
