@@ -2,9 +2,9 @@ import sql from 'sql-template-tag'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { noteMove, noteReason } from '../../src/changes/store.ts'
-import { expireUploads } from '../../src/uploads/expire.ts'
 import { sendResults } from '../../src/uploads/send-results.ts'
 import type { Upload } from '../../src/uploads/upload.ts'
+import { keepUp } from '../../src/worker/upkeep.ts'
 import { apply, check, receive, type Sender } from './take-upload.ts'
 
 /** What an upload may look like to who opens its page. */
@@ -63,7 +63,7 @@ export async function uploadsInEveryState(
     await write((tx) =>
       tx.run(sql`update change_set set completed_at = now() - interval '1 year' where id = ${id}`),
     )
-    await expireUploads(portal)
+    await keepUp(portal)
     return id
   }
   return {

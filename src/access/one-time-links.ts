@@ -1,9 +1,9 @@
 import type { Transaction } from '../database/open.ts'
 import { WITHOUT_SECRET } from '../mail/link.ts'
-import { giveSecret } from '../mail/store.ts'
+import { findLink, giveSecret, insertLink } from '../mail/store-links.ts'
 import type { Portal } from '../portal.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
-import { type Administrator, findAdministrator, findLink, insertLink } from './store.ts'
+import { type Administrator, findAdministrator } from './store.ts'
 
 const HOUR_S = 3600
 const LASTS_S = { 'forgotten-password': HOUR_S, 'first-sign-in': 7 * 24 * HOUR_S }

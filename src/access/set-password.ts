@@ -2,6 +2,7 @@ import type { Transaction } from '../database/open.ts'
 import { Gone, InvalidInput } from '../errors.ts'
 import { composeMail } from '../mail/compose.ts'
 import { queueMail } from '../mail/outbox.ts'
+import { takeLink, useUpLinksOf } from '../mail/store-links.ts'
 import type { Portal } from '../portal.ts'
 import { hashSecret } from '../secret.ts'
 import type { Actor } from './actor.ts'
@@ -9,14 +10,7 @@ import { linkHolder } from './one-time-links.ts'
 import { hashPassword, isPassword, refuseWeakPassword } from './passwords.ts'
 import { noteEvent } from './security-events.ts'
 import type { Session } from './sessions.ts'
-import {
-  type Administrator,
-  deleteSessionsOf,
-  findAdministrator,
-  takeLink,
-  updatePassword,
-  useUpLinksOf,
-} from './store.ts'
+import { type Administrator, deleteSessionsOf, findAdministrator, updatePassword } from './store.ts'
 import { deleteBrowsersOf } from './store-browsers.ts'
 import { revokeTokensOf } from './store-tokens.ts'
 import { countAttempt, forgetAttempts, forgetGuesses } from './throttle.ts'

@@ -145,38 +145,6 @@ export function deleteExpiredSessions(tx: Transaction, now: Date) {
   return tx.run(sql`delete from session where expires_at <= ${now}`)
 }
 
-/** A link that has no secret yet, and how long it will work once it has. */
-export async function insertLink(
-  tx: Transaction,
-  administratorId: number,
-  lastsSeconds: number,
-): Promise<number> {
-  const made = await tx.row<{ id: number }>(sql`
-    insert into one_time_link (administrator_id, lasts)
-    values (${administratorId}, make_interval(secs => ${lastsSeconds})) returning id`)
-  return made?.id as number
-}
-
-export function findLink(tx: Transaction, tokenHash: Buffer, now: Date) {
-  return tx.row<{ administratorId: number }>(sql`
-    select administrator_id as "administratorId" from one_time_link
-    where token_hash = ${tokenHash} and used_at is null and expires_at > ${now}`)
-}
-
-/** Uses a link up: of two requests with the same link, one gets the administrator. */
-export function takeLink(tx: Transaction, tokenHash: Buffer, now: Date) {
-  return tx.row<{ administratorId: number }>(sql`
-    update one_time_link set used_at = ${now}
-    where token_hash = ${tokenHash} and used_at is null and expires_at > ${now}
-    returning administrator_id as "administratorId"`)
-}
-
-/** What other links an administrator has are of no use once the password is set. */
-export function useUpLinksOf(tx: Transaction, administratorId: number, now: Date) {
-  return tx.run(sql`
-    update one_time_link set used_at = ${now} where administrator_id = ${administratorId} and used_at is null`)
-}
-
 /** That somebody asked for a link, whoever has the address. */
 export function insertLinkRequest(tx: Transaction, emailKey: string) {
   return tx.run(sql`insert into link_request (email_key) values (${emailKey})`)
@@ -195,11 +163,4 @@ export async function hasNewLink(tx: Transaction, administratorId: number, since
     select 1 from one_time_link join mail on mail.link_id = one_time_link.id
     where administrator_id = ${administratorId} and used_at is null and mail.created_at > ${since} limit 1`)
   return found !== undefined
-}
-
-/** The setting's value, which is the given one only if there was none. */
-export async function keepSetting(tx: Transaction, name: string, value: string): Promise<string> {
-  await tx.run(sql`insert into setting (name, value) values (${name}, ${value}) on conflict do nothing`)
-  const kept = await tx.row<{ value: string }>(sql`select value from setting where name = ${name}`)
-  return kept?.value as string
 }

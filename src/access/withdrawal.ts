@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/open.ts'
 import { Conflict, NotFound } from '../errors.ts'
+import { useUpLinksOf } from '../mail/store-links.ts'
 import type { Portal } from '../portal.ts'
 import { type GivenRole, readOrganisationCode } from './administrators.ts'
 import { emailKey } from './email.ts'
@@ -12,7 +13,6 @@ import {
   findOrganisationByCode,
   lockGlobalAdministrators,
   updateDisabledAt,
-  useUpLinksOf,
 } from './store.ts'
 import { deleteBrowsersOf } from './store-browsers.ts'
 import { revokeTokensOf } from './store-tokens.ts'

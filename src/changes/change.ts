@@ -88,6 +88,9 @@ export const WAS_WRITTEN: Sql = raw(
   `(c.result is null and (${WRITES_FIELDS.sql} or ${CREATES.sql}) or ${isOne('c.result', WRITTEN)})`,
 )
 
+/** Of a row of an ended set: it was written, so it is history and stays. */
+export const IS_HISTORY: Sql = raw(`coalesce(${isOne(OUTCOME.sql, WRITTEN)}, false)`)
+
 /** The version of the account that a written change made. */
 export const WRITTEN_VERSION: Sql = raw('coalesce(c.written_version, c.account_version + 1, 1)')
 

@@ -18,10 +18,20 @@ export function lockChangeSet(tx: Transaction, scope: Scope, id: number): Promis
   )
 }
 
+/** A number for a change set that is made later. */
+export async function allotChangeSetId(tx: Transaction): Promise<number> {
+  const allotted = await tx.row<{ id: number }>(
+    sql`select nextval(pg_get_serial_sequence('change_set', 'id')) as id`,
+  )
+  return (allotted as { id: number }).id
+}
+
 /** A new change set. @returns its ID */
 export async function insertChangeSet(
   tx: Transaction,
   set: {
+    /** Allotted before, see allotChangeSetId. */
+    id?: number
     kind: Kind
     status: Status
     organisationId: number
@@ -34,8 +44,9 @@ export async function insertChangeSet(
   },
 ): Promise<number> {
   const made = await tx.row<{ id: number }>(
-    sql`insert into change_set (kind, status, organisation_id, counterpart_id, undoes_id, selection, created_by, created_at)
-        values (${set.kind}, ${set.status}, ${set.organisationId}, ${set.counterpartId ?? null},
+    sql`insert into change_set (id, kind, status, organisation_id, counterpart_id, undoes_id, selection, created_by, created_at)
+        overriding system value
+        values (coalesce(${set.id ?? null}, nextval(pg_get_serial_sequence('change_set', 'id'))), ${set.kind}, ${set.status}, ${set.organisationId}, ${set.counterpartId ?? null},
           ${set.undoesId ?? null}, ${set.selection ? JSON.stringify(set.selection) : null}, ${set.by}, ${set.at})
         returning id`,
   )

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
+import { changeSetting, findSetting, keepSetting } from '../database/store-settings.ts'
 
 /** Lets one process at a time seed; held until the session is closed. */
 export async function lockDemo(tx: Transaction): Promise<void> {
@@ -13,20 +14,19 @@ export async function isEmpty(tx: Transaction): Promise<boolean> {
 
 /** What is known of the demo in this database: its token, null while it is being made. */
 export async function findDemo(tx: Transaction): Promise<{ token: string | null } | undefined> {
-  const setting = await tx.row<{ value: string }>(sql`select value from setting where name = 'demo'`)
-  if (setting === undefined) return undefined
-  return { token: setting.value === BEGUN ? null : setting.value }
+  const kept = await findSetting(tx, 'demo')
+  return kept === undefined ? undefined : { token: kept === BEGUN ? null : kept }
 }
 
 const BEGUN = 'begun'
 
 export async function beginDemo(tx: Transaction): Promise<void> {
-  await tx.run(sql`insert into setting (name, value) values ('demo', ${BEGUN})`)
+  await keepSetting(tx, 'demo', BEGUN)
 }
 
 /** Keeps the token as it is, to be printed at each start: the demo's passwords are known to everyone, too. */
 export async function noteDemo(tx: Transaction, token: string): Promise<void> {
-  await tx.run(sql`update setting set value = ${token} where name = 'demo'`)
+  await changeSetting(tx, 'demo', token)
 }
 
 export async function organisationIds(tx: Transaction): Promise<Map<string, number>> {

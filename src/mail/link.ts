@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/open.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
-import { findWaitingLink, giveSecret } from './store.ts'
+import { findWaitingLink, giveSecret } from './store-links.ts'
 
 /** What stands in a message, in the place of its link's secret, until it is sent, and in the outbox for good. */
 export const WITHOUT_SECRET = '?link=…'

@@ -9,7 +9,6 @@ import { withSecret } from './link.ts'
 import type { Mailer, Message } from './open.ts'
 import {
   allowIdleness,
-  giveSecret,
   insertMail,
   noteFault,
   noteSent,
@@ -17,6 +16,7 @@ import {
   removeMail,
   takeDueMail,
 } from './store.ts'
+import { giveSecret } from './store-links.ts'
 
 /** What the outbox needs of the portal. */
 type Sender = {

@@ -65,22 +65,6 @@ export async function removeMail(tx: Transaction, id: number): Promise<void> {
   await tx.run(sql`delete from mail where id = ${id}`)
 }
 
-/** A link gets its secret, in the place of one that it had before, unless it was used; its time begins. */
-export async function giveSecret(tx: Transaction, linkId: number, hash: Buffer, now: Date): Promise<void> {
-  await tx.run(sql`update one_time_link set token_hash = ${hash}, expires_at = ${now}::timestamptz + lasts
-    where id = ${linkId} and used_at is null`)
-}
-
-/** The text and the link of a message that was not sent, unless it has none or its link is of no use any more. */
-export function findWaitingLink(
-  tx: Transaction,
-  mailId: number,
-): Promise<{ linkId: number; text: string } | undefined> {
-  return tx.row(sql`
-    select l.id as "linkId", m.text from mail m join one_time_link l on l.id = m.link_id
-    where m.id = ${mailId} and m.sent_at is null and l.used_at is null for update of l`)
-}
-
 export async function noteSent(tx: Transaction, id: number, now: Date): Promise<void> {
   await tx.run(sql`update mail set sent_at = ${now}, last_error = null where id = ${id}`)
 }
@@ -93,4 +77,15 @@ export async function noteFault(
 ): Promise<void> {
   await tx.run(sql`update mail set attempts = attempts + 1, last_error = ${fault}, next_attempt_at = ${nextAttempt}
     where id = ${id}`)
+}
+
+/** Messages of before, sent or not; but none that is being sent. */
+export function deleteOldMail(tx: Transaction, before: Date): Promise<number> {
+  return tx.run(sql`delete from mail where id in (
+    select id from mail where created_at < ${before} for update skip locked)`)
+}
+
+/** The messages about a change set that has had its time. */
+export async function deleteMailAbout(tx: Transaction, changeSetId: number): Promise<void> {
+  await tx.run(sql`delete from mail where change_set_id = ${changeSetId}`)
 }

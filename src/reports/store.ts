@@ -147,3 +147,9 @@ export async function* readPieces(id: number, inTransaction: InTransaction): Asy
     yield piece.bytes
   }
 }
+
+/** The files of reports that were made before; that they were made stays. */
+export function deleteOldReportFiles(tx: Transaction, before: Date): Promise<number> {
+  return tx.run(sql`delete from report_bytes b using report_run r
+    where r.id = b.report_run_id and r.completed_at < ${before}`)
+}

@@ -1,28 +1,19 @@
-import { deleteExpiredSessions } from '../access/store.ts'
-import { forgetOldAttempts } from '../access/throttle.ts'
 import { noteMove } from '../changes/store.ts'
+import { deleteUnwritten, takeUnconfirmed } from '../changes/store-expiry.ts'
+import { deleteMailAbout } from '../mail/store.ts'
 import type { Portal } from '../portal.ts'
-import {
-  deleteOldIdempotencyKeys,
-  deleteOldLinks,
-  deleteOldMail,
-  deleteOldReportFiles,
-  deleteStrayBytes,
-  removeRows,
-  takeEnded,
-  takeUnconfirmed,
-} from './store-expiry.ts'
-
-const DAY_MS = 24 * 3600_000
+import { deleteUnusedKinds, removeFile, takeEnded } from './store-expiry.ts'
 
 /**
  * Step 6: some weeks after an upload has ended, its file and the rows that weren't applied go for good; the counts and
  * the applied changes, which are the accounts' history, stay. A plan that nobody confirmed for as long is cancelled.
- * Old report files and whatever else has had its time go too.
+ * @param before what ended, or was planned, before that time
  */
-export async function expireUploads(portal: Portal, job: { signal?: AbortSignal } = {}): Promise<void> {
-  const now = portal.clock.now()
-  const before = new Date(now.getTime() - portal.config.uploadKeepDays * DAY_MS)
+export async function expireUploads(
+  portal: Portal,
+  before: Date,
+  { signal }: { signal?: AbortSignal },
+): Promise<void> {
   const passes: Pass[] = [
     { take: takeUnconfirmed, cancels: true },
     { take: takeEnded, cancels: false },
@@ -30,19 +21,10 @@ export async function expireUploads(portal: Portal, job: { signal?: AbortSignal 
   for (const pass of passes) {
     let id: number | undefined = 0
     do {
-      job.signal?.throwIfAborted()
-      id = await expireNext(portal, pass, { before, after: id, now })
+      signal?.throwIfAborted()
+      id = await expireNext(portal, pass, { before, after: id, now: portal.clock.now() })
     } while (id !== undefined)
   }
-  await portal.database.transaction('everything', async (tx) => {
-    await deleteStrayBytes(tx, new Date(now.getTime() - DAY_MS))
-    await deleteOldReportFiles(tx, before)
-    await deleteOldMail(tx, before)
-    await deleteOldIdempotencyKeys(tx, before)
-    await deleteExpiredSessions(tx, now)
-    await deleteOldLinks(tx, now)
-    await forgetOldAttempts(tx, now)
-  })
 }
 
 /** One way through the uploads. */
@@ -64,7 +46,10 @@ async function expireNext(
       id = await take(tx, { before, after })
       if (id === undefined) return
       if (cancels) await noteMove(tx, id, 'cancelled', now)
-      const rows = await removeRows(tx, id, now)
+      await removeFile(tx, id, now)
+      await deleteMailAbout(tx, id)
+      const rows = await deleteUnwritten(tx, id)
+      await deleteUnusedKinds(tx, id)
       portal.log.info({ upload: id, rows }, 'upload expired')
     })
   } catch (error) {

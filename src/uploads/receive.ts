@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Actor, requirePermission, scopeFor } from '../access/actor.ts'
 import { asActorNow } from '../access/rights-of-now.ts'
 import type { Mode } from '../changes/plan/wanted.ts'
+import { allotChangeSetId } from '../changes/store.ts'
 import type { Transaction } from '../database/open.ts'
 import { isUndecided } from '../database/sql-state.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
@@ -9,7 +10,6 @@ import type { Portal } from '../portal.ts'
 import { fileName } from './file-name.ts'
 import { describer, type FileFacts, inPieces } from './file-pieces.ts'
 import {
-  allotUploadId,
   claimIdempotencyKey,
   deleteBytes,
   findOrganisationToUpload,
@@ -49,7 +49,7 @@ export async function receiveUpload(
   const arriving = inPieces(file.bytes, facts, portal.config, file.announcedBytes)
   const place = await within(portal, actor, async (tx) => {
     const organisationId = await organisationFor(tx, actor, file)
-    return { organisationId, id: await allotUploadId(tx), isRepeat: await isRepeat(tx, actor, file) }
+    return { organisationId, id: await allotChangeSetId(tx), isRepeat: await isRepeat(tx, actor, file) }
   })
   let isWhole = false
   try {
@@ -72,7 +72,7 @@ export async function receiveUpload(
   } catch (error) {
     await arriving.return(undefined)
     // Where the database went away while the upload was made, it may have been made: then its bytes are its own. Pieces
-    // that stay here go after a day: src/uploads/expire.ts.
+    // that stay here go after a day: src/worker/upkeep.ts.
     if (!isWhole || error instanceof PiecesLost || !isUndecided(error))
       await within(portal, actor, (tx) => deleteBytes(tx, place.id)).catch(() => {})
     if (error instanceof Repeated) return { id: error.uploadId, repeated: true }

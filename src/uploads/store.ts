@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
 import type { Mode } from '../changes/plan/wanted.ts'
+import { insertChangeSet } from '../changes/store.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
 import type { Assumptions, FileWarning } from './upload.ts'
@@ -19,14 +20,6 @@ export async function findOrganisationToUpload(
   return found
 }
 
-/** The number that a file's pieces are stored under, and its upload once all are here. */
-export async function allotUploadId(tx: Transaction): Promise<number> {
-  const allotted = await tx.row<{ id: number }>(
-    sql`select nextval(pg_get_serial_sequence('change_set', 'id')) as id`,
-  )
-  return (allotted as { id: number }).id
-}
-
 export type NewUpload = {
   id: number
   organisationId: number
@@ -41,10 +34,9 @@ export type NewUpload = {
 }
 
 /** The upload and its change set. */
-export async function insertUpload(tx: Transaction, upload: NewUpload): Promise<void> {
-  await tx.run(sql`insert into change_set (id, organisation_id, kind, status, created_by, created_at)
-    overriding system value
-    values (${upload.id}, ${upload.organisationId}, 'upload', 'checking', ${upload.by}, ${upload.now})`)
+export async function insertUpload(tx: Transaction, { by, now, ...upload }: NewUpload): Promise<void> {
+  const { id, organisationId } = upload
+  await insertChangeSet(tx, { id, organisationId, kind: 'upload', status: 'checking', by, at: now })
   await tx.run(sql`insert into upload (id, organisation_id, filename, mode, size_bytes, sha256, lines, encoding)
     values (${upload.id}, ${upload.organisationId}, ${upload.filename}, ${upload.mode}, ${upload.size},
       ${upload.sha256}, ${upload.lines}, ${upload.encoding})`)

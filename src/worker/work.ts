@@ -9,8 +9,8 @@ import type { JobName, Jobs } from '../queue/jobs.ts'
 import { failReport, runReport } from '../reports/run.ts'
 import { sendUndoLink, sendUndoResults } from '../results/send-undo-results.ts'
 import { checkUpload, failCheck } from '../uploads/check.ts'
-import { expireUploads } from '../uploads/expire.ts'
 import { sendResults, sendResultsLink } from '../uploads/send-results.ts'
+import { keepUp } from './upkeep.ts'
 
 type Handler<Name extends JobName> = {
   /** Does it. May run twice, after a kill, and then does only what is left to do. */
@@ -29,7 +29,7 @@ const HANDLERS: { [Name in JobName]: Handler<Name> } = {
   'deliver-mail': { run: writeAndDeliver, giveUp: putOffMail },
   'run-report': { run: runReport, giveUp: failReport },
   // Nobody waits for it: the next hour's begins anew.
-  'expire-uploads': { run: expireUploads, giveUp: async () => {} },
+  'expire-uploads': { run: keepUp, giveUp: async () => {} },
 }
 
 // Links that were asked for are written first: the messages leave with the others.

@@ -8,7 +8,7 @@ import { failUndo, planUndo, undoChangeSet } from '../../src/changes/undo.ts'
 import { findAccounts } from '../../src/directory/find-accounts.ts'
 import { Conflict, Forbidden, InvalidInput, NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
-import { expireUploads } from '../../src/uploads/expire.ts'
+import { keepUp } from '../../src/worker/upkeep.ts'
 import { setAsItIs } from '../support/change-sets.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
@@ -209,7 +209,7 @@ test('a plan that can’t be made ends the undo, and one that nobody confirms go
   await portal.database.transaction('everything', (tx) =>
     tx.run(sql`update change_set set created_at = now() - interval '1 year' where id = ${waiting}`),
   )
-  await expireUploads(portal)
+  await keepUp(portal)
   expect(await setAsItIs(portal, waiting)).toMatchObject({ status: 'cancelled', rows: [] })
 })
 

@@ -104,9 +104,10 @@ const ROW_RULES = [
   ...['cell-rules', 'validate-row', 'settle-plan', 'row-shape'].map((name) => `uploads/${name}.ts`),
 ]
 
-// Only new accounts have these; `most-rows-replaced` is about the file; where there are passwords, as in this file, a
+// Only new accounts have these, and addresses of a form; `most-rows-replaced` is about the file; where there are passwords, as in this file, a
 // row that is uneven is one of `too-few-cells`.
-const NOT_OF_AN_UPDATE = /^(required|already-exists|possible-duplicate.*|most-rows-replaced|uneven-row)$/
+const NOT_OF_AN_UPDATE =
+  /^(required|already-exists|possible-duplicate.*|most-rows-replaced|uneven-row|not-in-served-domain)$/
 
 /** Every code that the sources give to a row's problem. */
 async function codesOfAnUpdate(): Promise<string[]> {

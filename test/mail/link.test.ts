@@ -5,7 +5,7 @@ import { linkHolder } from '../../src/access/one-time-links.ts'
 import { setPasswordByLink } from '../../src/access/set-password.ts'
 import { deliverMail } from '../../src/mail/outbox.ts'
 import type { Portal } from '../../src/portal.ts'
-import { expireUploads } from '../../src/uploads/expire.ts'
+import { keepUp } from '../../src/worker/upkeep.ts'
 import { askForLink, secretOf } from '../support/link.ts'
 import { testPortal } from '../support/portal.ts'
 import { openSmtpServer, type SmtpServer } from '../support/smtp-server.ts'
@@ -50,7 +50,7 @@ test('a message that was held up brings a link whose hour begins when it leaves'
   await ask()
   await deliverMail(portal)
   later += 3 * HOUR
-  await expireUploads(portal)
+  await keepUp(portal)
   await server.start()
   await deliverMail(portal)
   later += 0.9 * HOUR
@@ -79,10 +79,10 @@ test('messages go after their days, sent or not, and links that were never made 
   await server.stop()
   await ask()
   later += 29 * 24 * HOUR
-  await expireUploads(portal)
+  await keepUp(portal)
   expect(await count()).toMatchObject({ waiting: 1, links: 1 })
   later += 1.1 * 24 * HOUR
-  await expireUploads(portal)
+  await keepUp(portal)
   expect(await count()).toEqual({ sent: 0, waiting: 0, links: 0 })
 })
 

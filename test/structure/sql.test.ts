@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sourceFiles, textOf } from './repository.ts'
+import { filesUnder, sourceFiles, textOf } from './repository.ts'
 
 // SQL has homes: whole folders whose matter it is, and files that say so by their names.
 const FOLDERS = ['src/database/', 'src/queue/', 'src/reports/']
@@ -20,6 +20,23 @@ test('accounts and their addresses are written in src/changes alone', () => {
   expect(writers).toContain('src/changes/write-accounts.ts')
 })
 
+test('a table is written by one part', () => {
+  const migrations = filesUnder('src/database/migrations').map(textOf).join('\n')
+  const tables = [...migrations.matchAll(/^create table (\w+)/gm)].map(([, table]) => table as string)
+  const writes = /\b(?:insert into|update|delete from)\s+([a-z_]+)(?:\.|\b)(?!\s+(?:of|skip)\b)/g
+  const writers = new Map<string, Set<string>>()
+  for (const path of sourceFiles().filter(mayHoldSql)) {
+    const text = textOf(path).replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, '')
+    for (const [, table = ''] of text.matchAll(writes)) {
+      if (!tables.includes(table)) continue
+      writers.set(table, (writers.get(table) ?? new Set()).add(path.split('/')[1] ?? ''))
+    }
+  }
+  expect([...writers.keys()].sort()).toEqual(tables.sort())
+  const shared = [...writers].filter(([, parts]) => parts.size > 1)
+  expect(shared.map(([table, parts]) => `${table}: ${[...parts].join(', ')}`)).toEqual([])
+})
+
 test('no value is written into the text of a statement', () => {
   // Only constants of the code and numbers made sure of: a value would no longer be a parameter.
   const interpolated = /\.query(?:<[^>]*>)?\(\s*(?:`[^`]*\$\{(?!Number\(|[A-Z_]+\})|'[^']*'\s*\+)/
@@ -30,3 +47,14 @@ test('no value is written into the text of a statement', () => {
 function mayHoldSql(path: string): boolean {
   return NAMES.test(path) || FOLDERS.some((folder) => path.startsWith(folder))
 }
+
+test('no sentence of the engine is of files or uploads: they are one kind of change among others', () => {
+  const said =
+    /'[^'\n]*\b(?:file|upload|spreadsheet)s?\b[^'\n]*'|`[^`]*\b(?:file|upload|spreadsheet)s?\b[^`]*`/gi
+  const files = sourceFiles().filter((path) => path.startsWith('src/changes/') && !path.endsWith('/kinds.ts'))
+  const found = files.flatMap((path) => {
+    const text = textOf(path).replaceAll(/^\s*(?:\/\/|\/?\*|import ).*$|sql`[^`]*`/gm, '')
+    return [...text.matchAll(said)].map(([words]) => `${path}: ${words}`)
+  })
+  expect(found.filter((words) => !/: '(?:upload|read-uploads)'$/.test(words))).toEqual([])
+})

@@ -9,11 +9,11 @@ import { openLog } from '../../src/log.ts'
 import type { Portal } from '../../src/portal.ts'
 import { findReport, runReport, startReport } from '../../src/reports/run.ts'
 import { checkUpload } from '../../src/uploads/check.ts'
-import { expireUploads } from '../../src/uploads/expire.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
 import { resultsFile } from '../../src/uploads/results-file.ts'
 import { sendResults } from '../../src/uploads/send-results.ts'
+import { keepUp } from '../../src/worker/upkeep.ts'
 import { makeAccount } from '../support/account.ts'
 import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 
@@ -74,14 +74,14 @@ test('after its days an upload keeps its counts and its history, and nothing els
   )
 
   now = new Date(STARTED.getTime() + 29.9 * DAY)
-  await expireUploads(portal)
+  await keepUp(portal)
   expect((await findUpload(portal, pat, id)).expiredAt).toBeNull()
   expect(await count('change')).toBe(3)
   expect(await count('session')).toBe(0)
 
   now = new Date(STARTED.getTime() + 30.1 * DAY)
-  await expireUploads(portal)
-  await expireUploads(portal)
+  await keepUp(portal)
+  await keepUp(portal)
   const expired = await findUpload(portal, pat, id)
   expect(expired.expiredAt).toEqual(now)
   expect(expired.counts).toMatchObject({ rows: 3, update: 1, unchanged: 1, error: 1 })
@@ -103,7 +103,7 @@ test('a plan that nobody confirmed is cancelled and goes too; a younger one stay
   now = new Date(now.getTime() + 10 * DAY)
   const young = await upload('LocalID,JobTitle\r\n1,Consultant\r\n')
   now = new Date(now.getTime() + 21 * DAY)
-  await expireUploads(portal)
+  await keepUp(portal)
   expect(await findUpload(portal, pat, old)).toMatchObject({ status: 'cancelled', expiredAt: now })
   expect(await findUpload(portal, pat, young)).toMatchObject({ status: 'checked', expiredAt: null })
   expect(await count('upload_block')).toBe(1)
@@ -119,7 +119,7 @@ test('an upload that can’t be expired holds up neither the next nor the rest',
      create trigger refuse before delete on upload_block for each row when (old.upload_id = ${stuck})
        execute function refuse();`,
   )
-  await expireUploads({ ...portal, log: openLog('silent') })
+  await keepUp({ ...portal, log: openLog('silent') })
   expect((await findUpload(portal, pat, stuck)).expiredAt).toBeNull()
   expect((await findUpload(portal, pat, next)).expiredAt).toEqual(now)
   expect(await count('idempotency_key')).toBe(0)

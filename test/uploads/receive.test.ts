@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { isOutage } from '../../src/database/sql-state.ts'
 import { Conflict, Forbidden, NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
-import { expireUploads } from '../../src/uploads/expire.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
+import { keepUp } from '../../src/worker/upkeep.ts'
 import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 
 async function* pieces(...chunks: (string | Buffer)[]): AsyncGenerator<Buffer> {
@@ -241,7 +241,7 @@ test('pieces of a file whose process was killed go after a day, and those still 
       (9002, 0, ${organisation}, 'a', now() - interval '25 hours'),
       (9002, 1, ${organisation}, 'b', now() - interval '1 hour')`),
   )
-  await expireUploads(portal)
+  await keepUp(portal)
   expect(await piecesKept(portal)).toBe(3)
 })
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
-import { expireUploads } from '../../src/uploads/expire.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
+import { keepUp } from '../../src/worker/upkeep.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { check, csv, receive } from '../support/upload.ts'
 
@@ -84,7 +84,7 @@ test('a file that nobody confirms makes room after its days', async () => {
   const { upload } = await check(portal, opened.ann, 'RX1', FILE)
   await expect(receive(portal, opened.ann, 'RX1', FILE)).rejects.toMatchObject(REFUSED)
   now = new Date(now.getTime() + (portal.config.uploadKeepDays + 1) * 24 * 3600_000)
-  await expireUploads(portal)
+  await keepUp(portal)
   expect(await findUpload(portal, opened.ann, upload.id)).toMatchObject({ status: 'cancelled' })
   await receive(portal, opened.ann, 'RX1', FILE)
 })
