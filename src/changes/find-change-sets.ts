@@ -1,4 +1,4 @@
-import sql, { empty, type Sql } from 'sql-template-tag'
+import sql, { empty, raw, type Sql } from 'sql-template-tag'
 import { type Actor, asActor } from '../access/actor.ts'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope } from '../database/open.ts'
@@ -86,12 +86,19 @@ type Stored = Omit<ShownChangeSet, 'counts' | 'results' | 'progress'> & {
   lastRow: number
 }
 
+/** What a set is known by: its file, or the person whose account was edited. */
+function nameFor(set: 's' | 'undone'): Sql {
+  return raw(`coalesce((select filename from upload where id = ${set}.id), case when ${set}.kind = 'edit' then (
+    select nullif(concat_ws(' ', a.first_name, a.last_name), '') from change c join account a on a.id = c.account_id
+    where c.change_set_id = ${set}.id order by c.row_number limit 1) end)`)
+}
+
 const SET: Sql = sql`
   select s.id, s.kind, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, s.status,
-    s.reason, u.filename as name, s.fields, s.counts, s.results, s.mark, s.first_row as "firstRow",
+    s.reason, ${nameFor('s')} as name, s.fields, s.counts, s.results, s.mark, s.first_row as "firstRow",
     s.last_row as "lastRow",
     case when undone.id is not null then json_build_object('id', undone.id, 'kind', undone.kind,
-      'name', (select filename from upload where id = undone.id)) end as undoes,
+      'name', ${nameFor('undone')}) end as undoes,
     case when s.selection <> '{}' then json_build_object('rows', jsonb_array_length(s.selection->'rows'),
       'fields', s.selection->'fields') end as part,
     (select json_build_object('id', b.id, 'status', b.status, 'by', by.name, 'at', coalesce(b.completed_at, b.created_at),
@@ -106,7 +113,6 @@ const SET: Sql = sql`
     s.completed_at as "completedAt"
   from change_set s
   join organisation o on o.id = s.organisation_id
-  left join upload u on u.id = s.id
   left join change_set undone on undone.id = s.undoes_id
   join administrator creator on creator.id = s.created_by
   left join administrator confirmer on confirmer.id = s.confirmed_by`

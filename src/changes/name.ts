@@ -2,14 +2,16 @@ import { KINDS, type Kind } from './kinds.ts'
 
 type Named = { id: number; kind: Kind; name: string | null }
 
-/** What a change set is called in a sentence: `people.csv`, `undo 12`. */
+/** What a change set is called in a sentence: `people.csv`, `the change to Jane Smith`, `undo 12`. */
 export function nameOf({ kind, id, name }: Named): string {
+  if (kind === 'edit' && name !== null) return `the change to ${name}`
   return name ?? `${KINDS[kind].noun} ${id}`
 }
 
 /** What a change set is, as lists, headings and file names name it. */
 export function titleOf(set: Named & { undoes: Named | null }): string {
   if (set.kind === 'undo') return `Taking back ${set.undoes ? nameOf(set.undoes) : 'a change'}`
-  const own = nameOf(set)
-  return set.name ?? `${own.charAt(0).toUpperCase()}${own.slice(1)}`
+  if (set.kind === 'upload' && set.name !== null) return set.name
+  const own = nameOf(set).replace(/^the /, '')
+  return `${own.charAt(0).toUpperCase()}${own.slice(1)}`
 }

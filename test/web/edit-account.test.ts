@@ -160,3 +160,14 @@ test('who may read only is offered nothing, and refused; elsewhere there is no s
   expect((await browser.get(`/accounts/${left}`)).html).not.toContain('/edit')
   expect((await browser.get(`/accounts/${left}/edit`)).text).toContain('has left or was deleted')
 })
+
+test('an edit is a change as any: it has its page, is listed by whom it is about, and is taken back', async () => {
+  const id = await account({ firstName: 'Ruth', lastName: 'Ellis' })
+  await browser.submit(`/accounts/${id}/edit`, await form(id, { jobTitle: 'Sister' }))
+  const link = /href="(\/changes\/\d+)">an edit</.exec((await browser.get(`/accounts/${id}`)).html)?.[1] as string
+  const page = await browser.get(link)
+  expect(page.text).toContain('Change to Ruth Ellis')
+  expect(page.text).toContain('Job title from Nurse → to Sister')
+  expect((await browser.get('/changes')).text).toContain('Change to Ruth Ellis')
+  expect((await browser.submit(`${link}/undo`)).text).toContain('Taking back the change to Ruth Ellis')
+})

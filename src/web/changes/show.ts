@@ -23,12 +23,19 @@ import {
 } from './change-set-words.ts'
 import { toldOf } from './told.ts'
 
+/** By what is done with the accounts; `back` where they go back to what they were. */
 const TABS = [
-  { show: 'update', count: 'update', text: 'Accounts that go back' },
-  { show: 'withdraw', count: 'withdraw', text: 'Accounts withdrawn' },
-  { show: 'kept', count: 'kept', text: 'Kept' },
-  { show: 'unchanged', count: 'unchanged', text: 'As it was already' },
-] as const satisfies { show: ChangeAction; count: keyof ShownChangeSet['counts']; text: string }[]
+  { show: 'update', count: 'update', text: 'Accounts changed', back: 'Accounts that go back' },
+  { show: 'create', count: 'create', text: 'Accounts created', back: 'Accounts created' },
+  { show: 'withdraw', count: 'withdraw', text: 'Accounts withdrawn', back: 'Accounts withdrawn' },
+  { show: 'kept', count: 'kept', text: 'Kept', back: 'Kept' },
+  { show: 'unchanged', count: 'unchanged', text: 'Without a change', back: 'As it was already' },
+] as const satisfies {
+  show: ChangeAction
+  count: keyof ShownChangeSet['counts']
+  text: string
+  back: string
+}[]
 
 /** A change set that is no upload: its plan, how far it has come, or what became of it. */
 export async function showChange(request: PageRequest, reply: FastifyReply) {
@@ -60,7 +67,7 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
     takeBack: takeBackOf(request, set),
     progressWords: progressWords(set),
     tabs: tabs.map((tab) => ({
-      text: tab.text,
+      text: set.kind === 'undo' ? tab.back : tab.text,
       count: set.counts[tab.count],
       href: link(path, { show: tab.show }),
       current: tab === asked,

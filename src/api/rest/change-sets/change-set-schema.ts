@@ -16,7 +16,7 @@ export const ChangeSetAnswer = z
     organisation: z.string().describe('The organisation’s code.'),
     status: z.enum(STATUSES),
     reason: z.string().nullable().describe('Why it was rejected or failed, and what to do.'),
-    name: z.string().nullable().describe('An upload’s file.'),
+    name: z.string().nullable().describe('An upload’s file, or the person whose account was edited.'),
     undoes: z.int().nullable().describe('The change set that it takes back.'),
     undoneBy: z.int().nullable().describe('The newest change set that takes it back.'),
     fields: z.array(z.string()).describe('All that its changes write.'),
