@@ -22,7 +22,9 @@ test('accounts and their addresses are written in src/changes alone', () => {
 
 test('a table is written by one part', () => {
   const migrations = filesUnder('src/database/migrations').map(textOf).join('\n')
-  const tables = [...new Set([...migrations.matchAll(/^create table (\w+)/gm)].map(([, table = '']) => table))]
+  const tables = [
+    ...new Set([...migrations.matchAll(/^create table (\w+)/gm)].map(([, table = '']) => table)),
+  ]
   const writes = /\b(?:insert into|update|delete from)\s+([a-z_]+)(?:\.|\b)(?!\s+(?:of|skip)\b)/g
   const writers = new Map<string, Set<string>>()
   for (const path of sourceFiles().filter(mayHoldSql)) {

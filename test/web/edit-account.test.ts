@@ -164,7 +164,9 @@ test('who may read only is offered nothing, and refused; elsewhere there is no s
 test('an edit is a change as any: it has its page, is listed by whom it is about, and is taken back', async () => {
   const id = await account({ firstName: 'Ruth', lastName: 'Ellis' })
   await browser.submit(`/accounts/${id}/edit`, await form(id, { jobTitle: 'Sister' }))
-  const link = /href="(\/changes\/\d+)">an edit</.exec((await browser.get(`/accounts/${id}`)).html)?.[1] as string
+  const link = /href="(\/changes\/\d+)">an edit</.exec(
+    (await browser.get(`/accounts/${id}`)).html,
+  )?.[1] as string
   const page = await browser.get(link)
   expect(page.text).toContain('Change to Ruth Ellis')
   expect(page.text).toContain('Job title from Nurse → to Sister')
