@@ -47,7 +47,8 @@ async function takeNextNumbers(
 ): Promise<void> {
   const highest = await highestNumbers(tx, organisationIds, [...new Set(waiting.map((one) => one.base))])
   for (const one of waiting) {
-    one.number = (highest.get(one.base) ?? 1) + 1
+    // Beyond its own too: the address may be taken by one that somebody chose, which counts under another base.
+    one.number = Math.max(highest.get(one.base) ?? 1, one.number) + 1
     highest.set(one.base, one.number)
   }
 }

@@ -18,10 +18,13 @@ export function withNumber(localPart: string, n: number): string {
   return n === 1 ? localPart : `${localPart}${n}`
 }
 
-/** `jane.smith2@x` is `jane.smith`, 2, `x`. A base has no digits, but for `staff.ACCOUNTID`, which is never numbered. */
+/**
+ * `jane.smith2@x` is `jane.smith`, 2, `x`. A number has five digits at most, so that there is room for those that come
+ * after it; any others belong to the base.
+ */
 export function addressParts(address: string): { base: string; number: number; domain: string } {
   const [local = '', domain = ''] = address.split('@')
-  const numbered = /^(.*[^\d.])(\d{1,9})$/.exec(local)
+  const numbered = /^(.*[^\d.])(\d{1,5})$/.exec(local)
   return { base: numbered?.[1] ?? local, number: Number(numbered?.[2] ?? 1), domain }
 }
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { displayName, foldKey, localPartFor, withNumber } from '../../src/directory/address-name.ts'
+import {
+  addressParts,
+  displayName,
+  foldKey,
+  localPartFor,
+  withNumber,
+} from '../../src/directory/address-name.ts'
 
 describe('the address of a new account', () => {
   it.each([
@@ -50,6 +56,18 @@ describe('the address of a new account', () => {
       'jane.smith12',
     ])
   })
+})
+
+it.each([
+  ['jane.smith@x', 'jane.smith', 1],
+  ['jane.smith2@x', 'jane.smith', 2],
+  ['jane.smith99999@x', 'jane.smith', 99_999],
+  ['jane.smith100000@x', 'jane.smith100000', 1],
+  ['jane.smith999999999@x', 'jane.smith999999999', 1],
+  ['staff.77@x', 'staff.77', 1],
+  ['77@x', '77', 1],
+])('the address %s is %s and the number %i', (address, base, number) => {
+  expect(addressParts(address)).toEqual({ base, number, domain: 'x' })
 })
 
 describe('the display name', () => {

@@ -5,6 +5,7 @@ import { accountHistory } from '../../src/changes/history.ts'
 import { undoChangeSet } from '../../src/changes/undo.ts'
 import { findAccount, findAccounts } from '../../src/directory/find-accounts.ts'
 import { addAccount } from '../../src/edits/add-account.ts'
+import { editAccount } from '../../src/edits/edit-account.ts'
 import type { GivenValues } from '../../src/edits/read-values.ts'
 import { LooksLikeSomebody, ValuesRefused } from '../../src/edits/refused.ts'
 import { Forbidden, NotFound } from '../../src/errors.ts'
@@ -227,6 +228,25 @@ test('people of one name who are added at once get addresses of their own', asyn
     'ida.moss3@staff.example',
     'ida.moss4@staff.example',
     'ida.moss@staff.example',
+  ])
+})
+
+test('whatever addresses somebody chose, whoever comes after gets one that is free', async () => {
+  const id = await makeAccount(portal, {
+    ...{ organisationId: own, updatedBy: ann.administratorId, address: 'eve.rook@staff.example' },
+    otherAddresses: [],
+  })
+  const chosen = ['eve.rook99999', 'eve.rook100000', 'eve.rook999999999', 'eve.rook1000000000', 'eve.rook0']
+  await editAccount(portal, ann, id, { values: { aliases: chosen } })
+  const names = { firstName: 'Eve', lastName: 'Rook' }
+  const [one, two] = [await add({ ...names, localId: 'V1' }), await add({ ...names, localId: 'V2' })]
+  const addresses = [
+    await findAccount(portal, ann, one.accountId),
+    await findAccount(portal, ann, two.accountId),
+  ]
+  expect(addresses.map(({ address }) => address)).toEqual([
+    'eve.rook100001@staff.example',
+    'eve.rook100002@staff.example',
   ])
 })
 
