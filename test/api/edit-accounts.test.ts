@@ -143,6 +143,14 @@ describe('a change', () => {
     ])
   })
 
+  test('is JSON, and no file', async () => {
+    const id = await account()
+    for (const type of ['text/csv', 'application/octet-stream']) {
+      const { status, json } = await api.patch(`/accounts/${id}`, Buffer.from('a'), { 'content-type': type })
+      expect([status, json.code]).toEqual([415, 'unsupported-content-type'])
+    }
+  })
+
   test('of a local ID that somebody has, or of an account that has left, is a conflict', async () => {
     await account({ localId: 'TAKEN', firstName: 'Kim' })
     const id = await account()
@@ -174,6 +182,22 @@ describe('addresses', () => {
       status: 409,
       json: { code: 'conflict', detail: expect.stringContaining('is the primary address') },
     })
+  })
+
+  test('are told, in every place, under the name that they have in an account', async () => {
+    const id = await account({ address: 'lu.fox@staff.example' })
+    await bobs.patch(`/accounts/${id}`, { otherAddresses: ['lu.fox2'] }, seen(1))
+    const { json } = await api.patch(`/accounts/${id}`, { otherAddresses: ['lu.fox3'] }, seen(1))
+    expect(json.conflicts).toMatchObject([
+      { field: 'otherAddresses', base: null, yours: ['lu.fox3@staff.example'] },
+    ])
+    const change = { field: 'otherAddresses', old: null, new: ['lu.fox2@staff.example'] }
+    expect((await api.get(`/accounts/${id}/history`)).json.entries).toMatchObject([change])
+    const { json: list } = await api.get('/change-sets?kind=edit&limit=1')
+    const set = list.changeSets[0].id
+    expect((await api.get(`/change-sets/${set}/rows`)).json.rows[0].changes).toEqual([change])
+    const undo = await api.post(`/change-sets/${set}/undo`, { fields: ['otherAddresses'] })
+    expect(undo).toMatchObject({ status: 202, json: { kind: 'undo', undoes: set } })
   })
 
   test('as long as they may be can stand in the path', async () => {

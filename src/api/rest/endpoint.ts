@@ -1,4 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import { Readable } from 'node:stream'
+import {
+  errorCodes,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifySchema,
+} from 'fastify'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { type CsvFile, sendCsv } from '../../csv/send-csv.ts'
@@ -62,6 +69,9 @@ export function register(
     exposeHeadRoute: false,
     schema: schemaOf(endpoint, url),
     config: { takesFile: endpoint.takesFile ?? false },
+    preValidation: async ({ body }) => {
+      if (endpoint.body && body instanceof Readable) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()
+    },
     handler: async (request, reply) => {
       const { params, query, body } = request
       const result = await endpoint.handle({

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { isFull, isOutage, sqlState } from '../../database/sql-state.ts'
 import { ChangedMeanwhile, LooksLikeSomebody, ValuesRefused } from '../../edits/refused.ts'
 import { Conflict, Forbidden, Gone, InvalidInput, NotFound } from '../../errors.ts'
-import { apiNameOf } from './accounts/values.ts'
+import { apiNameOf } from './field-names.ts'
 import { fieldValue } from './parameters.ts'
 
 /** What is wrong with a request, as every error is told (RFC 9457). */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accountHistory } from '../../../changes/history.ts'
 import { endpoint } from '../endpoint.ts'
+import { apiNameOf } from '../field-names.ts'
 import { afterPlace, fieldValue, idParameters, limit } from '../parameters.ts'
 
 const Entry = z
@@ -21,5 +22,8 @@ export const historyOfAccount = endpoint({
   params: idParameters,
   query: z.strictObject({ after: afterPlace, limit }),
   returns: z.object({ entries: z.array(Entry), next: z.string().nullable() }),
-  handle: ({ portal, actor, params, query }) => accountHistory(portal, actor, params.id, query),
+  handle: async ({ portal, actor, params, query }) => {
+    const { entries, next } = await accountHistory(portal, actor, params.id, query)
+    return { entries: entries.map((entry) => ({ ...entry, field: apiNameOf(entry.field) })), next }
+  },
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { GivenValues } from '../../../edits/read-values.ts'
+import { fieldNamed } from '../field-names.ts'
 
 const text = z.string().max(4_000).nullable().exactOptional()
 const yesOrNo = z.boolean().exactOptional()
@@ -14,15 +15,7 @@ export const GIVEN_VALUES = {
 
 export const ownAddress = z.string().max(254).describe('An address of the directory’s own domain.')
 
-/** As the edits know it: the API calls an account's aliases its other addresses. */
-export function givenValues({
-  otherAddresses,
-  ...values
-}: Record<string, unknown> & { otherAddresses?: readonly string[] }): GivenValues {
-  return { ...values, ...(otherAddresses ? { aliases: otherAddresses } : {}) } as GivenValues
-}
-
-/** A field as the API calls it. */
-export function apiNameOf(field: string): string {
-  return field === 'aliases' ? 'otherAddresses' : field
+/** As the edits know it. */
+export function givenValues(values: object): GivenValues {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [fieldNamed(name), value]))
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CHANGE_ACTIONS, RESULTS } from '../../../changes/change.ts'
 import { findRows } from '../../../uploads/find-rows.ts'
 import { endpoint } from '../endpoint.ts'
+import { apiNameOf } from '../field-names.ts'
 import { afterNumber, fieldValue, idParameters, limit, oneOf } from '../parameters.ts'
 
 const Row = z
@@ -47,6 +48,13 @@ function rowsOf(operationId: string, summary: string) {
       limit,
     }),
     returns: z.object({ rows: z.array(Row), next: z.int().nullable() }),
-    handle: ({ portal, actor, params, query }) => findRows(portal, actor, params.id, query),
+    handle: async ({ portal, actor, params, query }) => {
+      const { rows, next } = await findRows(portal, actor, params.id, query)
+      return { rows: rows.map((row) => ({ ...row, changes: row.changes.map(underApiName) })), next }
+    },
   })
+}
+
+function underApiName<Change extends { field: string }>(change: Change): Change {
+  return { ...change, field: apiNameOf(change.field) }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { findChangeSet } from '../../../changes/find-change-sets.ts'
 import { undoChangeSet } from '../../../changes/undo.ts'
 import { endpoint } from '../endpoint.ts'
+import { fieldNamed } from '../field-names.ts'
 import { idParameters, text } from '../parameters.ts'
 import { ChangeSetAnswer, changeSetAnswer } from './change-set-schema.ts'
 
@@ -21,7 +22,9 @@ export const undoAChangeSet = endpoint({
   status: 202,
   returns: ChangeSetAnswer,
   handle: async ({ portal, actor, params, body, reply }) => {
-    const id = await undoChangeSet(portal, actor, params.id, body ?? {})
+    const { fields, ...rest } = body ?? {}
+    const selection = { ...rest, ...(fields ? { fields: fields.map(fieldNamed) } : {}) }
+    const id = await undoChangeSet(portal, actor, params.id, selection)
     reply.header('location', `/api/v1/change-sets/${id}`)
     return changeSetAnswer(await findChangeSet(portal, actor, id))
   },
