@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
@@ -176,6 +177,39 @@ test('a local ID that somebody has is refused, with their name', async () => {
   )
   await edit(id, { localId: 'FREE' })
   expect(await findAccount(portal, ann, id)).toMatchObject({ localId: 'FREE' })
+})
+
+test('two who give the same local ID at once: one has it, the other is told whose it is', async () => {
+  const [one, other] = [await account({ firstName: 'Al' }), await account({ firstName: 'Bo' })]
+  const given = await Promise.allSettled([
+    edit(one, { localId: 'ONCE' }, 1),
+    edit(other, { localId: 'once' }, 1, bob),
+  ])
+  const refusals = given.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
+  expect(refusals).toMatchObject([{ problems: [{ field: 'localId', code: 'already-exists' }] }])
+})
+
+test('an account that is moved, withdrawn or left while its edit waits is edited as it is then, or not at all', async () => {
+  const elsewhere = await makeOrganisation(portal, 'RW4')
+  const cases = [
+    [sql`organisation_id = ${elsewhere}`, NotFound],
+    [sql`status = 'Withdrawn', local_id = null, local_id_key = null`, NotFound],
+    [sql`status = 'Leaver'`, Conflict],
+    [sql`job_title = 'Sister', version = version + 1`, null],
+  ] as const
+  for (const [change, refusal] of cases) {
+    const id = await account()
+    const waiting = Promise.withResolvers<void>()
+    const changing = portal.database.transaction('everything', async (tx) => {
+      await tx.run(sql`update account set ${change} where id = ${id}`)
+      waiting.resolve()
+      await setTimeout(200)
+    })
+    await waiting.promise
+    const editing = edit(id, { title: 'Dr' })
+    await (refusal ? expect(editing).rejects.toThrow(refusal) : editing)
+    await changing
+  }
 })
 
 test('who may read only, who is elsewhere, and whoever has left', async () => {
