@@ -18,10 +18,11 @@ const sent = (own: Organisation) => ({ ...here(own), file })
 const account = (own: Organisation) => ({ id: own.things.account[0]?.value ?? '' })
 const whichever = { headers: { 'if-match': '*' } }
 const somebody = { localId: 'Y-1', firstName: 'Yara', lastName: 'Yule', mobile: '07700 900999' }
-// Somebody else there has the address, or the secondary e-mail: nothing is written, whoever has the local ID.
+// Somebody there has the address, or the secondary e-mail, and nobody asks for them: nothing is written, whoever has the
+// local ID.
 const renumbered = (localId: string, own: Organisation) => ({
   ...{ id: own.things.account[3]?.value ?? '', ...whichever },
-  json: { localId, emailAddress: own.things.address[0]?.value },
+  json: { localId, emailAddress: `${own.person.FirstName}.${own.person.LastName}` },
 })
 const joined = (localId: string, own: Organisation) => ({
   ...{ ...here(own), json: { ...somebody, localId, secondaryEmail: own.person.SecondaryEmail } },
