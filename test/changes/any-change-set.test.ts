@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
-import { applyChangeSet } from '../../src/changes/apply.ts'
+import { applyChangeSet, failApply } from '../../src/changes/apply.ts'
 import type { FieldValues, PlannedChange } from '../../src/changes/change.ts'
 import { accountHistory } from '../../src/changes/history.ts'
 import type { FieldName } from '../../src/directory/fields.ts'
@@ -41,8 +41,17 @@ test('three updates numbered from 1 are all written, whatever their set counts',
 
 test('a set that doesn’t name what its changes write is refused, and nothing of it is written or told', async () => {
   const id = await account('4')
-  const set = await apply([update(1, id, { jobTitle: null }, { jobTitle: 'Porter' })], [])
-  expect(set).toMatchObject({ status: 'failed', results: { skipped: 1 } })
+  const changes = [update(1, id, { jobTitle: null }, { jobTitle: 'Porter' })]
+  const data = {
+    changeSetId: await planSet(portal, { kind: 'action', organisationId: own, by: ann, changes, fields: [] }),
+    organisationId: own,
+  }
+  await expect(applyChangeSet(portal, { data })).rejects.toThrow(/what their set doesn't: jobTitle/)
+  await failApply(portal, data, 'failed')
+  expect(await setAsItIs(portal, data.changeSetId)).toMatchObject({
+    status: 'failed',
+    results: { skipped: 1 },
+  })
   expect(await findAccount(portal, ann, id)).toMatchObject({ jobTitle: null, version: 1 })
   expect((await accountHistory(portal, ann, id, { limit: 5 })).entries).toEqual([])
 })
