@@ -7,8 +7,8 @@ import { highestNumbers, insertAddresses } from './write-addresses.ts'
 type NewAccount = { row: number; accountId: number; proposed: string }
 
 /**
- * Gives each new account the address that was proposed for it, or where that is taken meanwhile the next number:
- * never a failure. Another apply may take an address at the same moment: then the next one is tried.
+ * Gives each new account the address that was proposed for it, or where somebody has that one, of whichever
+ * organisation, the next number: never a failure. Another apply may take an address at the same moment: then the next one is tried.
  */
 export async function allotAddresses(
   tx: Transaction,

@@ -126,14 +126,11 @@ export async function countPlan(tx: Transaction, id: number): Promise<PlanCounts
 }
 
 /**
- * Numbers the proposed addresses of new accounts: where several rows, or existing accounts, want the same one, each
- * row gets the next number. What was proposed is what is allotted, unless someone takes it before the apply.
+ * Numbers the proposed addresses of new accounts: where several rows, or existing accounts of the organisation, want the
+ * same one, each row gets the next number. What was proposed is what is allotted, unless somebody has it: another
+ * organisation's people aren't asked for, or whoever sends a file would learn of everybody's names by looking at its plan.
  */
-export async function numberProposedAddresses(
-  tx: Transaction,
-  { id, organisationId }: { id: number; organisationId: number },
-): Promise<void> {
-  await tx.setScope('everything') // an address is taken, whichever organisation has it
+export async function numberProposedAddresses(tx: Transaction, { id }: { id: number }): Promise<void> {
   await tx.run(
     sql`with proposed as materialized (
           select change_set_id, row_number, split_part(after->>'emailAddress', '@', 1) as base,
@@ -149,7 +146,6 @@ export async function numberProposedAddresses(
         from numbered
         where c.change_set_id = numbered.change_set_id and c.row_number = numbered.row_number and numbered.number > 1`,
   )
-  await tx.setScope([organisationId])
 }
 
 /** Ends the check: the plan stands, with its counts. */

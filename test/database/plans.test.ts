@@ -136,7 +136,7 @@ test('a plan that PostgreSQL has no statistics of is settled without comparing e
   const plans: string[] = []
   const { database } = explaining(portal, plans)
   await database.transaction([organisationId], async (tx) => {
-    await numberProposedAddresses(tx, { id: second, organisationId })
+    await numberProposedAddresses(tx, { id: second })
     await tx.query(`update change set local_id_key = 'l1' where change_set_id = $1 and row_number > $2`, [
       second,
       ROWS - 2,

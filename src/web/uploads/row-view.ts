@@ -1,5 +1,6 @@
 import type { UploadRow } from '../../uploads/upload.ts'
 import { type ChangeView, changeView } from '../accounts/change-view.ts'
+import { fieldWord } from '../accounts/field-words.ts'
 
 /** A row of an upload as its tables show it. */
 export type RowView = {
@@ -24,7 +25,7 @@ export function rowView(row: UploadRow): RowView {
     ...row,
     name: row.name ?? '',
     localId: row.localId ?? '',
-    changes: changes.map(changeView),
+    changes: changes.map((change) => ({ ...changeView(change), field: fieldOf(change.field, row) })),
     errors: problems
       .filter(({ severity }) => severity === 'error')
       .map(({ column, value, message }) => ({ column: column ?? '', value: value ?? '', message })),
@@ -34,4 +35,10 @@ export function rowView(row: UploadRow): RowView {
     decision: decision ?? 'leave-out',
     detail: detail ?? '',
   }
+}
+
+// Only the apply knows all addresses of the portal: until then a new account's is a proposal.
+function fieldOf(field: string, { action, result }: UploadRow): string {
+  const isNew = action === 'create' || action === 'possible-duplicate'
+  return `${fieldWord(field)}${field === 'emailAddress' && isNew && result === null ? ', proposed' : ''}`
 }
