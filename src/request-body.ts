@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 
 /** What is still taken of a body after the answer: as much as most files have, so that their senders come to read it. */
 const LEFT_OVER = { bytes: 4 * 1024 * 1024, ms: 2_000 }
@@ -67,8 +67,28 @@ export function hasBody({ headers }: RawRequest): boolean {
   return (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined
 }
 
-/** A form's fields, and what stands between them. */
-const FORM_BYTES = 64 * 1024
+/** A form's fields and what stands between them; and what of a file has arrived with them before they are read. */
+const FORM_BYTES = 256 * 1024
+
+/**
+ * The next part of a form, as it is found by whoever reads the request. A field that doesn't end would else be read for
+ * ever, before it is known what its sender may do.
+ * @throws FST_ERR_CTP_BODY_TOO_LARGE
+ */
+export async function nextPart<Part>(raw: RawRequest, part: Promise<Part>): Promise<Part> {
+  const tooLong = Promise.withResolvers<never>()
+  let left = FORM_BYTES
+  const count = ({ length }: Buffer) => {
+    if (left < 0) tooLong.reject(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE())
+    left -= length // what arrives at one moment may be the part and much of a file after it
+  }
+  raw.on('data', count)
+  try {
+    return await Promise.race([part, tooLong.promise])
+  } finally {
+    raw.off('data', count)
+  }
+}
 
 /** How many bytes the file of a request has at least, as far as its sender says. */
 export function announcedBytes({ headers }: RawRequest): number {

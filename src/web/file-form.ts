@@ -1,6 +1,6 @@
 import { errorCodes, type FastifyError, type FastifyRequest } from 'fastify'
 import { InvalidInput } from '../errors.ts'
-import { announcedBytes, fileArriving } from '../request-body.ts'
+import { announcedBytes, fileArriving, nextPart } from '../request-body.ts'
 import type { Fields } from './form.ts'
 
 /** A file that is still arriving: read `bytes` once. */
@@ -18,7 +18,7 @@ export async function readFileForm(request: FastifyRequest): Promise<void> {
   const parts = request.parts()
   while (true) {
     // Not for…of: leaving that loop would end the reading, and the file is still to come.
-    const { value: part, done } = await parts.next().catch(refuseBroken)
+    const { value: part, done } = await nextPart(request.raw, parts.next()).catch(refuseBroken)
     if (done) return
     if (part.type === 'field') {
       if (typeof part.value === 'string') fields[part.fieldname] = part.value

@@ -33,6 +33,7 @@ beforeAll(async () => {
   secrets.BUSY = await createToken(portal, ann.email)
   secrets.AUDITOR = await createToken(portal, auditor.email)
   secrets.SESSION = await startSession(portal, auditor.administratorId)
+  secrets.SENDER = await startSession(portal, ann.administratorId)
   app = await openServer(portal)
   app.server.on('connection', (socket) => ends.set(socket.remotePort, socket))
   Object.assign(app.server, { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 50 })
@@ -65,6 +66,8 @@ const AUDITOR = 'Authorization: Bearer AUDITOR'
 const BUSY = 'Authorization: Bearer BUSY'
 const WRONG = 'Authorization: Bearer WRONG'
 const SESSION = 'Cookie: muster-session=SESSION'
+const SENDER = 'Cookie: muster-session=SENDER'
+const FIELD_FORM = 'Content-Type: multipart/form-data; boundary=f'
 
 const AT_SIGHT: Refusal[] = [
   ['a file without a token', UPLOADS, [CSV, CHUNKED], 401],
@@ -95,6 +98,8 @@ const AT_SIGHT: Refusal[] = [
 const AT_ITS_BEGINNING: Refusal[] = [
   ['a form from a role that sends none', UPLOADS, [FILE_FORM, CHUNKED, AUDITOR], 403],
   ['a form with a file of too great a length', UPLOADS, [FILE_FORM, LARGE, ANN], 413],
+  ['a form with a field without an end', UPLOADS, [FIELD_FORM, CHUNKED, ANN], 413],
+  ['a page’s form with a field without an end', 'POST /uploads', [FIELD_FORM, CHUNKED, SENDER], 413],
   ['JSON without an end', DECISIONS, [JSON_TYPE, CHUNKED, ANN], 413],
   ['a form without an end', 'POST /sign-in', [FORM, CHUNKED], 413],
 ]
@@ -192,6 +197,8 @@ function closing(socket: Socket | undefined): Promise<void> {
 
 const PART = Buffer.from('--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n')
 
+const FIELD = Buffer.from('--f\r\nContent-Disposition: form-data; name="mode"\r\n\r\n')
+
 /** Sends on and on, as fast as it goes, until the connection is cut or far too much has been taken. */
 async function goOnSending(line: string, headers: string[]): Promise<{ answer: string; read: number }> {
   const socket = await open(line, headers)
@@ -206,6 +213,7 @@ async function goOnSending(line: string, headers: string[]): Promise<{ answer: s
       ? Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, CRLF])
       : bytes
   if (headers.includes(FILE_FORM)) socket.write(framed(PART))
+  if (headers.includes(FIELD_FORM)) socket.write(framed(FIELD))
   const piece = framed(Buffer.alloc(65_536, 'a,b\n'))
   for (let sent = 0; sent < 80_000_000 && !socket.destroyed; sent += piece.length)
     if (!socket.write(piece)) await Promise.race([once(socket, 'drain').catch(() => {}), closed])

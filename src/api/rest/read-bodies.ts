@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import multipart, { type MultipartFile } from '@fastify/multipart'
-import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { errorCodes, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { InvalidInput } from '../../errors.ts'
-import { announcedBytes, fileArriving } from '../../request-body.ts'
+import { announcedBytes, fileArriving, nextPart } from '../../request-body.ts'
 
 export type SentFile = { filename: string; bytes: AsyncIterable<Buffer>; announcedBytes: number }
 
@@ -40,12 +40,13 @@ export async function sentFile(request: FastifyRequest, filename = 'upload.csv')
     return { filename, bytes, announcedBytes: announcedBytes(request.raw) }
   }
   const parts = request.parts()
-  for (let part = await next(parts); !part.done; part = await next(parts)) {
+  const next = () => nextPart(request.raw, parts.next()).catch(refuseBroken)
+  for (let part = await next(); !part.done; part = await next()) {
     if (part.value.type !== 'file') continue
     if (part.value.fieldname !== 'file') {
       throw noFile()
     }
-    const bytes = fileArriving(request.raw, only(part.value, parts))
+    const bytes = fileArriving(request.raw, only(part.value, next))
     return {
       filename: part.value.filename || filename,
       bytes,
@@ -56,11 +57,12 @@ export async function sentFile(request: FastifyRequest, filename = 'upload.csv')
 }
 
 type Parts = ReturnType<FastifyRequest['parts']>
+type NextPart = () => ReturnType<Parts['next']>
 
 // The request is read to its end while the file can still be refused: a second file is a mistake worth telling.
-async function* only(part: MultipartFile, parts: Parts): AsyncGenerator<Buffer> {
+async function* only(part: MultipartFile, next: NextPart): AsyncGenerator<Buffer> {
   yield* part.file.iterator({ destroyOnReturn: false })
-  for (let other = await next(parts); !other.done; other = await next(parts)) {
+  for (let other = await next(); !other.done; other = await next()) {
     if (other.value.type !== 'file') continue
     throw new InvalidInput('Send one file a request. You can send several requests at once.', {
       field: 'file',
@@ -69,12 +71,8 @@ async function* only(part: MultipartFile, parts: Parts): AsyncGenerator<Buffer> 
   }
 }
 
-async function next(parts: Parts) {
-  try {
-    return await parts.next()
-  } catch {
-    throw incomplete()
-  }
+function refuseBroken(error: FastifyError): never {
+  throw error instanceof errorCodes.FST_ERR_CTP_BODY_TOO_LARGE ? error : incomplete()
 }
 
 function noFile(): InvalidInput {
