@@ -23,18 +23,23 @@ export function isFull(error: unknown): boolean {
   return sqlState(error) === '53100'
 }
 
+/** PostgreSQL was killed, and what it had taken without having it on its disk yet went with it. */
+export class WritesLost extends Error {
+  override name = 'WritesLost'
+}
+
 /**
  * The database is away, full, busy or lets nobody in: the same work will go through once that is over. Deadlocks and
  * serialization failures, locks not given in time, and a standby that only reads, are such states too.
  */
 export function isOutage(error: unknown): boolean {
-  if (OUTAGE.test(sqlState(error))) return true
+  if (error instanceof WritesLost || OUTAGE.test(sqlState(error))) return true
   return error instanceof Error && /connection|timeout exceeded when trying to connect/i.test(error.message)
 }
 
 /** An outage in which the answer was lost too: nobody knows whether what was asked for, a commit say, was done. */
 export function isUndecided(error: unknown): boolean {
-  return isOutage(error) && !/^(?:25|28|3D|40|53|55)/.test(sqlState(error))
+  return isOutage(error) && !(error instanceof WritesLost) && !/^(?:25|28|3D|40|53|55)/.test(sqlState(error))
 }
 
 // By class: connection, sign-in, resources, state, operator, system; then single codes, and those of the network.

@@ -4,7 +4,7 @@ import { asActorNow } from '../access/rights-of-now.ts'
 import type { Mode } from '../changes/plan/wanted.ts'
 import { allotChangeSetId } from '../changes/store.ts'
 import type { Transaction } from '../database/open.ts'
-import { isUndecided } from '../database/sql-state.ts'
+import { isUndecided, WritesLost } from '../database/sql-state.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { fileName } from './file-name.ts'
@@ -51,32 +51,45 @@ export async function receiveUpload(
     const organisationId = await organisationFor(tx, actor, file)
     return { organisationId, id: await allotChangeSetId(tx), isRepeat: await isRepeat(tx, actor, file) }
   })
-  let isWhole = false
+  // Pieces that stay here all the same go after a day: src/worker/upkeep.ts.
+  const forget = () => within(portal, actor, (tx) => deleteBytes(tx, place.id)).catch(() => {})
+  let read: ReadableFile
   try {
-    let piece = await arriving.next()
-    for (let number = 0; !piece.done; number++) {
-      const bytes = piece.value
-      await asActorNow(portal, actor, 'upload', place.organisationId, async (tx) => {
-        await insertBytes(tx, { ...place, number, bytes })
-        if (number % PIECES_UNASKED === 1 && !place.isRepeat) await requireRoom(tx, portal.config, place)
-      })
-      piece = await arriving.next()
-    }
-    const read = readable(facts.end())
-    isWhole = true
-    const named = { ...file, filename }
+    await storePieces(portal, actor, place, arriving)
+    read = readable(facts.end())
+  } catch (error) {
+    await forget()
+    throw error
+  }
+  const named = { ...file, filename }
+  try {
     await asActorNow(portal, actor, 'upload', place.organisationId, (tx, _scope, now) =>
       complete(portal, tx, now, named, place.id, read),
     )
     return { id: place.id, repeated: false }
   } catch (error) {
-    await arriving.return(undefined)
-    // Where the database went away while the upload was made, it may have been made: then its bytes are its own. Pieces
-    // that stay here go after a day: src/worker/upkeep.ts.
-    if (!isWhole || error instanceof PiecesLost || !isUndecided(error))
-      await within(portal, actor, (tx) => deleteBytes(tx, place.id)).catch(() => {})
+    // Where the database went away, the upload may have been made: then its bytes are its own.
+    if (!isUndecided(error)) await forget()
     if (error instanceof Repeated) return { id: error.uploadId, repeated: true }
     throw error
+  }
+}
+
+type Place = { id: number; organisationId: number; isRepeat: boolean }
+
+async function storePieces(
+  portal: Portal,
+  actor: Actor,
+  place: Place,
+  arriving: AsyncIterable<Buffer>,
+): Promise<void> {
+  let number = 0
+  for await (const bytes of arriving) {
+    await asActorNow(portal, actor, 'upload', place.organisationId, async (tx) => {
+      await insertBytes(tx, { ...place, number, bytes })
+      if (number % PIECES_UNASKED === 1 && !place.isRepeat) await requireRoom(tx, portal.config, place)
+    })
+    number++
   }
 }
 
@@ -105,7 +118,9 @@ async function isRepeat(
   return key !== undefined && (await isKeyKnown(tx, actor.administratorId, key))
 }
 
-function readable(facts: FileFacts): FileFacts & { encoding: string } {
+type ReadableFile = FileFacts & { encoding: string }
+
+function readable(facts: FileFacts): ReadableFile {
   if (facts.detected.kind === 'text') return { ...facts, encoding: facts.detected.encoding }
   throw facts.detected.kind === 'empty'
     ? new InvalidInput('The selected file is empty. Choose the file with your changes in it.', {
@@ -121,9 +136,9 @@ async function complete(
   actor: Actor,
   file: ReceivedFile,
   id: number,
-  { size, keptSize, sha256, lines, encoding }: FileFacts & { encoding: string },
+  { size, keptSize, sha256, lines, encoding }: ReadableFile,
 ): Promise<void> {
-  if ((await storedSize(tx, id)) !== keptSize) throw new PiecesLost()
+  if ((await storedSize(tx, id)) !== keptSize) throw new WritesLost('pieces of the file were lost')
   const organisationId = await organisationFor(tx, actor, file) // it may have been closed meanwhile
   const now = portal.clock.now()
   const { mode, filename, idempotencyKey: key } = file
@@ -132,14 +147,6 @@ async function complete(
   if (key !== undefined) await claimKey(tx, actor, { ...file, key, organisationId, sha256, id, now })
   await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId, by, rows: lines })
   await takeRoom(tx, portal.config, { id, organisationId })
-}
-
-/** PostgreSQL was killed while the file arrived, and pieces that weren't on its disk yet went with it. */
-class PiecesLost extends Error {
-  readonly code = '57P02' // crash_shutdown: as if a connection had seen it
-  constructor() {
-    super('pieces of a file were lost')
-  }
 }
 
 /** Thrown to roll back what a repeated request stored a second time. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isFull, isOutage } from '../../src/database/sql-state.ts'
+import { isFull, isOutage, isUndecided, WritesLost } from '../../src/database/sql-state.ts'
 
 const coded = (code: string) => Object.assign(new Error('…'), { code })
 
@@ -41,4 +41,11 @@ test.each([['22P02'], ['23505'], ['42601'], ['42P01'], ['57014'], ['ENOENT'], ['
 
 test('only a full disk is full', () => {
   expect([isFull(coded('53100')), isFull(coded('53300'))]).toEqual([true, false])
+})
+
+test('only where the answer was lost too, what was asked for may have been done', () => {
+  expect(['ECONNRESET', '57P01', '08006'].map((code) => isUndecided(coded(code)))).toEqual([true, true, true])
+  expect(['40001', '53100', '23505'].map((code) => isUndecided(coded(code)))).toEqual([false, false, false])
+  const lost = new WritesLost()
+  expect([isOutage(lost), isUndecided(lost)]).toEqual([true, false])
 })
