@@ -21,7 +21,7 @@ export const SETTINGS = {
     .optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   MIGRATION_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  DATABASE_PATIENCE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
+  DATABASE_STATEMENT_TIMEOUT_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
   MUSTER_DATA_DIR: z.string().optional(),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
@@ -46,6 +46,9 @@ export const SETTINGS = {
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 } as const
 
+/** Names of before, which hold where the new one isn't set. */
+const RENAMED = { DATABASE_PATIENCE_SECONDS: 'DATABASE_STATEMENT_TIMEOUT_SECONDS' }
+
 export type Config = {
   port: number
   host: string
@@ -53,7 +56,7 @@ export type Config = {
   trustProxy: string | undefined
   databaseUrl: string | undefined
   migrationDatabaseUrl: string | undefined
-  databasePatienceSeconds: number
+  databaseStatementTimeoutSeconds: number
   dataDir: string
   smtpUrl: string | undefined
   mailFrom: string
@@ -90,7 +93,8 @@ export function readConfig(
   preset: { LOG_LEVEL?: string } = {},
 ): Config {
   const filled = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const read = z.object(SETTINGS).safeParse({ ...preset, ...filled })
+  const renamed = Object.entries(RENAMED).flatMap(([old, name]) => (filled[old] ? [[name, filled[old]]] : []))
+  const read = z.object(SETTINGS).safeParse({ ...preset, ...Object.fromEntries(renamed), ...filled })
   if (!read.success) throw new ConfigError(describe(read.error))
   const settings = read.data
   return {
@@ -100,7 +104,7 @@ export function readConfig(
     trustProxy: settings.TRUST_PROXY,
     databaseUrl: settings.DATABASE_URL,
     migrationDatabaseUrl: settings.MIGRATION_DATABASE_URL,
-    databasePatienceSeconds: settings.DATABASE_PATIENCE_SECONDS,
+    databaseStatementTimeoutSeconds: settings.DATABASE_STATEMENT_TIMEOUT_SECONDS,
     dataDir: settings.MUSTER_DATA_DIR ? resolve(settings.MUSTER_DATA_DIR) : defaultDataDir(),
     smtpUrl: settings.SMTP_URL,
     mailFrom: settings.MAIL_FROM,

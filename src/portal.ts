@@ -25,13 +25,13 @@ export async function openPortal(
 ): Promise<Portal> {
   const log = options.log ?? openLog(config.logLevel)
   const database = openDatabase(options.databaseUrl, {
-    patienceSeconds: config.databasePatienceSeconds,
+    statementTimeoutSeconds: config.databaseStatementTimeoutSeconds,
   })
   const queue = await openQueue(options.databaseUrl, log, {
     supervise: options.supervise ?? true,
     concurrency: config.workerConcurrency,
     drainSeconds: config.drainSeconds,
-    patienceSeconds: config.databasePatienceSeconds,
+    statementTimeoutSeconds: config.databaseStatementTimeoutSeconds,
   })
   const mailer = openMailer(config)
   return {

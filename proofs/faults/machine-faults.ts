@@ -58,7 +58,7 @@ export const machineFaults: Family = {
     openStand({
       people: 12_000,
       throughNetwork: true,
-      settings: { DATABASE_PATIENCE_SECONDS: '5' },
+      settings: { DATABASE_STATEMENT_TIMEOUT_SECONDS: '5' },
     }),
   faults: [halfOpen, outOfMemory, frozenWorker],
 }

@@ -175,7 +175,7 @@ export const postgresFaults: Family = {
     openStand({
       people: 12_000,
       postgres: { settings: { max_connections: '60' } },
-      settings: { DATABASE_PATIENCE_SECONDS: '10' },
+      settings: { DATABASE_STATEMENT_TIMEOUT_SECONDS: '10' },
     }),
   faults: [
     restarted,

@@ -44,19 +44,19 @@ export type Session = {
 /** The role that the migrations make: it owns nothing and can't bypass row-level security. */
 export const PORTAL_ROLE = 'muster_portal'
 
-/** What DATABASE_PATIENCE_SECONDS is when it isn't set. */
-const PATIENCE_SECONDS = 300
+/** What DATABASE_STATEMENT_TIMEOUT_SECONDS is when it isn't set. */
+const STATEMENT_TIMEOUT_SECONDS = 300
 
 /**
  * Opens a pool on PostgreSQL whose connections act as the portal's role, whoever the URL's user is.
  * @param url postgres://…
- * @param options.patienceSeconds how long a statement may take before its connection counts as dead
+ * @param options.statementTimeoutSeconds how long a statement may take before its connection counts as dead
  */
 export function openDatabase(
   url: string,
-  options: { maxConnections?: number; patienceSeconds?: number } = {},
+  options: { maxConnections?: number; statementTimeoutSeconds?: number } = {},
 ): Database {
-  const patience = (options.patienceSeconds ?? PATIENCE_SECONDS) * 1_000
+  const timeout = (options.statementTimeoutSeconds ?? STATEMENT_TIMEOUT_SECONDS) * 1_000
   const pool = new Pool({ ...connection(url, PORTAL_ROLE), max: options.maxConnections ?? 20 })
   // An idle connection that breaks is dropped from the pool; the next statement finds out for itself.
   pool.on('error', () => {})
@@ -70,21 +70,21 @@ export function openDatabase(
       }
       client.on('error', notice)
       try {
-        return await inTransaction(client, patience, scope, work)
+        return await inTransaction(client, timeout, scope, work)
       } finally {
         client.off('error', notice)
         client.release(broken ?? false)
       }
     },
     onSession: async ({ leaseSeconds }, work) => {
-      const session = await openSession(url, patience, leaseSeconds)
+      const session = await openSession(url, timeout, leaseSeconds)
       try {
         return await work(session)
       } finally {
         await session.close()
       }
     },
-    session: (sessionOptions) => openSession(url, patience, sessionOptions?.leaseSeconds),
+    session: (sessionOptions) => openSession(url, timeout, sessionOptions?.leaseSeconds),
     close: () => pool.end(),
   }
 }
@@ -121,7 +121,7 @@ const SERVER_KEEP_ALIVE = `-c tcp_keepalives_idle=${KEEP_ALIVE_SECONDS} -c tcp_k
 // A process that hangs in a transaction keeps no row locked for ever.
 const IDLE_LIMIT = '-c idle_in_transaction_session_timeout=10min'
 
-async function openSession(url: string, patience: number, leaseSeconds?: number): Promise<Session> {
+async function openSession(url: string, timeout: number, leaseSeconds?: number): Promise<Session> {
   const client = new Client(connection(url, PORTAL_ROLE))
   client.on('error', () => {}) // the next statement on it rejects
   const close = async () => {
@@ -139,18 +139,18 @@ async function openSession(url: string, patience: number, leaseSeconds?: number)
     throw error
   }
   return {
-    transaction: (scope, work) => inTransaction(client, patience, scope, work),
+    transaction: (scope, work) => inTransaction(client, timeout, scope, work),
     close,
   }
 }
 
 async function inTransaction<T>(
   client: Client | PoolClient,
-  patience: number,
+  timeout: number,
   scope: Scope,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  const ask = inTurn((text, values) => answered(client, patience, text, values))
+  const ask = inTurn((text, values) => answered(client, timeout, text, values))
   const tx = transactionOn(ask)
   // Whatever the database's own default is: every statement here is written to see what others have committed.
   await ask('begin isolation level read committed')
@@ -180,11 +180,11 @@ function inTurn(ask: Ask): Ask {
 // Where the network went away without a word, an answer would be waited for as long as TCP does: for hours.
 async function answered(
   client: Client | PoolClient,
-  patience: number,
+  timeout: number,
   text: string,
   values?: unknown[],
 ): Promise<QueryResult> {
-  const dead = setTimeout(() => client.connection.stream.destroy(), patience)
+  const dead = setTimeout(() => client.connection.stream.destroy(), timeout)
   try {
     return await client.query(text, values)
   } finally {

@@ -37,7 +37,7 @@ const CHANNEL = 'muster_job'
 export async function openQueue(
   url: string,
   log: Log,
-  options: { supervise: boolean; concurrency: number; drainSeconds: number; patienceSeconds: number },
+  options: { supervise: boolean; concurrency: number; drainSeconds: number; statementTimeoutSeconds: number },
 ): Promise<Queue> {
   const boss = openBoss(url, options)
   boss.on('error', (error) => log.warn({ reason: error.message }, 'the queue reports an error'))
@@ -75,11 +75,11 @@ export async function openQueue(
 
 function openBoss(
   url: string,
-  options: { supervise: boolean; concurrency: number; patienceSeconds: number },
+  options: { supervise: boolean; concurrency: number; statementTimeoutSeconds: number },
 ): PgBoss {
   const { connectionString, options: serverOptions } = connection(url, PORTAL_ROLE)
   // The library hands on what it doesn't know itself.
-  const forTheDriver = { keepAlive: true, query_timeout: options.patienceSeconds * 1_000 }
+  const forTheDriver = { keepAlive: true, query_timeout: options.statementTimeoutSeconds * 1_000 }
   return new PgBoss({
     connectionString: connectionString as string,
     options: serverOptions as string,

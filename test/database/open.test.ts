@@ -10,7 +10,7 @@ test('a connection that the network has swallowed is given up, and the next one 
   const url = new URL(portal.database.url)
   await using network = await openSilentProxy(Number(url.port))
   url.port = String(network.port)
-  const database = openDatabase(url.href, { maxConnections: 1, patienceSeconds: 1 })
+  const database = openDatabase(url.href, { maxConnections: 1, statementTimeoutSeconds: 1 })
   const ask = () => database.transaction([], (tx) => tx.row(sql`select 1 as n`))
   expect(await ask()).toEqual({ n: 1 })
   network.swallow()
