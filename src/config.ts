@@ -7,7 +7,7 @@ function limit(standard: number) {
   const lifted = z.literal('none').transform(() => undefined)
   return z
     .union([lifted, z.coerce.number('must be a whole number above 0, or none').int().positive()])
-    .default(standard)
+    .prefault(standard) // `default` would take its output for a number always
 }
 
 /** Everything that an operator can set, read once. `docs/configuration.md` has the same list; a test compares. */
@@ -28,7 +28,7 @@ export const SETTINGS = {
     .refine(isServerAlone, 'must end with the host or port; a % in the user or password is written %25')
     .optional(),
   MAIL_FROM: z.string().default('Muster <muster@localhost>'),
-  MAIL_DOMAIN: z.string().default('staff.example'),
+  MAIL_DOMAIN: z.string().toLowerCase().default('staff.example'),
   SESSION_SECRET: z.string().min(32).optional(),
   RESULTS_MAIL: z.enum(['attach', 'link']).default('attach'),
   UPLOAD_MAX_BYTES: limit(1_000_000_000),
@@ -49,34 +49,16 @@ export const SETTINGS = {
 /** Names of before, which hold where the new one isn't set. */
 const RENAMED = { DATABASE_PATIENCE_SECONDS: 'DATABASE_STATEMENT_TIMEOUT_SECONDS' }
 
+/** Each setting by its name in camel case: UPLOAD_MAX_ROWS is `uploadMaxRows`. */
 export type Config = {
-  port: number
-  host: string
-  publicUrl: string
-  trustProxy: string | undefined
-  databaseUrl: string | undefined
-  migrationDatabaseUrl: string | undefined
-  databaseStatementTimeoutSeconds: number
-  dataDir: string
-  smtpUrl: string | undefined
-  mailFrom: string
-  mailDomain: string
-  sessionSecret: string | undefined
-  resultsMail: 'attach' | 'link'
-  uploadMaxBytes: number | undefined
-  uploadMaxRows: number | undefined
-  uploadMaxColumns: number
-  uploadMaxWaitingFiles: number | undefined
-  uploadMaxWaitingBytes: number | undefined
-  uploadKeepDays: number
-  mobileRequired: boolean
-  clamdUrl: string | undefined
-  apiCallsPerMinute: number | undefined
-  workerConcurrency: number
-  drainSeconds: number
-  metricsToken: string | undefined
-  logLevel: string
-}
+  [Name in Exclude<keyof typeof SETTINGS, 'PUBLIC_URL' | 'MUSTER_DATA_DIR'> as CamelCase<Name>]: z.output<
+    (typeof SETTINGS)[Name]
+  >
+} & { publicUrl: string; dataDir: string }
+
+type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
+  ? `${Lowercase<First>}${Capitalize<CamelCase<Rest>>}`
+  : Lowercase<Name>
 
 /** A setting is wrong: `message` lists every wrong one with its value's fault. */
 export class ConfigError extends Error {
@@ -96,35 +78,17 @@ export function readConfig(
   const renamed = Object.entries(RENAMED).flatMap(([old, name]) => (filled[old] ? [[name, filled[old]]] : []))
   const read = z.object(SETTINGS).safeParse({ ...preset, ...Object.fromEntries(renamed), ...filled })
   if (!read.success) throw new ConfigError(describe(read.error))
-  const settings = read.data
+  const { PUBLIC_URL, MUSTER_DATA_DIR, ...settings } = read.data
+  const named = Object.entries(settings).map(([name, value]) => [camelCase(name), value])
   return {
-    port: settings.PORT,
-    host: settings.HOST,
-    publicUrl: (settings.PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`).replace(/\/$/, ''),
-    trustProxy: settings.TRUST_PROXY,
-    databaseUrl: settings.DATABASE_URL,
-    migrationDatabaseUrl: settings.MIGRATION_DATABASE_URL,
-    databaseStatementTimeoutSeconds: settings.DATABASE_STATEMENT_TIMEOUT_SECONDS,
-    dataDir: settings.MUSTER_DATA_DIR ? resolve(settings.MUSTER_DATA_DIR) : defaultDataDir(),
-    smtpUrl: settings.SMTP_URL,
-    mailFrom: settings.MAIL_FROM,
-    mailDomain: settings.MAIL_DOMAIN.toLowerCase(),
-    sessionSecret: settings.SESSION_SECRET,
-    resultsMail: settings.RESULTS_MAIL,
-    uploadMaxBytes: settings.UPLOAD_MAX_BYTES,
-    uploadMaxRows: settings.UPLOAD_MAX_ROWS,
-    uploadMaxColumns: settings.UPLOAD_MAX_COLUMNS,
-    uploadMaxWaitingFiles: settings.UPLOAD_MAX_WAITING_FILES,
-    uploadMaxWaitingBytes: settings.UPLOAD_MAX_WAITING_BYTES,
-    uploadKeepDays: settings.UPLOAD_KEEP_DAYS,
-    mobileRequired: settings.MOBILE_REQUIRED,
-    clamdUrl: settings.CLAMD_URL,
-    apiCallsPerMinute: settings.API_CALLS_PER_MINUTE,
-    workerConcurrency: settings.WORKER_CONCURRENCY,
-    drainSeconds: settings.DRAIN_SECONDS,
-    metricsToken: settings.METRICS_TOKEN,
-    logLevel: settings.LOG_LEVEL,
+    ...(Object.fromEntries(named) as Omit<Config, 'publicUrl' | 'dataDir'>),
+    publicUrl: (PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`).replace(/\/$/, ''),
+    dataDir: MUSTER_DATA_DIR ? resolve(MUSTER_DATA_DIR) : defaultDataDir(),
   }
+}
+
+function camelCase(name: string): string {
+  return name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** Reads `.env` from the working folder into the environment, where it has one. */
