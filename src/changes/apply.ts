@@ -1,6 +1,6 @@
 import { may } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
-import type { Scope, Session, Transaction } from '../database/open.ts'
+import type { Connection, Scope, Transaction } from '../database/open.ts'
 import { isPassing, isRefusal, sqlState } from '../database/sql-state.ts'
 import type { Portal } from '../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../queue/given-up.ts'
@@ -15,7 +15,7 @@ import type { Chunk } from './write-accounts.ts'
 const CHUNK_ROWS = 5_000
 
 /**
- * How long a process may be silent before PostgreSQL takes its session, and with it the organisation's lock, away.
+ * How long a process may be silent before PostgreSQL takes its connection, and with it the organisation's lock, away.
  * A worker that was paused longer can't write: its connection is gone.
  */
 const LEASE_SECONDS = 10
@@ -46,14 +46,14 @@ function noRights({ kind }: ChangeSet): Reason {
 /**
  * Applies a confirmed change set, chunk by chunk. A chunk's accounts, its rows' outcomes and the mark of how
  * far the set has come commit in one transaction, so an apply that was killed goes on from the mark. Chunks run only
- * on the session that holds the organisation's lock.
+ * on the connection that holds the organisation's lock.
  */
 export async function applyChangeSet(
   portal: Portal,
   job: { data: ApplyJob; signal?: AbortSignal },
 ): Promise<void> {
-  await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
-    applyAll(portal, session, job.data, job.signal),
+  await portal.database.onConnection({ leaseSeconds: LEASE_SECONDS }, (connection) =>
+    applyAll(portal, connection, job.data, job.signal),
   )
 }
 
@@ -75,16 +75,16 @@ export async function failApply(
 
 async function applyAll(
   portal: Portal,
-  session: Session,
+  connection: Connection,
   { changeSetId, organisationId }: ApplyJob,
   signal?: AbortSignal,
 ): Promise<void> {
-  const found = await session.transaction([organisationId], (tx) =>
+  const found = await connection.transaction([organisationId], (tx) =>
     lockChangeSet(tx, [organisationId], changeSetId),
   )
   if (!found) return
   const scope = organisationsOf(found)
-  const inScope = <T>(work: (tx: Transaction) => Promise<T>) => session.transaction(scope, work)
+  const inScope = <T>(work: (tx: Transaction) => Promise<T>) => connection.transaction(scope, work)
   for (const id of scope) await inScope((tx) => lockOrganisation(tx, id))
   await inScope(findByIndexOnly)
   if (!(await inScope((tx) => begin(portal, tx, scope, changeSetId)))) return
@@ -92,7 +92,7 @@ async function applyAll(
     signal?.throwIfAborted() // what is applied stands; whoever is handed the rest goes on from the mark
     const next = await inScope((tx) => nextRows(portal, tx, scope, changeSetId, most))
     if (next === null) return
-    most = await applyRows(portal, session, next, most)
+    most = await applyRows(portal, connection, next, most)
   }
 }
 
@@ -139,7 +139,7 @@ async function nextRows(
  */
 async function applyRows(
   portal: Portal,
-  session: Session,
+  connection: Connection,
   { set, fromRow, toRow }: Rows,
   most: number,
 ): Promise<number> {
@@ -152,12 +152,12 @@ async function applyRows(
     at: portal.clock.now(),
   }
   try {
-    await session.transaction(chunk.organisationIds, (tx) => applyChunk(tx, chunk, set))
+    await connection.transaction(chunk.organisationIds, (tx) => applyChunk(tx, chunk, set))
   } catch (error) {
     if (isPassing(error)) return most
     if (!isRefusal(error)) throw error
     if (fromRow < toRow) return Math.ceil((toRow - fromRow) / 2)
-    await session.transaction(chunk.organisationIds, (tx) => failChunk(tx, chunk, set))
+    await connection.transaction(chunk.organisationIds, (tx) => failChunk(tx, chunk, set))
     portal.log.error(
       { changeSet: set.id, row: fromRow, sqlState: sqlState(error) },
       'a row could not be written',

@@ -14,7 +14,7 @@ import { insertChangeSet, lockChangeSet } from './store.ts'
 import { countPlan, notePlan } from './store-plan.ts'
 import { findUndo, noteKept, planUndone, type Selection, writtenFields } from './store-undo.ts'
 
-/** How long a process that plans may be silent before PostgreSQL ends its session, and another may take over. */
+/** How long a process that plans may be silent before PostgreSQL ends its connection, and another may take over. */
 const LEASE_SECONDS = 10
 
 const REASONS: Record<GivenUp, Reason> = {
@@ -89,13 +89,13 @@ export async function planUndo(
   portal: Portal,
   { data: { changeSetId, organisationId } }: { data: UndoJob },
 ): Promise<void> {
-  await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, async (session) => {
-    const found = await session.transaction([organisationId], (tx) =>
+  await portal.database.onConnection({ leaseSeconds: LEASE_SECONDS }, async (connection) => {
+    const found = await connection.transaction([organisationId], (tx) =>
       lockChangeSet(tx, [organisationId], changeSetId),
     )
     if (!found) return
     const scope = organisationsOf(found)
-    await session.transaction(scope, async (tx) => {
+    await connection.transaction(scope, async (tx) => {
       const set = await lockChangeSet(tx, scope, changeSetId)
       if (set?.status !== 'checking') return // cancelled meanwhile, or planned by somebody else
       await plan(tx, set)

@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { Client } from 'pg'
-import { connection, PORTAL_ROLE } from './open.ts'
+import { connectionConfig, PORTAL_ROLE } from './open.ts'
 
 /** The login by which Muster's own PostgreSQL is served. */
 export const LOGIN_ROLE = 'muster_login'
@@ -13,7 +13,7 @@ export const LOGIN_ROLE = 'muster_login'
  */
 export async function makeLogin(ownerUrl: string, loginUrl: string): Promise<void> {
   const { user, password } = new Client(loginUrl) // which reads the URL as every connection does; it isn't opened
-  const owner = new Client(connection(ownerUrl))
+  const owner = new Client(connectionConfig(ownerUrl))
   await owner.connect()
   try {
     const verifier = password ? verifierOf(password) : null
@@ -37,7 +37,7 @@ export async function makeLogin(ownerUrl: string, loginUrl: string): Promise<voi
 const WRONG_PASSWORD = '28P01'
 
 async function isRefused(url: string): Promise<boolean> {
-  const client = new Client(connection(url))
+  const client = new Client(connectionConfig(url))
   try {
     await client.connect()
     return false
@@ -74,7 +74,7 @@ function verifierOf(password: string): string {
 
 /** Whether the URL's user can become the portal's role, and may make no tables: others migrate. */
 export async function mayOnlyServe(url: string): Promise<boolean> {
-  const client = new Client(connection(url))
+  const client = new Client(connectionConfig(url))
   await client.connect()
   try {
     const { rows } = await client.query<{ only: boolean }>(

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { connection, PORTAL_ROLE } from './open.ts'
+import { connectionConfig, PORTAL_ROLE } from './open.ts'
 
 const FOLDER = join(import.meta.dirname, 'migrations')
 
@@ -21,7 +21,7 @@ export class SchemaTooNew extends Error {
  * @throws SchemaTooNew when the database knows a migration that this version doesn't have
  */
 export async function migrate(url: string, also?: () => Promise<void>): Promise<string[]> {
-  const client = new Client(connection(url))
+  const client = new Client(connectionConfig(url))
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
@@ -48,7 +48,7 @@ export async function migrate(url: string, also?: () => Promise<void>): Promise<
  * @throws SchemaTooNew as migrating does
  */
 export async function isMigrated(url: string): Promise<boolean> {
-  const client = new Client(connection(url, PORTAL_ROLE))
+  const client = new Client(connectionConfig(url, PORTAL_ROLE))
   await client.connect()
   try {
     const table = await client.query("select to_regclass('public.migration') is not null as exists")

@@ -28,15 +28,18 @@ export type Transaction = {
 
 export type Database = {
   transaction<T>(scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T>
-  /** Runs work on a connection of its own, for locks that a session holds; closed when the work ends, however. */
-  onSession<T>(options: { leaseSeconds?: number }, work: (session: Session) => Promise<T>): Promise<T>
+  /** Runs work on a connection of its own, for locks that it holds; closed when the work ends, however. */
+  onConnection<T>(
+    options: { leaseSeconds?: number },
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T>
   /** A connection of one's own, kept until it is closed. */
-  session(options?: { leaseSeconds?: number }): Promise<Session>
+  connect(options?: { leaseSeconds?: number }): Promise<Connection>
   url: string
   close(): Promise<void>
 }
 
-export type Session = {
+export type Connection = {
   transaction<T>(scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
@@ -57,7 +60,7 @@ export function openDatabase(
   options: { maxConnections?: number; statementTimeoutSeconds?: number } = {},
 ): Database {
   const timeout = (options.statementTimeoutSeconds ?? STATEMENT_TIMEOUT_SECONDS) * 1_000
-  const pool = new Pool({ ...connection(url, PORTAL_ROLE), max: options.maxConnections ?? 20 })
+  const pool = new Pool({ ...connectionConfig(url, PORTAL_ROLE), max: options.maxConnections ?? 20 })
   // An idle connection that breaks is dropped from the pool; the next statement finds out for itself.
   pool.on('error', () => {})
   return {
@@ -76,15 +79,15 @@ export function openDatabase(
         client.release(broken ?? false)
       }
     },
-    onSession: async ({ leaseSeconds }, work) => {
-      const session = await openSession(url, timeout, leaseSeconds)
+    onConnection: async ({ leaseSeconds }, work) => {
+      const connection = await openConnection(url, timeout, leaseSeconds)
       try {
-        return await work(session)
+        return await work(connection)
       } finally {
-        await session.close()
+        await connection.close()
       }
     },
-    session: (sessionOptions) => openSession(url, timeout, sessionOptions?.leaseSeconds),
+    connect: (connectOptions) => openConnection(url, timeout, connectOptions?.leaseSeconds),
     close: () => pool.end(),
   }
 }
@@ -93,7 +96,7 @@ export function openDatabase(
  * How to connect: with the numbers read as numbers, and as `role` where one is given. The URL's own options (`-c …`) come
  * first: the driver would take them in the place of these, and with them the role that row-level security holds.
  */
-export function connection(url: string, role?: string): ClientConfig {
+export function connectionConfig(url: string, role?: string): ClientConfig {
   const { rest, given } = takeOptions(url)
   return {
     connectionString: rest,
@@ -121,8 +124,8 @@ const SERVER_KEEP_ALIVE = `-c tcp_keepalives_idle=${KEEP_ALIVE_SECONDS} -c tcp_k
 // A process that hangs in a transaction keeps no row locked for ever.
 const IDLE_LIMIT = '-c idle_in_transaction_session_timeout=10min'
 
-async function openSession(url: string, timeout: number, leaseSeconds?: number): Promise<Session> {
-  const client = new Client(connection(url, PORTAL_ROLE))
+async function openConnection(url: string, timeout: number, leaseSeconds?: number): Promise<Connection> {
+  const client = new Client(connectionConfig(url, PORTAL_ROLE))
   client.on('error', () => {}) // the next statement on it rejects
   const close = async () => {
     await client.end().catch(() => {})

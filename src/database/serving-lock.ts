@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import sql from 'sql-template-tag'
-import type { Database, Session } from './open.ts'
+import type { Connection, Database } from './open.ts'
 
 // Any number, the same in every process.
 const SERVING_LOCK = 7_266_002
@@ -12,50 +12,50 @@ const WAIT_MS = 200
 const LOOK_MS = 1_000
 
 /**
- * The right to be the one portal on this database, held by a session until it is released or the process is gone.
+ * The right to be the one portal on this database, held by a connection until it is released or the process is gone.
  * Waits two seconds for one that is just ending: PostgreSQL needs a moment to notice that a process was killed. A
- * session that breaks, because PostgreSQL was killed, is followed by another one.
+ * connection that breaks, because PostgreSQL was killed, is followed by another one.
  * @returns undefined when another process has it
  */
 export async function takeServingLock(database: Database): Promise<{ release(): Promise<void> } | undefined> {
-  let session = await lockedSession(database)
-  if (session === undefined) return undefined
+  let connection = await lockedConnection(database)
+  if (connection === undefined) return undefined
   let isReleased = false
   const keep = async () => {
     for (; !isReleased; await sleep(LOOK_MS, undefined, { ref: false })) {
-      if (session && (await isAlive(session))) continue
-      await session?.close()
-      session = isReleased ? undefined : await lockedSession(database).catch(() => undefined)
+      if (connection && (await isAlive(connection))) continue
+      await connection?.close()
+      connection = isReleased ? undefined : await lockedConnection(database).catch(() => undefined)
     }
-    await session?.close()
+    await connection?.close()
   }
   void keep()
   return {
     release: async () => {
       isReleased = true
-      await session?.close()
+      await connection?.close()
     },
   }
 }
 
-async function lockedSession(database: Database): Promise<Session | undefined> {
-  const session = await database.session()
+async function lockedConnection(database: Database): Promise<Connection | undefined> {
+  const connection = await database.connect()
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const lock = await session.transaction([], (tx) =>
+      const lock = await connection.transaction([], (tx) =>
         tx.row<{ ours: boolean }>(sql`select pg_try_advisory_lock(${SERVING_LOCK}) as ours`),
       )
-      if (lock?.ours) return session
+      if (lock?.ours) return connection
       await sleep(WAIT_MS)
     }
   } catch (error) {
-    await session.close()
+    await connection.close()
     throw error
   }
-  await session.close()
+  await connection.close()
   return undefined
 }
 
-function isAlive(session: Session): Promise<boolean> {
-  return session.transaction([], async () => true).catch(() => false)
+function isAlive(connection: Connection): Promise<boolean> {
+  return connection.transaction([], async () => true).catch(() => false)
 }

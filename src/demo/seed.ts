@@ -9,7 +9,7 @@ import { applyAtOnce } from '../changes/apply-at-once.ts'
 import { confirmChangeSet } from '../changes/confirm.ts'
 import { planAccounts } from '../changes/plan-accounts.ts'
 import type { Status } from '../changes/status.ts'
-import type { Session } from '../database/open.ts'
+import type { Connection } from '../database/open.ts'
 import { addOrganisation } from '../directory/organisation.ts'
 import { Conflict } from '../errors.ts'
 import type { Portal } from '../portal.ts'
@@ -44,16 +44,16 @@ export async function seedDemo(
   portal: Portal,
   say: (message: string) => void = () => {},
 ): Promise<Demo | undefined> {
-  return portal.database.onSession({}, (session) => seed(portal, session, say))
+  return portal.database.onConnection({}, (connection) => seed(portal, connection, say))
 }
 
 async function seed(
   portal: Portal,
-  session: Session,
+  connection: Connection,
   say: (message: string) => void,
 ): Promise<Demo | undefined> {
-  await session.transaction([], lockDemo) // for the session: two processes may start on one new database
-  const found = await session.transaction('everything', async (tx) => {
+  await connection.transaction([], lockDemo) // held by the connection: two processes may start on one new database
+  const found = await connection.transaction('everything', async (tx) => {
     const demo = await findDemo(tx)
     if (demo === undefined && (await isEmpty(tx))) await beginDemo(tx)
     else if (demo === undefined) return undefined

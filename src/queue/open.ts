@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Db, PgBoss } from 'pg-boss'
-import { connection, PORTAL_ROLE, type Transaction } from '../database/open.ts'
+import { connectionConfig, PORTAL_ROLE, type Transaction } from '../database/open.ts'
 import type { Log } from '../log.ts'
 import { openBell } from './bell.ts'
 import type { Work } from './carry-out.ts'
@@ -77,7 +77,7 @@ function openBoss(
   url: string,
   options: { supervise: boolean; concurrency: number; statementTimeoutSeconds: number },
 ): PgBoss {
-  const { connectionString, options: serverOptions } = connection(url, PORTAL_ROLE)
+  const { connectionString, options: serverOptions } = connectionConfig(url, PORTAL_ROLE)
   // The library hands on what it doesn't know itself.
   const forTheDriver = { keepAlive: true, query_timeout: options.statementTimeoutSeconds * 1_000 }
   return new PgBoss({

@@ -31,7 +31,7 @@ const NAMES: Record<ReportKind, string> = { mailbox: 'mailbox-report', 'upload-f
 
 const PIECE_CHARACTERS = 256 * 1024 // at most four bytes each: a piece stays within 1 MiB
 
-/** How long a process that makes a report may be silent before PostgreSQL ends its session, and another takes over. */
+/** How long a process that makes a report may be silent before PostgreSQL ends its connection, and another takes over. */
 const LEASE_SECONDS = 30
 
 const REASONS: Record<GivenUp | 'refused', Reason> = {
@@ -89,8 +89,8 @@ export async function runReport(
   { data, signal }: { data: ReportJob; signal?: AbortSignal },
 ): Promise<void> {
   try {
-    await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
-      session.transaction([data.organisationId], (tx) => makeFile(portal, tx, data.reportRunId, signal)),
+    await portal.database.onConnection({ leaseSeconds: LEASE_SECONDS }, (connection) =>
+      connection.transaction([data.organisationId], (tx) => makeFile(portal, tx, data.reportRunId, signal)),
     )
   } catch (error) {
     const isRefused = error instanceof Forbidden || error instanceof NotFound

@@ -8,7 +8,7 @@ import { FileRejected } from './rejected.ts'
 import { scanUpload } from './scan-upload.ts'
 import { deleteBytes, deleteBytesOnceEnded, takeUploadToCheck } from './store.ts'
 
-/** How long a checking process may be silent before PostgreSQL ends its session, and another may take over. */
+/** How long a checking process may be silent before PostgreSQL ends its connection, and another may take over. */
 const LEASE_SECONDS = 10
 
 const REASONS: Record<GivenUp, Reason> = {
@@ -36,8 +36,8 @@ export async function checkUpload(
   const { uploadId, organisationId } = job.data
   try {
     await scanUpload(portal, job.data, job.signal)
-    await portal.database.onSession({ leaseSeconds: LEASE_SECONDS }, (session) =>
-      session.transaction([organisationId], (tx) => check(portal, tx, uploadId, job.signal)),
+    await portal.database.onConnection({ leaseSeconds: LEASE_SECONDS }, (connection) =>
+      connection.transaction([organisationId], (tx) => check(portal, tx, uploadId, job.signal)),
     )
   } catch (error) {
     if (error instanceof Cancelled || error instanceof Conflict)

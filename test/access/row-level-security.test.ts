@@ -117,17 +117,17 @@ test('a message is its organisation’s; one of none may be queued by anybody, a
 })
 
 test('a connection that had a scope before has none in a statement without one, and says nothing of it', async () => {
-  await portal.database.onSession({}, async (session) => {
+  await portal.database.onConnection({}, async (connection) => {
     const everything = sql`select id from organisation`
-    expect(await session.transaction('everything', (tx) => tx.rows(everything))).toHaveLength(2)
-    const after = await session.transaction([], async (tx) => {
+    expect(await connection.transaction('everything', (tx) => tx.rows(everything))).toHaveLength(2)
+    const after = await connection.transaction([], async (tx) => {
       const setting = await tx.row(sql`select current_setting('muster.organisations', true) as scope`)
       return { setting, rows: await tx.rows(everything) }
     })
     expect(after).toEqual({ setting: { scope: '{}' }, rows: [] })
 
     // And without our own transaction around it: the setting reads as the empty text then.
-    const unset = await session.transaction([], async (tx) => {
+    const unset = await connection.transaction([], async (tx) => {
       await tx.run(sql`select set_config('muster.organisations', '', true)`)
       return tx.rows(everything)
     })

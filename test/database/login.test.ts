@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { makeLogin, mayOnlyServe } from '../../src/database/login.ts'
 import { findLoginRights } from '../../src/database/login-rights.ts'
 import { isMigrated, migrate } from '../../src/database/migrate.ts'
-import { connection, openDatabase, PORTAL_ROLE } from '../../src/database/open.ts'
+import { connectionConfig, openDatabase, PORTAL_ROLE } from '../../src/database/open.ts'
 import { schemaIsCurrent } from '../../src/database/schema-current.ts'
 import { openPortal, type Portal } from '../../src/portal.ts'
 import { migrateQueue } from '../../src/queue/migrate.ts'
@@ -21,7 +21,7 @@ test('the login that serves has no rights, with the portal’s role left or not,
   await makeLogin(portal.database.url, login.url)
   await makeLogin(portal.database.url, login.url) // it is there already
   const owner = new Client(portal.database.url).user
-  await using client = await connected(connection(login.url, PORTAL_ROLE))
+  await using client = await connected(connectionConfig(login.url, PORTAL_ROLE))
   await client.query('select from account') // as the portal's role
 
   await client.query('set role none')
@@ -118,7 +118,7 @@ async function servedBy(databaseUrl: string): Promise<Portal> {
   return portal
 }
 
-async function connected(given: ReturnType<typeof connection>): Promise<Client & AsyncDisposable> {
+async function connected(given: ReturnType<typeof connectionConfig>): Promise<Client & AsyncDisposable> {
   const client = new Client(given)
   await client.connect()
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })

@@ -195,8 +195,8 @@ test('a chunk finds its accounts by their index, wherever in a large organisatio
     by: administratorId,
     at: new Date(),
   }
-  await portal.database.onSession({}, (session) =>
-    session.transaction([id], async (tx) => {
+  await portal.database.onConnection({}, (connection) =>
+    connection.transaction([id], async (tx) => {
       expect(await planOfUpdate(tx, chunk)).toMatch(/Merge Join|Hash Join/) // reads every account: what is to be kept out
       await findByIndexOnly(tx)
       const plan = await planOfUpdate(tx, chunk)
