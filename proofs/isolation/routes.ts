@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance } from 'fastify'
-import { openServer } from '../../src/cli/server.ts'
 import type { Portal } from '../../src/portal.ts'
+import { openServer } from '../../src/server/open.ts'
 
 /** A method and a URL that the server answers, `:id` and all. */
 export type Route = { method: string; url: string }

@@ -4,11 +4,11 @@ import { type Database, openDatabase } from '../database/open.ts'
 import { takeServingLock } from '../database/serving-lock.ts'
 import { openLog } from '../log.ts'
 import { openPortal, type Portal } from '../portal.ts'
+import { openServer } from '../server/open.ts'
 import { startWorker } from '../worker/work.ts'
 import { httpInClear, publicDemo, strongLogin } from './exposure.ts'
 import { Failure } from './failure.ts'
 import { withDatabase } from './open-database.ts'
-import { openServer } from './server.ts'
 import { untilStopped } from './signals.ts'
 
 export type Serving = {

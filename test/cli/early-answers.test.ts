@@ -5,8 +5,8 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startSession } from '../../src/access/sessions.ts'
 import { createToken } from '../../src/access/tokens.ts'
-import { openServer } from '../../src/cli/server.ts'
 import type { Portal } from '../../src/portal.ts'
+import { openServer } from '../../src/server/open.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 
 const LIMIT = 100_000_000

@@ -5,6 +5,7 @@ import { sourceFiles, textOf } from './repository.ts'
 // A part may import what stands in its own line or further down, never upwards; types are no exception.
 const LINES = [
   ['cli'],
+  ['server'],
   ['web', 'api', 'worker', 'demo'],
   ['uploads', 'edits', 'reports'],
   ['results'],

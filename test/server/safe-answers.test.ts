@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openServer } from '../../src/cli/server.ts'
 import type { Portal } from '../../src/portal.ts'
+import { openServer } from '../../src/server/open.ts'
 import { testPortal } from '../support/portal.ts'
 
 const TOKEN = 'a-token-of-the-metrics'

@@ -4,8 +4,8 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createToken } from '../../src/access/tokens.ts'
-import { openServer } from '../../src/cli/server.ts'
 import type { Portal } from '../../src/portal.ts'
+import { openServer } from '../../src/server/open.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 
 test('a request that is on its way may be silent for a minute; once it is here, its answer takes what it takes', async () => {

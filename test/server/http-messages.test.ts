@@ -2,8 +2,8 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openServer } from '../../src/cli/server.ts'
 import type { Portal } from '../../src/portal.ts'
+import { openServer } from '../../src/server/open.ts'
 import { testPortal } from '../support/portal.ts'
 
 let portal: Portal
