@@ -34,7 +34,7 @@ test.each([
   ['/assets/muster.css', 200],
   ['/%zz', 400],
   ['/api/v1/accounts/%zz', 400],
-  [`/accounts/${'1'.repeat(101)}`, 400],
+  [`/accounts/${'1'.repeat(3 * 254 + 1)}`, 400],
 ])('%s (%i) tells the browser what it may do with it', async (url, status) => {
   const authorization = url === '/metrics' ? { authorization: `Bearer ${TOKEN}` } : {}
   const { statusCode, headers } = await app.inject({ url, headers: authorization })
