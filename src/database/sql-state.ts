@@ -13,9 +13,9 @@ export function isRefusal(error: unknown): boolean {
   return /^2[23]/.test(sqlState(error))
 }
 
-/** What may be there once only is there already: somebody else was first. */
-export function isTaken(error: unknown): boolean {
-  return sqlState(error) === '23505'
+/** Somebody else was first: what may be there once only is there already, or what is referred to is gone. */
+export function isTooLate(error: unknown): boolean {
+  return ['23505', '23503'].includes(sqlState(error))
 }
 
 /** There is no room left for PostgreSQL's files. */

@@ -52,9 +52,10 @@ export function editAccount(portal: Portal, actor: Actor, id: number, edit: Edit
     await seePastOf(tx, [organisationId], id)
     const account = await lockOne(tx, organisation, id)
     const given = typeof edit.values === 'function' ? edit.values(account.values) : edit.values
-    const read = readValues(given, organisation.rules, portal.config)
+    const base = await valuesAt(tx, id, account, edit.version ?? account.version)
+    const read = readValues(given, organisation.rules, portal.config, base)
     if (read.problems.length > 0) throw new ValuesRefused(read.problems)
-    const wanted = await merge(tx, id, account, read.values, edit.version ?? account.version)
+    const wanted = await merge(tx, id, account, read.values, base)
     await refuseTakenLocalId(tx, organisation, account, wanted)
     const whole = withOldAddress(wanted, account)
     refuseTooMany(whole, account)
@@ -81,18 +82,27 @@ async function lockOne(tx: Transaction, { id, code }: EditedOrganisation, accoun
   return account
 }
 
+/** What the account said at the version that the editor saw. */
+async function valuesAt(
+  tx: Transaction,
+  accountId: number,
+  { version: current, values }: AccountNow,
+  version: number,
+): Promise<FieldValues> {
+  if (version === current) return values
+  if (version > current || version < 1)
+    throw new Conflict(`The account has no version ${version}: it is at ${current}. Read it again.`)
+  return { ...values, ...(await findValuesBefore(tx, accountId, version)) }
+}
+
 /** @returns what is to be written: what the editor changed, unless it is so already */
 async function merge(
   tx: Transaction,
   accountId: number,
   account: AccountNow,
   yours: FieldValues,
-  version: number,
+  base: FieldValues,
 ): Promise<FieldValues> {
-  if (version === account.version) return yours
-  if (version > account.version || version < 1)
-    throw new Conflict(`The account has no version ${version}: it is at ${account.version}. Read it again.`)
-  const base = { ...account.values, ...(await findValuesBefore(tx, accountId, version)) }
   const wanted: FieldValues = {}
   const conflicting: FieldName[] = []
   for (const field of Object.keys(yours) as FieldName[]) {

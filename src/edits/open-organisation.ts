@@ -1,6 +1,6 @@
 import { type Actor, requirePermission, scopeFor } from '../access/actor.ts'
 import type { Scope, Transaction } from '../database/open.ts'
-import { isPassing, isTaken } from '../database/sql-state.ts'
+import { isPassing, isTooLate } from '../database/sql-state.ts'
 import {
   type Organisation,
   type Site,
@@ -21,7 +21,7 @@ const ATTEMPTS = 5
 
 /**
  * A transaction of somebody who may read accounts, tried again where another writer's locks end it, or another writer
- * took at that moment what was free when it was planned.
+ * took or removed at that moment what it was planned with.
  * @param work finds the organisation first, by `openOrganisation`
  * @throws Forbidden for who may read nothing at all
  */
@@ -43,7 +43,7 @@ export async function inEdit<T>(
 }
 
 function isOvertaken(error: unknown): boolean {
-  return isPassing(error) || isTaken(error) || error instanceof Overtaken
+  return isPassing(error) || isTooLate(error) || error instanceof Overtaken
 }
 
 /**

@@ -169,6 +169,30 @@ test('an account has so many other addresses at most, or as many as it had', asy
   expect((await findAccount(portal, ann, had)).otherAddresses).toHaveLength(119)
 })
 
+test('what stays as it is passes, though a new value couldn’t be like it', async () => {
+  const strict = { ...portal, config: { ...portal.config, mobileRequired: true } }
+  const id = await makeAccount(portal, {
+    ...{ organisationId: own, updatedBy: ann.administratorId, firstName: 'J4ne' },
+    ...{ address: 'Jane@was.example', otherAddresses: ['j1@was.example', 'j2@was.example'] },
+  })
+  const form = { localId: '', mobile: ' ', firstName: ' J4ne', secondaryEmail: null }
+  const values = { ...form, emailAddress: 'jane@was.example', jobTitle: 'Sister' }
+  expect(await editAccount(strict, ann, id, { version: 1, values })).toMatchObject({ version: 2 })
+  const { entries } = await accountHistory(portal, ann, id, { limit: 9 })
+  expect(entries.map(({ field }) => field)).toEqual(['jobTitle'])
+  await removeAddress(portal, ann, id, 'j1@was.example')
+  await addAddress(portal, ann, id, 'jane')
+  await choosePrimaryAddress(portal, ann, id, 'J2@was.example')
+  expect(await findAccount(portal, ann, id)).toMatchObject({
+    ...{ address: 'j2@was.example', localId: null, version: 5 },
+    otherAddresses: ['jane@staff.example', 'Jane@was.example'],
+  })
+  await edit(id, { mobile: '07700 900123' }, 5)
+  await expect(editAccount(strict, ann, id, { values: { mobile: '' } })).rejects.toThrow(/can’t be empty/)
+  await expect(edit(id, { firstName: 'J5ne' })).rejects.toThrow(ValuesRefused)
+  await expect(addAddress(portal, ann, id, 'j1@was.example')).rejects.toThrow(/no address of this directory/)
+})
+
 test('a local ID that somebody has is refused, with their name', async () => {
   const id = await account()
   await account({ localId: 'TAKEN', firstName: 'Jo', lastName: 'Bloggs' })
@@ -187,6 +211,17 @@ test('two who give the same local ID at once: one has it, the other is told whos
   ])
   const refusals = given.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
   expect(refusals).toMatchObject([{ problems: [{ field: 'localId', code: 'already-exists' }] }])
+})
+
+test('a site that is removed while an edit is about to give it is told as any unknown one', async () => {
+  const id = await account()
+  const removing = portal.database.transaction('everything', async (tx) => {
+    await tx.run(sql`delete from site where organisation_id = ${own} and name = 'Riverside Clinic'`)
+    await setTimeout(200)
+  })
+  await setTimeout(50)
+  await expect(edit(id, { site: 'Riverside Clinic' })).rejects.toThrow(ValuesRefused)
+  await removing
 })
 
 test('an account that is moved, withdrawn or left while its edit waits is edited as it is then, or not at all', async () => {
