@@ -8,6 +8,7 @@ import type { Portal } from '../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../queue/given-up.ts'
 import { type AccountFile, accountFilePages } from './account-file.ts'
 import { MAILBOX_REPORT } from './mailbox.ts'
+import { reportName } from './report-name.ts'
 import {
   countAccounts,
   endRun,
@@ -26,8 +27,6 @@ import { UPLOAD_FILE } from './upload-file.ts'
 export type { ReportKind, ReportRun } from './store.ts'
 
 const FILES: Record<ReportKind, AccountFile> = { mailbox: MAILBOX_REPORT, 'upload-file': UPLOAD_FILE }
-
-const NAMES: Record<ReportKind, string> = { mailbox: 'mailbox-report', 'upload-file': 'accounts' }
 
 const PIECE_CHARACTERS = 256 * 1024 // at most four bytes each: a piece stays within 1 MiB
 
@@ -67,7 +66,7 @@ export async function startReport(
     const running = await selectRunning(tx, run)
     if (running !== undefined) return running
     const now = portal.clock.now()
-    const filename = `${NAMES[wanted.kind]}-${organisation.code}-${now.toISOString().slice(0, 10)}.csv`
+    const filename = reportName(wanted.kind, organisation.code, now)
     const total = await countAccounts(tx, organisation.id, FILES[wanted.kind].statuses)
     const id = await insertRun(tx, { ...run, filename, total, now })
     await portal.queue.send(tx, 'run-report', {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { mailboxReport } from '../../../reports/mailbox.ts'
+import { reportName } from '../../../reports/report-name.ts'
 import { endpoint } from '../endpoint.ts'
 import { organisationCode } from '../parameters.ts'
-import { reportName } from './report-name.ts'
 
 export const mailboxCsv = endpoint({
   operationId: 'downloadMailboxReport',
@@ -10,7 +10,7 @@ export const mailboxCsv = endpoint({
   query: z.strictObject({ organisation: organisationCode }),
   returns: 'csv',
   handle: async ({ portal, actor, query }) => ({
-    filename: reportName('mailbox-report', query.organisation, portal),
+    filename: reportName('mailbox', query.organisation, portal.clock.now()),
     content: mailboxReport(portal, actor, query.organisation),
   }),
 })

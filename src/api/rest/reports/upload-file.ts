@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { reportName } from '../../../reports/report-name.ts'
 import { uploadFile } from '../../../reports/upload-file.ts'
 import { endpoint } from '../endpoint.ts'
 import { organisationCode } from '../parameters.ts'
-import { reportName } from './report-name.ts'
 
 export const uploadFileCsv = endpoint({
   operationId: 'downloadUploadFile',
@@ -10,7 +10,7 @@ export const uploadFileCsv = endpoint({
   query: z.strictObject({ organisation: organisationCode }),
   returns: 'csv',
   handle: async ({ portal, actor, query }) => ({
-    filename: reportName('accounts', query.organisation, portal),
+    filename: reportName('upload-file', query.organisation, portal.clock.now()),
     content: uploadFile(portal, actor, query.organisation),
   }),
 })
