@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/open.ts'
-import { displayDate } from '../directory/display-date.ts'
 import { type FieldName, type FieldValue, labelOf } from '../directory/fields.ts'
+import { dateTime } from '../words.ts'
 import type { FieldValues } from './change.ts'
 import {
   type AccountNow,
@@ -128,7 +128,7 @@ function keptField({ field, now }: Conflicting, write: LastWrite | undefined): o
 function whoChanged(write: LastWrite | undefined): string {
   if (!write) return 'it was changed'
   const source = write.source ? ` (${write.source}, row ${write.row})` : ''
-  return `${write.by} changed it on ${displayDate(write.at)}${source}`
+  return `${write.by} changed it on ${dateTime(write.at)}${source}`
 }
 
 function addressTaken(address: string): string {

@@ -1,3 +1,5 @@
+import { number, some } from '../words.ts'
+
 /** What the commands read of an upload's JSON: see docs/api.md. */
 export type UploadJson = {
   id: number
@@ -22,8 +24,6 @@ export type RowJson = {
   problems: { column: string | null; message: string; severity: string }[]
 }
 
-const NUMBER = new Intl.NumberFormat('en-GB')
-
 /** What would happen, in the words of the page. */
 export function planText(upload: UploadJson, errors: readonly RowJson[], page: string): string {
   const { counts, warnings } = upload
@@ -45,7 +45,7 @@ export function planText(upload: UploadJson, errors: readonly RowJson[], page: s
     ...warnings.map(({ message }) => `Look first: ${plain(message)}`),
     ...errors.flatMap(problemLines),
   ]
-  if (counts.error > errors.length) lines.push(`  … and ${NUMBER.format(counts.error - errors.length)} more`)
+  if (counts.error > errors.length) lines.push(`  … and ${number(counts.error - errors.length)} more`)
   return [...lines, `Every changed field: ${page}`].join('\n')
 }
 
@@ -71,14 +71,6 @@ export function resultText({ results, status }: UploadJson): string {
 /** Text from a file or a portal on one line, without what a terminal would take for a command. */
 export function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ')
-}
-
-export function count(number: number, one: string, many: string): string {
-  return `${NUMBER.format(number)} ${number === 1 ? one : many}`
-}
-
-function some(number: number, one: string, many: string): string[] {
-  return number === 0 ? [] : [count(number, one, many)]
 }
 
 function problemLines({ row, problems }: RowJson): string[] {

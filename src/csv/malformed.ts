@@ -1,3 +1,4 @@
+import { number } from '../words.ts'
 export type MalformedCode =
   | 'text-after-quote'
   | 'unclosed-quote'
@@ -56,12 +57,11 @@ export function recordTooLong(row: number, openQuoteColumn: number | undefined):
 
 /** @param column the one of the first cell that is beyond `most` and filled */
 export function tooManyColumns(row: number, column: number, most: number): MalformedCsv {
-  const count = (columns: number) => columns.toLocaleString('en-GB')
   return new MalformedCsv(
     'too-many-columns',
     row,
     column,
-    `The cell in column ${count(column)} is filled, and a file may have at most ${count(most)} columns. ` +
+    `The cell in column ${number(column)} is filled, and a file may have at most ${number(most)} columns. ` +
       'Remove the columns that are not needed, check that each person stands in a row of their own, and send the ' +
       'file again.',
   )

@@ -5,6 +5,7 @@ import type { Fault } from '../directory/fault.ts'
 import { ACCOUNT_FIELDS, type FieldName, type FieldValue, isFieldName } from '../directory/fields.ts'
 import { controlCharacterIn, MOST_READ, tidyText } from '../directory/tidy-text.ts'
 import { ownAddress, type RuleContext, VALUE_RULES, type ValueRule } from '../directory/value-rules.ts'
+import { number } from '../words.ts'
 import type { FieldProblem } from './refused.ts'
 
 /** What somebody gave for some fields: text as it was typed, yes or no, or several addresses; null and '' empty one. */
@@ -87,7 +88,7 @@ function readText(text: string, rule: ValueRule, rules: RuleContext): string | F
   if (text.length > MOST_READ) {
     return wrong(
       'too-long',
-      `The text has ${text.length.toLocaleString('en-GB')} characters, more than any field may have. Shorten it.`,
+      `The text has ${number(text.length)} characters, more than any field may have. Shorten it.`,
     )
   }
   return controlCharacterIn(text) ?? rule(text, rules)

@@ -46,17 +46,6 @@ function subject({ status, done, left, name }: Outcome): string {
   return `${capitalised(`${STATES[status] ?? ''}${[...outcome, ...left].join(', ')}`)}: ${name}`
 }
 
-/** Nothing where there are none; else such as `1 row failed`, `1,204 rows failed`. */
-export function some(count: number, one: string, many: string): string[] {
-  return count === 0 ? [] : [`${number(count)} ${count === 1 ? one : many}`]
-}
-
-const NUMBER = new Intl.NumberFormat('en-GB')
-
-export function number(count: number): string {
-  return NUMBER.format(count)
-}
-
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -1,6 +1,7 @@
 import type { ShownChangeSet } from '../changes/find-change-sets.ts'
 import { nameOf } from '../changes/name.ts'
-import { composeResults, type Delivery, number, some } from './results-mail.ts'
+import { number, some } from '../words.ts'
+import { composeResults, type Delivery } from './results-mail.ts'
 
 /** The message that tells how an undo ended. */
 export function undoMail(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Config } from '../config.ts'
 import { type Detected, encodingDetector } from '../csv/encoding.ts'
 import { InvalidInput } from '../errors.ts'
+import { number } from '../words.ts'
 import { countedSize, ROW_BYTES } from './counted-size.ts'
 import { passwordEmptier } from './empty-passwords.ts'
 
@@ -115,7 +116,7 @@ function isBeforeLf(bytes: Buffer, at: number): boolean {
 }
 
 function tooLarge(limit: number): InvalidInput {
-  const most = Math.floor(limit / 1_000_000).toLocaleString('en-GB')
+  const most = number(Math.floor(limit / 1_000_000))
   return new InvalidInput(
     `The selected file must be smaller than ${most} MB, where each row counts ${ROW_BYTES} bytes more than it has. Split it into several files; you can send them all at once.`,
     { field: 'file', code: 'file-too-large' },

@@ -3,6 +3,7 @@ import { decodeText, type Encoding } from '../csv/encoding.ts'
 import { MalformedCsv } from '../csv/malformed.ts'
 import { type CsvRecord, isBlank, recordSplitter } from '../csv/parse.ts'
 import { yielder } from '../flow/yielding.ts'
+import { number } from '../words.ts'
 import { UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
 import { delimiterOf, START_LENGTH } from './delimiter.ts'
 import { inColumns, withoutEmptyColumns } from './empty-columns.ts'
@@ -193,10 +194,9 @@ function isInRun(records: readonly CsvRecord[], at: number): boolean {
 }
 
 function tooManyRows(maxRows: number): FileRejected {
-  const most = maxRows.toLocaleString('en-GB')
   return new FileRejected(
     'too-many-rows',
-    `The file has more than ${most} rows, the most that one file may have here. Split it and send the parts.`,
+    `The file has more than ${number(maxRows)} rows, the most that one file may have here. Split it and send the parts.`,
   )
 }
 

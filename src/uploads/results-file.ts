@@ -8,10 +8,9 @@ import { Conflict, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { csvName, type FileToDownload, inPieces, PIECE_LENGTH } from '../results/csv-file.ts'
 import { notReached, resultWord } from '../results/result-words.ts'
+import { UPLOAD_FORMAT } from './columns.ts'
 import { findBlock, findKeptUpload, findRowResults, type KeptUpload, type RowResult } from './find-results.ts'
 import type { KeptHeadings } from './store.ts'
-
-const RESULT_HEADINGS = ['Result', 'ResultDetail', 'AccountID', 'EmailAddress']
 
 /**
  * The uploaded file, every original cell as it was read, with each row's result after them.
@@ -22,7 +21,7 @@ export async function resultsFile(portal: Portal, actor: Actor, id: number): Pro
   return {
     filename: csvName(upload.filename, 'results'),
     content: file(portal, actor, upload, {
-      headings: RESULT_HEADINGS,
+      headings: UPLOAD_FORMAT.resultHeadings,
       cells: resultCells,
       wants: () => true,
     }),
@@ -35,7 +34,7 @@ export async function failedRowsFile(portal: Portal, actor: Actor, id: number): 
   return {
     filename: csvName(upload.filename, 'failed rows'),
     content: file(portal, actor, upload, {
-      headings: ['Problem'],
+      headings: [UPLOAD_FORMAT.problemHeading],
       cells: (row) => [problemText(row)],
       wants: (row) => row?.result === 'failed',
     }),
@@ -48,7 +47,7 @@ export async function problemsFile(portal: Portal, actor: Actor, id: number): Pr
   return {
     filename: csvName(upload.filename, 'rows with errors'),
     content: file(portal, actor, upload, {
-      headings: ['Problem'],
+      headings: [UPLOAD_FORMAT.problemHeading],
       cells: (row) => [problemText(row)],
       wants: (row) => row?.action === 'error',
     }),
@@ -77,7 +76,7 @@ async function ended(portal: Portal, actor: Actor, id: number): Promise<ReadUplo
 }
 
 type Columns = {
-  headings: string[]
+  headings: readonly string[]
   /** The added cells. A blank row has none: it stays as it was. */
   cells: (row: RowResult) => string[]
   wants: (row: RowResult | undefined) => boolean
@@ -94,7 +93,7 @@ async function* file(
   const ours = new Set(headings.results)
   const own = (cells: string[]) => cells.filter((_, at) => !ours.has(at))
   const width = own(headings.words).length
-  const line = (cells: string[], more: string[] | undefined) =>
+  const line = (cells: string[], more: readonly string[] | undefined) =>
     more
       ? csvCells(own(cells), delimiter, width) + delimiter + csvLine(more, delimiter)
       : csvLine(own(cells), delimiter)

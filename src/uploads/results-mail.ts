@@ -1,4 +1,5 @@
-import { composeResults, type Delivery, number, some } from '../results/results-mail.ts'
+import { composeResults, type Delivery } from '../results/results-mail.ts'
+import { number, some } from '../words.ts'
 import type { Upload } from './upload.ts'
 
 /** The message that tells how an upload ended. */

@@ -9,6 +9,7 @@ import {
 } from '../changes/store-plan.ts'
 import type { Transaction } from '../database/open.ts'
 import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
+import { number } from '../words.ts'
 import type { ProblemKinds } from './problem-kinds.ts'
 import type { UploadToCheck } from './store.ts'
 import { insertProblemKinds } from './store-problems.ts'
@@ -74,8 +75,4 @@ function fileWarnings(counts: Counts, replaced: Record<string, number>): FileWar
     })
   }
   return warnings
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en-GB')
 }

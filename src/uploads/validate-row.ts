@@ -4,6 +4,7 @@ import { type Fault, fault, quoted, shorten } from '../directory/fault.ts'
 import { ACCOUNT_FIELDS, type FieldValue } from '../directory/fields.ts'
 import { controlCharacterIn, MOST_READ, tidyText } from '../directory/tidy-text.ts'
 import type { RuleContext } from '../directory/value-rules.ts'
+import { number } from '../words.ts'
 import type { CellValue } from './cell-rules.ts'
 import { CLEAR_WORD, type UploadColumn } from './columns.ts'
 import { type Headings, nameOf, wordOf } from './headings.ts'
@@ -102,8 +103,7 @@ function toProblem({ severity, code, message }: Fault<CellValue>, column: string
 }
 
 function tooLongToRead(text: string): string {
-  const length = text.length.toLocaleString('en-GB')
-  return `${quoted(text)} has ${length} characters, more than any cell may have. Shorten it, or check that the row’s cells and quote marks (") are right.`
+  return `${quoted(text)} has ${number(text.length)} characters, more than any cell may have. Shorten it, or check that the row’s cells and quote marks (") are right.`
 }
 
 // The column isn't read, but it comes back in the results file, and what was lost mustn't be lost without a word.

@@ -27,6 +27,7 @@ const LINES = [
     'secret',
     'loopback',
     'request-body',
+    'words',
   ],
 ]
 

@@ -1,7 +1,7 @@
 import type { ShownChangeSet } from '../../changes/find-change-sets.ts'
 import type { Status } from '../../changes/status.ts'
 import { labelOf } from '../../directory/fields.ts'
-import { count, number } from '../filters.ts'
+import { count, number } from '../../words.ts'
 
 /** Where its page is. */
 export function pageOf({ kind, id }: Pick<ShownChangeSet, 'kind' | 'id'>): string {

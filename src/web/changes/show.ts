@@ -5,12 +5,11 @@ import { findChangeSet, type ShownChangeSet } from '../../changes/find-change-se
 import { KINDS } from '../../changes/kinds.ts'
 import { titleOf } from '../../changes/name.ts'
 import { isEnded } from '../../changes/status.ts'
-import { resultWord } from '../../results/result-words.ts'
 import { findRows } from '../../uploads/find-rows.ts'
 import { field, idOf } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
-import { RESULT_TAGS } from '../uploads/outcome-words.ts'
+import { resultTags } from '../uploads/outcome-words.ts'
 import { rowsPage } from '../uploads/rows-page.ts'
 import {
   accountsToWrite,
@@ -73,10 +72,7 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
       current: tab === asked,
     })),
     page,
-    resultTags: {
-      ...RESULT_TAGS,
-      updated: { ...RESULT_TAGS.updated, text: resultWord('updated', set.kind) },
-    },
+    resultTags: resultTags(set.kind),
   })
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
 import { listReports, type ReportKind, type ReportRun } from '../../reports/run.ts'
-import { count, number } from '../filters.ts'
+import { count, number } from '../../words.ts'
 import type { PageRequest } from '../request.ts'
 
 /** The reports, in the order of the page: what each answers. */

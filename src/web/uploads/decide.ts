@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Decision } from '../../changes/change.ts'
 import { decide } from '../../changes/decide.ts'
-import { count } from '../filters.ts'
+import { count } from '../../words.ts'
 import { type Fields, field, idOf } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'

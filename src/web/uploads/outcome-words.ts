@@ -1,16 +1,24 @@
-import type { ChangeResult } from '../../changes/change.ts'
+import { type ChangeResult, RESULTS } from '../../changes/change.ts'
+import type { Kind } from '../../changes/kinds.ts'
+import { resultWord } from '../../results/result-words.ts'
 import type { Upload } from '../../uploads/upload.ts'
-import { count } from '../filters.ts'
+import { count } from '../../words.ts'
 
-/** A row's result as its tag. */
-export const RESULT_TAGS: Record<ChangeResult, { text: string; colour: string }> = {
-  updated: { text: 'Updated', colour: 'green' },
-  created: { text: 'Created', colour: 'green' },
-  withdrawn: { text: 'Withdrawn', colour: 'green' },
-  unchanged: { text: 'No change', colour: 'grey' },
-  kept: { text: 'Kept', colour: 'grey' },
-  skipped: { text: 'Skipped', colour: 'yellow' },
-  failed: { text: 'Failed', colour: 'red' },
+const COLOURS: Record<ChangeResult, string> = {
+  updated: 'green',
+  created: 'green',
+  withdrawn: 'green',
+  unchanged: 'grey',
+  kept: 'grey',
+  skipped: 'yellow',
+  failed: 'red',
+}
+
+/** Each result of a row as its tag. */
+export function resultTags(kind: Kind): Record<string, { text: string; colour: string }> {
+  return Object.fromEntries(
+    RESULTS.map((result) => [result, { text: resultWord(result, kind), colour: COLOURS[result] }]),
+  )
 }
 
 /** What was changed: the heading of the page, as the subject of the e-mail. */

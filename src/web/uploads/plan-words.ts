@@ -1,5 +1,5 @@
 import type { Upload, UploadSummary } from '../../uploads/upload.ts'
-import { count, number } from '../filters.ts'
+import { count, number } from '../../words.ts'
 
 /** How many changes would be uploaded: the number on the button. */
 export function changesToUpload({ counts, decidedToCreate }: UploadSummary): number {

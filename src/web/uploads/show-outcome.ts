@@ -1,14 +1,13 @@
-import type { ChangeResult } from '../../changes/change.ts'
+import { RESULTS } from '../../changes/change.ts'
+import { resultWord } from '../../results/result-words.ts'
 import { findRows } from '../../uploads/find-rows.ts'
 import type { Upload } from '../../uploads/upload.ts'
 import { toldOf } from '../changes/told.ts'
 import { field } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
-import { leftOut, outcomeHeading, RESULT_TAGS } from './outcome-words.ts'
+import { leftOut, outcomeHeading, resultTags } from './outcome-words.ts'
 import { rowsPage } from './rows-page.ts'
-
-const RESULTS = Object.keys(RESULT_TAGS) as ChangeResult[]
 
 /** What the page of an upload that has ended shows besides the upload: what came of it, and its rows. */
 export async function outcomeData({ portal, actor, query }: PageRequest, upload: Upload) {
@@ -27,14 +26,14 @@ export async function outcomeData({ portal, actor, query }: PageRequest, upload:
       href: `${link(path, { result: each.result })}#rows`,
     })),
     filters: RESULTS.filter((result) => upload.results[result] > 0).map((result) => ({
-      text: RESULT_TAGS[result].text,
+      text: resultWord(result, 'upload'),
       rows: upload.results[result],
       href: `${link(path, { result })}#rows`,
       current: result === chosen,
     })),
     allHref: `${path}#rows`,
     filtered: chosen !== undefined,
-    resultTags: RESULT_TAGS,
+    resultTags: resultTags('upload'),
     page,
     told: toldOf(upload, 'email'),
     keptDays: portal.config.uploadKeepDays,

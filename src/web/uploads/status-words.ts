@@ -1,7 +1,7 @@
 import type { Mode } from '../../changes/plan/wanted.ts'
 import type { Status } from '../../changes/status.ts'
 import type { UploadSummary } from '../../uploads/upload.ts'
-import { count, number } from '../filters.ts'
+import { count, number } from '../../words.ts'
 
 /** A status as a tag. */
 export const STATUS_TAGS: Record<Status, { text: string; colour: string }> = {
