@@ -1,23 +1,9 @@
+import type { z } from 'zod'
+import type { UploadAnswer } from '../api/rest/uploads/upload-schema.ts'
 import { number, some } from '../words.ts'
 
-/** What the commands read of an upload's JSON: see docs/api.md. */
-export type UploadJson = {
-  id: number
-  filename: string
-  status: string
-  reason: string | null
-  counts: {
-    rows: number
-    update: number
-    create: number
-    unchanged: number
-    possibleDuplicate: number
-    error: number
-  }
-  results: { updated: number; created: number; unchanged: number; skipped: number; failed: number }
-  progress: { done: number; total: number }
-  warnings: { message: string }[]
-}
+/** An upload's JSON, as the commands read it. */
+export type UploadJson = Omit<z.output<typeof UploadAnswer>, 'createdAt' | 'completedAt'>
 
 export type RowJson = {
   row: number

@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import type { z } from 'zod'
+import type { ChangeSetAnswer } from '../../api/rest/change-sets/change-set-schema.ts'
 import { count } from '../../words.ts'
 import { agreed } from '../agreed.ts'
 import { command } from '../command.ts'
@@ -16,14 +18,7 @@ type Options = PortalOptions & {
   results?: string
 }
 
-type ChangeSetJson = {
-  id: number
-  status: string
-  reason: string | null
-  counts: { update: number; withdraw: number; kept: number; unchanged: number }
-  results: Record<string, number>
-  progress: { done: number; total: number }
-}
+type ChangeSetJson = Omit<z.output<typeof ChangeSetAnswer>, 'createdAt' | 'completedAt'>
 
 const NOT_CONFIRMED = 3
 
