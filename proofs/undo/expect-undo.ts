@@ -93,6 +93,9 @@ function takeBackFields(expected: Expected, one: One, selection: Selection): voi
     values[place] = was.values[place]
     if (name === 'localId') values.local_id_key = was.values.local_id_key
   }
+  // An address that is the account's first isn't among its others.
+  const others = (values.aliases as string[] | null)?.filter((address) => address !== values.emailAddress)
+  values.aliases = others && others.length > 0 ? others : null
   expected.state.set(id, { ...now, values })
 }
 

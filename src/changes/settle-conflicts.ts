@@ -30,7 +30,7 @@ export async function settleConflicts(
 ): Promise<void> {
   const planned = await plannedRows(tx, chunk.changeSetId, rows)
   const ids = planned.map((row) => row.accountId)
-  const accounts = await lockAccounts(tx, chunk.organisationIds, ids, rules.fields)
+  const accounts = await lockAccounts(tx, chunk.organisationIds, ids, toRead(rules.fields))
   const judged = planned.map((row) => judge(row, accounts.get(row.accountId), rules))
   const taken = await giveAddresses(tx, judged)
   const lastWrites = await findLastWrites(
@@ -49,6 +49,13 @@ export async function settleConflicts(
     )
   }
   await noteUnforeseen(tx, chunk.changeSetId, outcomes)
+}
+
+// Whoever gives an account one of its addresses has to know the others: it may be among them.
+function toRead(fields: readonly FieldName[]): FieldName[] {
+  const addresses = ['emailAddress', 'aliases'] as const
+  const both = addresses.some((field) => fields.includes(field)) ? addresses : []
+  return [...new Set([...fields, ...both])]
 }
 
 type Judgement = {

@@ -9,7 +9,7 @@ import { findAccounts } from '../../src/directory/find-accounts.ts'
 import { Conflict, Forbidden, InvalidInput, NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
 import { keepUp } from '../../src/worker/upkeep.ts'
-import { setAsItIs } from '../support/change-sets.ts'
+import { planSet, setAsItIs } from '../support/change-sets.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
 
@@ -147,6 +147,34 @@ test('a withdrawn account whose local ID somebody has by now stays withdrawn', a
   expect((await directory()).filter(({ localId }) => localId === 'B1')).toMatchObject([
     { firstName: 'Other' },
   ])
+})
+
+test('an address goes back that the account has as another one by now', async () => {
+  const [jane] = await directory()
+  const before = { emailAddress: jane?.address as string, aliases: null }
+  const after = { emailAddress: `jane.new${rounds}@staff.example`, aliases: [jane?.address as string] }
+  const { version } = (await findAccounts(portal, ann, { localId: 'A1', limit: 1 })).accounts[0] as {
+    version: number
+  }
+  const id = await planSet(portal, {
+    ...{ kind: 'edit', organisationId: own, by: ann, fields: ['emailAddress', 'aliases'] },
+    changes: [
+      {
+        ...{
+          row: 1,
+          action: 'update',
+          accountId: jane?.id as number,
+          accountVersion: version,
+          localId: 'A1',
+        },
+        ...{ localIdKey: null, formerLocalIdKey: null, similarAccountId: null, problems: [], before, after },
+      },
+    ],
+  })
+  await applyChangeSet(portal, { data: { changeSetId: id, organisationId: own } })
+  expect((await directory())[0]?.address).toBe(after.emailAddress)
+  expect((await takeBack(id, { fields: ['emailAddress'] })).results).toMatchObject({ updated: 1 })
+  expect((await directory())[0]?.address).toBe(before.emailAddress)
 })
 
 test('some rows, or one field, and nothing else', async () => {

@@ -5,7 +5,9 @@ import { listChangeSets } from '../../src/changes/find-change-sets.ts'
 import { planUndo } from '../../src/changes/undo.ts'
 import { findAccounts } from '../../src/directory/find-accounts.ts'
 import type { Portal } from '../../src/portal.ts'
+import { expireUploads } from '../../src/uploads/expire.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { planUndoOf } from '../support/undo.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
 import { type Browser, type Pages, testPages } from '../support/web.ts'
 
@@ -98,6 +100,16 @@ test('some rows, or some fields, are ticked on a page of their own, and come alo
   const page = await browser.get(`/uploads/${upload.id}`)
   expect(page.text).toContain('Some of it taken back by ann@rx1.example')
   expect(page.text).toContain('Take this back')
+})
+
+test('an undo that nobody confirmed in time shows no rows, and offers no results', async () => {
+  const { upload } = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', 'A1,Driver'))
+  await apply(portal, ann, upload)
+  const undo = await planUndoOf(portal, ann, upload.id)
+  await expireUploads(portal, new Date(Date.now() + 60_000), {})
+  const page = await browser.get(`/changes/${undo}`)
+  expect(page.text).toContain('Nothing was changed.')
+  expect(page.html).not.toMatch(/results\.csv|<table/)
 })
 
 test('a change of which nothing can be taken back offers no choice', async () => {
