@@ -84,7 +84,7 @@ async function allAtOnce(
   return { uploads: sent.length, rows, outcomes }
 }
 
-/** So many that it is applied in several chunks of 5,000 rows (src/changes/apply.ts). */
+/** So many that it is applied in several chunks of 5,000 rows (src/changes/apply/apply.ts). */
 function blanksFor(file: File): number {
   return Math.ceil(11_000 / file.rows.length)
 }

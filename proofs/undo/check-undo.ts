@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { findChangeSet } from '../../src/changes/find-change-sets.ts'
-import type { Selection } from '../../src/changes/store-undo.ts'
+import type { Selection } from '../../src/changes/history/store-undo.ts'
 import { random } from '../../src/demo/random.ts'
 import { PERSON_FIELDS } from '../../src/directory/fields.ts'
 import type { Portal } from '../../src/portal.ts'

@@ -1,4 +1,4 @@
-import type { Selection } from '../../src/changes/store-undo.ts'
+import type { Selection } from '../../src/changes/history/store-undo.ts'
 import { type Account, FIELDS, type Field, isSame, type State } from './state.ts'
 
 /** A set as its apply found and left the directory, and which row was about which account. */

@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.ts'
-import { applyAtOnce } from '../changes/apply-at-once.ts'
+import { applyAtOnce } from '../changes/apply/apply-at-once.ts'
 import type { PlannedChange } from '../changes/change.ts'
 import { accountIdPool } from '../changes/plan/account-id-pool.ts'
 import { type Match, matchAccounts } from '../changes/plan/match-accounts.ts'

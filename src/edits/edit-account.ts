@@ -1,14 +1,14 @@
 import type { Actor } from '../access/actor.ts'
-import { applyAtOnce } from '../changes/apply-at-once.ts'
-import type { FieldValues } from '../changes/change.ts'
+import { applyAtOnce } from '../changes/apply/apply-at-once.ts'
 import {
   type AccountNow,
   findAccountsByLocalIdKey,
   findLastWrites,
   lockAccounts,
-} from '../changes/find-conflicts.ts'
-import { findValuesBefore, seePastOf } from '../changes/find-history.ts'
-import { planAccounts } from '../changes/plan-accounts.ts'
+} from '../changes/apply/find-conflicts.ts'
+import type { FieldValues } from '../changes/change.ts'
+import { findValuesBefore, seePastOf } from '../changes/history/find-history.ts'
+import { planAccounts } from '../changes/plan/plan-accounts.ts'
 import { isSame } from '../changes/values.ts'
 import type { Transaction } from '../database/open.ts'
 import { displayName, foldKey } from '../directory/address-name.ts'

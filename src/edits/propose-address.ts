@@ -1,5 +1,5 @@
 import { type Actor, asActor } from '../access/actor.ts'
-import { highestNumbers } from '../changes/write-addresses.ts'
+import { highestNumbers } from '../changes/apply/write-addresses.ts'
 import { addressParts, localPartFor, withNumber } from '../directory/address-name.ts'
 import type { Portal } from '../portal.ts'
 import { organisationIdOf } from './find-edited.ts'

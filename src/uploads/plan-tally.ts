@@ -1,6 +1,6 @@
 import { CHANGE_ACTIONS, type ChangeAction, type PlannedChange } from '../changes/change.ts'
+import type { PlanCounts } from '../changes/plan/store-plan.ts'
 import type { Problem } from '../changes/problem.ts'
-import type { PlanCounts } from '../changes/store-plan.ts'
 
 /** Counts what a plan would do while its rows are planned, as `countPlan` counts the rows that are stored. */
 export function planTally(): {

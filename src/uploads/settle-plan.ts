@@ -6,7 +6,7 @@ import {
   numberProposedAddresses,
   type PlanCounts,
   refuseClashes,
-} from '../changes/store-plan.ts'
+} from '../changes/plan/store-plan.ts'
 import type { Transaction } from '../database/open.ts'
 import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
 import { number } from '../words.ts'

@@ -1,6 +1,6 @@
 import { mailLinks } from '../access/forgotten-password.ts'
-import { applyChangeSet, failApply } from '../changes/apply.ts'
-import { failUndo, planUndo } from '../changes/undo.ts'
+import { applyChangeSet, failApply } from '../changes/apply/apply.ts'
+import { failUndo, planUndo } from '../changes/history/undo.ts'
 import { deliverMail, putOffMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
 import type { Job } from '../queue/carry-out.ts'

@@ -1,7 +1,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Actor } from '../../src/access/actor.ts'
 import { createToken } from '../../src/access/tokens.ts'
-import { applyChangeSet } from '../../src/changes/apply.ts'
+import { applyChangeSet } from '../../src/changes/apply/apply.ts'
 import type { Portal } from '../../src/portal.ts'
 import { openServer } from '../../src/server/open.ts'
 import { checkUpload } from '../../src/uploads/check.ts'

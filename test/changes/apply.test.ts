@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { accountHistory } from '../../src/changes/history.ts'
+import { accountHistory } from '../../src/changes/history/history.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
 

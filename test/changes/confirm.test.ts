@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
-import { applyChangeSet } from '../../src/changes/apply.ts'
+import { applyChangeSet } from '../../src/changes/apply/apply.ts'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { decide } from '../../src/changes/decide.ts'

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
-import { accountHistory } from '../../src/changes/history.ts'
+import { accountHistory } from '../../src/changes/history/history.ts'
 import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
 

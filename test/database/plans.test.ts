@@ -1,13 +1,13 @@
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
+import { type Chunk, updateAccounts } from '../../src/changes/apply/write-accounts.ts'
 import {
   findByIdOrLocalId,
   findByNameAndMobile,
   findBySecondaryEmail,
 } from '../../src/changes/plan/find-matches.ts'
+import { numberProposedAddresses, refuseClashes } from '../../src/changes/plan/store-plan.ts'
 import { findByIndexOnly } from '../../src/changes/store.ts'
-import { numberProposedAddresses, refuseClashes } from '../../src/changes/store-plan.ts'
-import { type Chunk, updateAccounts } from '../../src/changes/write-accounts.ts'
 import type { Transaction } from '../../src/database/open.ts'
 import { findAccounts } from '../../src/directory/find-accounts.ts'
 import type { Portal } from '../../src/portal.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { accountHistory } from '../../src/changes/history.ts'
+import { accountHistory } from '../../src/changes/history/history.ts'
 import { findAccount, findAccounts } from '../../src/directory/find-accounts.ts'
 import { addAccount } from '../../src/edits/add-account.ts'
 import { editAccount } from '../../src/edits/edit-account.ts'

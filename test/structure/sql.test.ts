@@ -17,7 +17,7 @@ test('accounts and their addresses are written in src/changes alone', () => {
   const writes = /\b(?:insert into|update|delete from)\s+(?:account|address)\b/i
   const writers = sourceFiles().filter((path) => writes.test(textOf(path)))
   expect(writers.filter((path) => !path.startsWith('src/changes/'))).toEqual([])
-  expect(writers).toContain('src/changes/write-accounts.ts')
+  expect(writers).toContain('src/changes/apply/write-accounts.ts')
 })
 
 test('a table is written by one part', () => {

@@ -1,9 +1,9 @@
 import type { Actor } from '../../src/access/actor.ts'
-import { applyChangeSet } from '../../src/changes/apply.ts'
+import { applyChangeSet } from '../../src/changes/apply/apply.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { findChangeSet } from '../../src/changes/find-change-sets.ts'
-import type { Selection } from '../../src/changes/store-undo.ts'
-import { planUndo, undoChangeSet } from '../../src/changes/undo.ts'
+import type { Selection } from '../../src/changes/history/store-undo.ts'
+import { planUndo, undoChangeSet } from '../../src/changes/history/undo.ts'
 import type { Portal } from '../../src/portal.ts'
 
 /** Plans to take a set back, as the worker would. @returns the undo's ID */

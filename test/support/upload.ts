@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Actor } from '../../src/access/actor.ts'
-import { applyChangeSet } from '../../src/changes/apply.ts'
+import { applyChangeSet } from '../../src/changes/apply/apply.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import type { Mode } from '../../src/changes/plan/wanted.ts'
 import type { Portal } from '../../src/portal.ts'

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
-import { countPlan } from '../../src/changes/store-plan.ts'
+import { countPlan } from '../../src/changes/plan/store-plan.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { check, create, csv } from '../support/upload.ts'
 

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
-import { applyChangeSet } from '../../src/changes/apply.ts'
+import { applyChangeSet } from '../../src/changes/apply/apply.ts'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { deliverMail } from '../../src/mail/outbox.ts'

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../database/open.ts'
-import { allotAccountIds } from '../store-plan.ts'
 import type { Match } from './match-accounts.ts'
+import { allotAccountIds } from './store-plan.ts'
 import type { Mode } from './wanted.ts'
 
 /** Sets account IDs aside for the rows of a batch that may create, with one query. */

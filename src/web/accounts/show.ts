@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
-import { accountHistory } from '../../changes/history.ts'
+import { accountHistory } from '../../changes/history/history.ts'
 import { type Account, HELD_STATUSES } from '../../directory/account.ts'
 import { PERSON_FIELDS } from '../../directory/fields.ts'
 import { findAccount } from '../../directory/find-accounts.ts'

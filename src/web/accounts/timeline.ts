@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../../changes/history.ts'
+import type { HistoryEntry } from '../../changes/history/history.ts'
 import { link } from '../link.ts'
 import { type ChangeView, changeView } from './change-view.ts'
 

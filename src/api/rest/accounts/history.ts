@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountHistory } from '../../../changes/history.ts'
+import { accountHistory } from '../../../changes/history/history.ts'
 import { endpoint } from '../endpoint.ts'
 import { apiNameOf } from '../field-names.ts'
 import { afterPlace, fieldValue, idParameters, limit } from '../parameters.ts'

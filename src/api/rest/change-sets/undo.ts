@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { findChangeSet } from '../../../changes/find-change-sets.ts'
-import { undoChangeSet } from '../../../changes/undo.ts'
+import { undoChangeSet } from '../../../changes/history/undo.ts'
 import { endpoint } from '../endpoint.ts'
 import { fieldNamed } from '../field-names.ts'
 import { idParameters, text } from '../parameters.ts'

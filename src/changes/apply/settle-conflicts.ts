@@ -1,7 +1,8 @@
-import type { Transaction } from '../database/open.ts'
-import { type FieldName, type FieldValue, labelOf } from '../directory/fields.ts'
-import { dateTime } from '../words.ts'
-import type { FieldValues } from './change.ts'
+import type { Transaction } from '../../database/open.ts'
+import { type FieldName, type FieldValue, labelOf } from '../../directory/fields.ts'
+import { dateTime } from '../../words.ts'
+import type { FieldValues } from '../change.ts'
+import { asCell, isSame, shown } from '../values.ts'
 import {
   type AccountNow,
   findLastWrites,
@@ -12,7 +13,6 @@ import {
 } from './find-conflicts.ts'
 import { giveAddresses } from './give-addresses.ts'
 import { noteUnforeseen, type Unforeseen } from './store-outcomes.ts'
-import { asCell, isSame, shown } from './values.ts'
 import { type Chunk, updateAccount } from './write-accounts.ts'
 
 /** How rows are judged: `fields` are all that the set's changes write; the others are the kind's. */

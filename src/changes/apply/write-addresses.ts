@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
-import type { Transaction } from '../database/open.ts'
-import type { FieldName } from '../directory/fields.ts'
-import { WRITES_FIELDS } from './change.ts'
+import type { Transaction } from '../../database/open.ts'
+import type { FieldName } from '../../directory/fields.ts'
+import { WRITES_FIELDS } from '../change.ts'
 import { type Chunk, ofChunk } from './write-accounts.ts'
 
 /** An address for an account: `base` and `number` make its part before the @, `key` is it folded. */

@@ -1,9 +1,9 @@
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag'
-import type { Transaction } from '../database/open.ts'
-import { valuesOf } from '../directory/account-values-sql.ts'
-import { FIELD_NAMES, type FieldName, labelOf } from '../directory/fields.ts'
-import { CREATES, WAS_WRITTEN, WRITTEN_VERSION } from './change.ts'
-import { type ChangeSet, organisationsOf } from './change-set.ts'
+import type { Transaction } from '../../database/open.ts'
+import { valuesOf } from '../../directory/account-values-sql.ts'
+import { FIELD_NAMES, type FieldName, labelOf } from '../../directory/fields.ts'
+import { CREATES, WAS_WRITTEN, WRITTEN_VERSION } from '../change.ts'
+import { type ChangeSet, organisationsOf } from '../change-set.ts'
 import { APPLIED_CHANGE } from './find-history.ts'
 
 /** What is to be taken back of a set; all of it where nothing is said. */

@@ -1,6 +1,6 @@
-import type { Transaction } from '../database/open.ts'
-import { addressParts, foldKey } from '../directory/address-name.ts'
-import type { FieldValues } from './change.ts'
+import type { Transaction } from '../../database/open.ts'
+import { addressParts, foldKey } from '../../directory/address-name.ts'
+import type { FieldValues } from '../change.ts'
 import { choosePrimary, deleteAddresses, insertAddresses, type WantedAddress } from './write-addresses.ts'
 
 type Giving = {

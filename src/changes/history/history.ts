@@ -1,10 +1,10 @@
-import { type Actor, asActor, scopeFor } from '../access/actor.ts'
-import type { FieldValue } from '../directory/fields.ts'
-import { NotFound } from '../errors.ts'
-import type { Portal } from '../portal.ts'
-import { fieldsInOrder } from './change.ts'
+import { type Actor, asActor, scopeFor } from '../../access/actor.ts'
+import type { FieldValue } from '../../directory/fields.ts'
+import { NotFound } from '../../errors.ts'
+import type { Portal } from '../../portal.ts'
+import { fieldsInOrder } from '../change.ts'
+import type { Kind } from '../kinds.ts'
 import { type AppliedChange, findAppliedChanges, findSetsInSight, seePastOf } from './find-history.ts'
-import type { Kind } from './kinds.ts'
 
 /** One field that was changed. An account's creation is an entry of the field `account`. */
 export type HistoryEntry = {

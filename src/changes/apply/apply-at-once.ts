@@ -1,13 +1,13 @@
-import type { Transaction } from '../database/open.ts'
-import type { FieldName } from '../directory/fields.ts'
-import type { Portal } from '../portal.ts'
+import type { Transaction } from '../../database/open.ts'
+import type { FieldName } from '../../directory/fields.ts'
+import type { Portal } from '../../portal.ts'
+import type { PlannedChange } from '../change.ts'
+import { type ChangeSet, organisationsOf } from '../change-set.ts'
+import type { Kind } from '../kinds.ts'
+import { move } from '../move.ts'
+import { countPlan, insertChanges, notePlan } from '../plan/store-plan.ts'
+import { insertChangeSet, lockChangeSet, noteConfirmation, noteMove } from '../store.ts'
 import { applyChunk } from './apply-chunk.ts'
-import type { PlannedChange } from './change.ts'
-import { type ChangeSet, organisationsOf } from './change-set.ts'
-import type { Kind } from './kinds.ts'
-import { move } from './move.ts'
-import { insertChangeSet, lockChangeSet, noteConfirmation, noteMove } from './store.ts'
-import { countPlan, insertChanges, notePlan } from './store-plan.ts'
 
 /**
  * A change set that is planned, confirmed and applied in the caller's transaction: of so few rows that nobody waits.

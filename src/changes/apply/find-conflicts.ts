@@ -1,10 +1,10 @@
 import sql from 'sql-template-tag'
-import type { Transaction } from '../database/open.ts'
-import { HELD_STATUSES } from '../directory/account.ts'
-import { valuesOf } from '../directory/account-values-sql.ts'
-import { type FieldName, PERSON_FIELDS } from '../directory/fields.ts'
-import type { ChangeAction, FieldValues } from './change.ts'
-import { APPLIED_CHANGE } from './find-history.ts'
+import type { Transaction } from '../../database/open.ts'
+import { HELD_STATUSES } from '../../directory/account.ts'
+import { valuesOf } from '../../directory/account-values-sql.ts'
+import { type FieldName, PERSON_FIELDS } from '../../directory/fields.ts'
+import type { ChangeAction, FieldValues } from '../change.ts'
+import { APPLIED_CHANGE } from '../history/find-history.ts'
 
 export type PlannedRow = {
   row: number

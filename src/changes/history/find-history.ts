@@ -1,8 +1,8 @@
 import sql, { type Sql } from 'sql-template-tag'
-import { inScope } from '../access/scope-sql.ts'
-import type { Scope, Transaction } from '../database/open.ts'
-import { type ChangeAction, type FieldValues, WAS_WRITTEN, WRITTEN_VERSION } from './change.ts'
-import type { Kind } from './kinds.ts'
+import { inScope } from '../../access/scope-sql.ts'
+import type { Scope, Transaction } from '../../database/open.ts'
+import { type ChangeAction, type FieldValues, WAS_WRITTEN, WRITTEN_VERSION } from '../change.ts'
+import type { Kind } from '../kinds.ts'
 
 /** Changes that were written to an account: `c`, with their set `s` and the chunk `k` that says when. */
 export const APPLIED_CHANGE: Sql = sql`change c

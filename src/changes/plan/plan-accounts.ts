@@ -1,9 +1,9 @@
-import type { Transaction } from '../database/open.ts'
-import { foldKey } from '../directory/address-name.ts'
-import type { FieldName } from '../directory/fields.ts'
-import type { FieldValues, PlannedChange } from './change.ts'
-import { lockAccounts } from './find-conflicts.ts'
-import { isSame } from './values.ts'
+import type { Transaction } from '../../database/open.ts'
+import { foldKey } from '../../directory/address-name.ts'
+import type { FieldName } from '../../directory/fields.ts'
+import { lockAccounts } from '../apply/find-conflicts.ts'
+import type { FieldValues, PlannedChange } from '../change.ts'
+import { isSame } from '../values.ts'
 
 /**
  * Plans what is wanted of accounts that are there, in the order in which they are given: what they have already is no

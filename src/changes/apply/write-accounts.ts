@@ -1,7 +1,7 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag'
-import type { Transaction } from '../database/open.ts'
-import { ACCOUNT_FIELDS, type FieldName, PERSON_FIELDS } from '../directory/fields.ts'
-import { CREATES, type FieldValues, WRITES_FIELDS } from './change.ts'
+import type { Transaction } from '../../database/open.ts'
+import { ACCOUNT_FIELDS, type FieldName, PERSON_FIELDS } from '../../directory/fields.ts'
+import { CREATES, type FieldValues, WRITES_FIELDS } from '../change.ts'
 
 /** The rows of one change set that are applied together, by whom and when. */
 export type Chunk = {

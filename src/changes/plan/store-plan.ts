@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
-import type { Transaction } from '../database/open.ts'
-import type { PlannedChange } from './change.ts'
-import type { Counts } from './change-set.ts'
+import type { Transaction } from '../../database/open.ts'
+import type { PlannedChange } from '../change.ts'
+import type { Counts } from '../change-set.ts'
 
 /** Writes planned changes in one statement, a batch of some thousand rows at a time. */
 export async function insertChanges(

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag'
-import type { Transaction } from '../database/open.ts'
-import { type ChangeResult, CREATES, REACHED_OUTCOME, type ResultCounts, WRITES_FIELDS } from './change.ts'
+import type { Transaction } from '../../database/open.ts'
+import { type ChangeResult, CREATES, REACHED_OUTCOME, type ResultCounts, WRITES_FIELDS } from '../change.ts'
 import { type Chunk, ofChunk } from './write-accounts.ts'
 
 /** The chunk's row in the history: when its changes were applied. */

@@ -1,5 +1,5 @@
-import type { Transaction } from '../database/open.ts'
-import { ACCOUNT_FIELDS, PERSON_FIELDS } from '../directory/fields.ts'
+import type { Transaction } from '../../database/open.ts'
+import { ACCOUNT_FIELDS, PERSON_FIELDS } from '../../directory/fields.ts'
 import { findAccountsByLocalIdKey, plannedRows } from './find-conflicts.ts'
 import { noteUnforeseen, type Unforeseen } from './store-outcomes.ts'
 import type { Chunk } from './write-accounts.ts'

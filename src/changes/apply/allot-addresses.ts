@@ -1,5 +1,5 @@
-import type { Transaction } from '../database/open.ts'
-import { addressParts, foldKey, withNumber } from '../directory/address-name.ts'
+import type { Transaction } from '../../database/open.ts'
+import { addressParts, foldKey, withNumber } from '../../directory/address-name.ts'
 import { noteAllotted } from './store-outcomes.ts'
 import type { Chunk } from './write-accounts.ts'
 import { highestNumbers, insertAddresses } from './write-addresses.ts'
