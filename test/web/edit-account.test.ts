@@ -87,6 +87,17 @@ test('another name asks which address; the old one stays', async () => {
   })
 })
 
+test('an address that somebody took meanwhile is told, and the form is as it was filled in', async () => {
+  await account({ address: 'jane.taken@staff.example' })
+  const id = await account()
+  const chosen = await form(id, { lastName: 'Taken', emailAddress: 'jane.taken@staff.example' })
+  const told = await browser.submit(`/accounts/${id}/edit`, chosen)
+  expect(told.status).toBe(409)
+  expect(told.text).toContain('The address jane.taken@staff.example is somebody else’s by now')
+  expect(told.html).toMatch(/name="lastName"[^>]*value="Taken"/)
+  expect(await findAccount(portal, ann, id)).toMatchObject({ lastName: 'Smith', version: 1 })
+})
+
 test('who saves second sees what the first changed, and nothing is lost', async () => {
   const id = await account({ department: 'Surgery' })
   const opened = await form(id, {})

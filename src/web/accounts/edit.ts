@@ -44,8 +44,14 @@ export async function saveEdit(request: PageRequest, reply: FastifyReply) {
       const errors = error.problems.map(({ field, message }) => ({ field, message }))
       return showForm(request, reply, account, { version, values: given, errors })
     }
-    if (!(error instanceof ChangedMeanwhile)) throw error
+    if (!(error instanceof ChangedMeanwhile || error instanceof Conflict)) throw error
     reply.code(409)
+    if (error instanceof Conflict)
+      return showForm(request, reply, account, {
+        version,
+        values: given,
+        errors: [{ field: '', message: error.message }],
+      })
     return showForm(request, reply, account, {
       version: error.version,
       values: error.values,
