@@ -10,13 +10,13 @@ import { ROLE_NAMES, type Role, refuseUnknownRole } from './permissions.ts'
 import { noteEvent } from './security-events.ts'
 import {
   type Administrator,
-  findAdministrator,
-  findGrants,
-  findOrganisationByCode,
   insertAdministrator,
   insertGrant,
   type ListedAdministrator,
   listAdministrators,
+  selectAdministrator,
+  selectGrants,
+  selectOrganisationByCode,
 } from './store.ts'
 
 /** An administrator with their roles as they are now; null when there is none or they are disabled. */
@@ -26,9 +26,9 @@ export function actorFor(portal: Portal, administratorId: number): Promise<Actor
 
 /** The same, within a transaction. */
 export async function loadActor(tx: Transaction, administratorId: number): Promise<Actor | null> {
-  const administrator = await findAdministrator(tx, { id: administratorId })
+  const administrator = await selectAdministrator(tx, { id: administratorId })
   if (!administrator) return null
-  const grants = await findGrants(tx, administratorId)
+  const grants = await selectGrants(tx, administratorId)
   return { administratorId, email: administrator.email, name: administrator.name, grants }
 }
 
@@ -49,11 +49,11 @@ export async function addAdministrator(portal: Portal, given: NewAdministrator):
   const email = readEmail(given.email)
   const code = readOrganisationCode(given)
   return portal.database.transaction('everything', async (tx) => {
-    const organisation = code === null ? null : await findOrganisationByCode(tx, code)
+    const organisation = code === null ? null : await selectOrganisationByCode(tx, code)
     if (organisation === undefined) throw new NotFound(`There is no organisation with the code ${code}.`)
     const name = given.name?.trim() || email
     const id = await insertAdministrator(tx, { email, emailKey: emailKey(email), name })
-    const administrator = await findAdministrator(tx, { id })
+    const administrator = await selectAdministrator(tx, { id })
     if (!administrator)
       throw new Conflict(
         `${email} is disabled. Let them in again first: muster administrator enable ${email}`,

@@ -4,7 +4,7 @@ import type { Portal } from '../portal.ts'
 import { emailKey, readEmail } from './email.ts'
 import { linkForMail } from './one-time-links.ts'
 import { noteEvent } from './security-events.ts'
-import { findAdministrator, hasNewLink, insertLinkRequest, takeLinkRequest } from './store.ts'
+import { hasNewLink, insertLinkRequest, selectAdministrator, takeLinkRequest } from './store.ts'
 import { countAttempt, type Trier } from './throttle.ts'
 
 /**
@@ -34,7 +34,7 @@ function mailNextLink(portal: Portal): Promise<boolean> {
   return portal.database.transaction('everything', async (tx) => {
     const asked = await takeLinkRequest(tx)
     if (!asked) return false
-    const found = await findAdministrator(tx, asked)
+    const found = await selectAdministrator(tx, asked)
     const since = new Date(portal.clock.now().getTime() - ONE_IN_MS)
     if (!found || (await hasNewLink(tx, found.id, since))) return true
     const { link, linkId } = await linkForMail(tx, portal, found.id, 'forgotten-password')

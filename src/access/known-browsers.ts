@@ -2,7 +2,7 @@ import type { Transaction } from '../database/open.ts'
 import type { Portal } from '../portal.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
 import { emailKey } from './email.ts'
-import { deleteOldBrowsers, findBrowserOf, insertBrowser, updateBrowserSecret } from './store-browsers.ts'
+import { deleteOldBrowsers, insertBrowser, selectBrowserOf, updateBrowserSecret } from './store-browsers.ts'
 
 /**
  * Browsers in which somebody has signed in before. It signs nobody in: their attempts are only counted apart from those
@@ -16,13 +16,13 @@ export const KNOWN_FOR_S = 365 * 24 * 3600
 const MOST = 50
 
 /** The number of the browser with this secret, if whoever has the address has signed in with it. */
-export function findKnownBrowser(
+export function recogniseBrowser(
   tx: Transaction,
   secret: string,
   email: string,
   now: Date,
 ): Promise<number | undefined> {
-  return findBrowserOf(tx, hashSecret(secret), { emailKey: emailKey(email), since: sinceWhen(now) })
+  return selectBrowserOf(tx, hashSecret(secret), { emailKey: emailKey(email), since: sinceWhen(now) })
 }
 
 /**

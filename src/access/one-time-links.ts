@@ -1,9 +1,9 @@
 import type { Transaction } from '../database/open.ts'
 import { WITHOUT_SECRET } from '../mail/link.ts'
-import { findLink, giveSecret, insertLink } from '../mail/store-links.ts'
+import { giveSecret, insertLink, selectLink } from '../mail/store-links.ts'
 import type { Portal } from '../portal.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
-import { type Administrator, findAdministrator } from './store.ts'
+import { type Administrator, selectAdministrator } from './store.ts'
 
 const HOUR_S = 3600
 const LASTS_S = { 'forgotten-password': HOUR_S, 'first-sign-in': 7 * 24 * HOUR_S }
@@ -38,7 +38,7 @@ export async function linkForMail(
 /** Whose link it is, without using it up: programs that read mail open links too. Null when it works no more. */
 export function linkHolder(portal: Portal, secret: string): Promise<Administrator | null> {
   return portal.database.transaction([], async (tx) => {
-    const link = await findLink(tx, hashSecret(secret), portal.clock.now())
-    return (link && (await findAdministrator(tx, { id: link.administratorId }))) ?? null
+    const link = await selectLink(tx, hashSecret(secret), portal.clock.now())
+    return (link && (await selectAdministrator(tx, { id: link.administratorId }))) ?? null
   })
 }

@@ -7,9 +7,9 @@ import { noteEvent } from './security-events.ts'
 import {
   deleteExpiredSessions,
   deleteSession,
-  findStoredSession,
   insertSession,
   type KeptData,
+  selectStoredSession,
   updateSession,
 } from './store.ts'
 
@@ -40,7 +40,7 @@ export async function findSession(portal: Portal, id: string): Promise<Session |
   const idHash = hashSecret(id)
   const read = async (tx: Transaction): Promise<Session | null> => {
     const now = portal.clock.now()
-    const stored = await findStoredSession(tx, idHash, now)
+    const stored = await selectStoredSession(tx, idHash, now)
     const actor = stored && (await loadActor(tx, stored.administratorId))
     if (!stored || !actor) return null
     const end = Math.min(now.getTime() + IDLE_MS, Date.parse(stored.data.startedAt) + LONGEST_MS)

@@ -10,7 +10,7 @@ import { linkHolder } from './one-time-links.ts'
 import { hashPassword, isPassword, refuseWeakPassword } from './passwords.ts'
 import { noteEvent } from './security-events.ts'
 import type { Session } from './sessions.ts'
-import { type Administrator, deleteSessionsOf, findAdministrator, updatePassword } from './store.ts'
+import { type Administrator, deleteSessionsOf, selectAdministrator, updatePassword } from './store.ts'
 import { deleteBrowsersOf } from './store-browsers.ts'
 import { revokeTokensOf } from './store-tokens.ts'
 import { countAttempt, forgetAttempts, forgetGuesses } from './throttle.ts'
@@ -71,7 +71,7 @@ async function currentlyRight(
   const who = { email: actor.email, ip: given.ip, isSignedIn: true }
   const attempt = await countAttempt(portal, 'sign-in', who)
   const administrator = await portal.database.transaction([], (tx) =>
-    findAdministrator(tx, { id: actor.administratorId }),
+    selectAdministrator(tx, { id: actor.administratorId }),
   )
   if (!administrator || !(await isPassword(administrator.passwordHash, given.current))) {
     noteEvent(portal, 'authn_password_change_fail', { administrator: actor.administratorId, ip: given.ip })

@@ -5,7 +5,7 @@ import { actorFor } from './administrators.ts'
 import { emailKey } from './email.ts'
 import { isPassword } from './passwords.ts'
 import { noteEvent } from './security-events.ts'
-import { findAdministrator } from './store.ts'
+import { selectAdministrator } from './store.ts'
 import { countAttempt, forgetAttempts, type Trier } from './throttle.ts'
 
 /**
@@ -20,7 +20,7 @@ export async function signIn(
   if (given.password === '') throw new InvalidInput('Enter your password.', { field: 'password' })
   const attempt = await countAttempt(portal, 'sign-in', given)
   const found = await portal.database.transaction([], (tx) =>
-    findAdministrator(tx, { emailKey: emailKey(given.email) }),
+    selectAdministrator(tx, { emailKey: emailKey(given.email) }),
   )
   const right = await isPassword(found?.passwordHash ?? null, given.password)
   const actor = found && right ? await actorFor(portal, found.id) : null

@@ -17,7 +17,7 @@ export type Together = Pick<Attempt, 'what'> &
   (Pick<Attempt, 'account' | 'by'> | (Pick<Attempt, 'account'> & { isKnown: false }) | { address: string })
 
 /** When the last but so many of them was made, since then; undefined where there aren't so many. */
-export async function findLastBut(
+export async function selectLastBut(
   tx: Transaction,
   together: Together,
   { before, since }: { before: number; since: Date },

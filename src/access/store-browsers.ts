@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
 
 /** The browser with this secret as one of whoever has the address, if they have signed in with it since then. */
-export async function findBrowserOf(
+export async function selectBrowserOf(
   tx: Transaction,
   secretHash: Buffer,
   { emailKey, since }: { emailKey: string; since: Date },

@@ -6,7 +6,7 @@ import type { Role } from './permissions.ts'
 export type StoredToken = { id: number; administratorId: number; lastUsedAt: Date | null } & Limit
 
 /** The token, unless it was revoked or its time is over. */
-export function findToken(tx: Transaction, tokenHash: Buffer, now: Date) {
+export function selectToken(tx: Transaction, tokenHash: Buffer, now: Date) {
   return tx.row<StoredToken>(sql`
     select id, administrator_id as "administratorId", last_used_at as "lastUsedAt",
       organisation_id as "organisationId", role

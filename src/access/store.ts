@@ -6,7 +6,7 @@ import type { Role } from './permissions.ts'
 export type Administrator = { id: number; email: string; name: string; passwordHash: string | null }
 
 /** Someone who may sign in; disabled ones are as if they weren't there. */
-export function findAdministrator(tx: Transaction, by: { emailKey: string } | { id: number }) {
+export function selectAdministrator(tx: Transaction, by: { emailKey: string } | { id: number }) {
   const condition = 'id' in by ? sql`id = ${by.id}` : sql`email_key = ${by.emailKey}`
   return tx.row<Administrator>(sql`
     select id, email, name, password_hash as "passwordHash" from administrator
@@ -14,7 +14,7 @@ export function findAdministrator(tx: Transaction, by: { emailKey: string } | { 
 }
 
 /** Anybody who was ever added, disabled or not. */
-export function findAnyAdministrator(tx: Transaction, emailKey: string) {
+export function selectAnyAdministrator(tx: Transaction, emailKey: string) {
   return tx.row<{ id: number; disabledAt: Date | null }>(sql`
     select id, disabled_at as "disabledAt" from administrator where email_key = ${emailKey}`)
 }
@@ -52,7 +52,7 @@ export function updateDisabledAt(tx: Transaction, administratorId: number, at: D
   return tx.run(sql`update administrator set disabled_at = ${disabledAt} where id = ${administratorId}`)
 }
 
-export function findGrants(tx: Transaction, administratorId: number) {
+export function selectGrants(tx: Transaction, administratorId: number) {
   return tx.rows<Grant>(sql`
     select role, organisation_id as "organisationId" from administrator_role
     where administrator_id = ${administratorId} order by role, organisation_id`)
@@ -70,7 +70,7 @@ export async function insertAdministrator(
   return made?.id as number
 }
 
-export function findOrganisationByCode(tx: Transaction, code: string) {
+export function selectOrganisationByCode(tx: Transaction, code: string) {
   return tx.row<{ id: number; name: string }>(sql`select id, name from organisation where code = ${code}`)
 }
 
@@ -106,7 +106,7 @@ export type StoredSession = { administratorId: number; data: SessionData; expire
 export type SessionData = { startedAt: string; organisationId?: number; notice?: string }
 export type KeptData = { organisationId?: number; notice?: string | null }
 
-export function findStoredSession(tx: Transaction, idHash: Buffer, now: Date) {
+export function selectStoredSession(tx: Transaction, idHash: Buffer, now: Date) {
   return tx.row<StoredSession>(sql`
     select administrator_id as "administratorId", data, expires_at as "expiresAt" from session
     where id_hash = ${idHash} and expires_at > ${now} and administrator_id is not null`)

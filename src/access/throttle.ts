@@ -3,7 +3,7 @@ import type { Transaction } from '../database/open.ts'
 import { InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { emailKey } from './email.ts'
-import { findKnownBrowser } from './known-browsers.ts'
+import { recogniseBrowser } from './known-browsers.ts'
 import { originOf } from './network.ts'
 import { noteEvent } from './security-events.ts'
 import {
@@ -11,10 +11,10 @@ import {
   deleteAttempts,
   deleteAttemptsAt,
   deleteAttemptsBefore,
-  findLastBut,
   forgetAddressesBefore,
   insertAttempt,
   lockAttempts,
+  selectLastBut,
   type Together,
 } from './store-attempts.ts'
 
@@ -80,7 +80,7 @@ async function whereFrom(
   now: Date,
 ): Promise<Pick<Attempt, 'by' | 'isKnown' | 'address'>> {
   if (isSignedIn) return { by: 'session', isKnown: true, address: null }
-  const known = browser === undefined ? undefined : await findKnownBrowser(tx, browser, email, now)
+  const known = browser === undefined ? undefined : await recogniseBrowser(tx, browser, email, now)
   if (known !== undefined) return { by: `browser ${known}`, isKnown: true, address: null }
   const { network, address } = originOf(ip)
   return { by: `network ${network}`, isKnown: false, address }
@@ -90,7 +90,7 @@ async function whereFrom(
 async function untilThereIsRoom(tx: Transaction, attempt: Attempt, now: Date): Promise<number> {
   const { what, account, by, isKnown, address } = attempt
   const until = async (together: Together, { most, ms }: typeof ONE) => {
-    const at = await findLastBut(tx, together, { before: most - 1, since: before(now, ms) })
+    const at = await selectLastBut(tx, together, { before: most - 1, since: before(now, ms) })
     return at ? at.getTime() + ms : 0
   }
   await lockAttempts(tx, `${what} account ${account}`)

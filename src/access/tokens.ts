@@ -7,14 +7,14 @@ import { loadActor } from './administrators.ts'
 import { emailKey } from './email.ts'
 import { type Role, refuseUnknownRole } from './permissions.ts'
 import { noteEvent } from './security-events.ts'
-import { findAdministrator, findOrganisationByCode } from './store.ts'
+import { selectAdministrator, selectOrganisationByCode } from './store.ts'
 import {
-  findToken,
   insertToken,
   type ListedToken,
   listTokens,
   noteTokenUse,
   revokeStoredToken,
+  selectToken,
 } from './store-tokens.ts'
 
 const PREFIX = 'muster_' // so that programs that look for leaked secrets know one
@@ -39,7 +39,7 @@ export async function createToken(portal: Portal, email: string, wishes: TokenWi
       field: 'until',
     })
   await portal.database.transaction('everything', async (tx) => {
-    const administrator = await findAdministrator(tx, { emailKey: emailKey(email) })
+    const administrator = await selectAdministrator(tx, { emailKey: emailKey(email) })
     if (!administrator)
       throw new NotFound(
         `There is no administrator with the address ${email}. Add one with "muster administrator add".`,
@@ -57,7 +57,7 @@ export async function actorForToken(portal: Portal, token: string): Promise<Acto
   if (!token.startsWith(PREFIX)) return null
   const holder = async (tx: Transaction): Promise<Actor | null> => {
     const now = portal.clock.now()
-    const found = await findToken(tx, hashSecret(token), now)
+    const found = await selectToken(tx, hashSecret(token), now)
     const actor = found ? await loadActor(tx, found.administratorId) : null
     if (!found || !actor) return null
     if (now.getTime() - (found.lastUsedAt?.getTime() ?? 0) > NOTED_EVERY_MS)
@@ -89,7 +89,7 @@ async function readLimit(
 ): Promise<Limit> {
   if (role !== undefined) refuseUnknownRole(role)
   const code = organisationCode?.trim().toUpperCase()
-  const organisation = code === undefined ? null : await findOrganisationByCode(tx, code)
+  const organisation = code === undefined ? null : await selectOrganisationByCode(tx, code)
   if (organisation === undefined) throw new NotFound(`There is no organisation with the code ${code}.`)
   const limit = { organisationId: organisation?.id ?? null, role: role ?? null }
   const actor = await loadActor(tx, administratorId)

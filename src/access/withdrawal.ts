@@ -8,10 +8,10 @@ import { noteEvent } from './security-events.ts'
 import {
   deleteGrant,
   deleteSessionsOf,
-  findAnyAdministrator,
-  findGrants,
-  findOrganisationByCode,
   lockGlobalAdministrators,
+  selectAnyAdministrator,
+  selectGrants,
+  selectOrganisationByCode,
   updateDisabledAt,
 } from './store.ts'
 import { deleteBrowsersOf } from './store-browsers.ts'
@@ -71,7 +71,7 @@ export function removeRole(
   const code = readOrganisationCode(given)
   return portal.database.transaction('everything', async (tx) => {
     const { id } = await find(tx, given.email)
-    const organisation = code === null ? null : await findOrganisationByCode(tx, code)
+    const organisation = code === null ? null : await selectOrganisationByCode(tx, code)
     if (given.role === 'global-administrator' && !options.anyway) await refuseLast(tx, id)
     if (organisation === undefined || !(await deleteGrant(tx, id, given.role, organisation?.id ?? null)))
       throw new NotFound(`${given.email} is no ${given.role}${code === null ? '' : ` of ${code}`}.`)
@@ -80,7 +80,7 @@ export function removeRole(
       role: given.role,
       what: 'taken away',
     })
-    return (await findGrants(tx, id)).length
+    return (await selectGrants(tx, id)).length
   })
 }
 
@@ -101,7 +101,7 @@ export function endSessionsOf(portal: Portal, email: string): Promise<number> {
 }
 
 async function find(tx: Transaction, email: string) {
-  const found = await findAnyAdministrator(tx, emailKey(email))
+  const found = await selectAnyAdministrator(tx, emailKey(email))
   if (!found) throw new NotFound(`There is no administrator with the address ${email}.`)
   return found
 }

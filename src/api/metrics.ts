@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { noteEvent } from '../access/security-events.ts'
 import type { Transaction } from '../database/open.ts'
-import { findBacklog } from '../mail/find-backlog.ts'
+import { selectBacklog } from '../mail/find-backlog.ts'
 import type { Portal } from '../portal.ts'
-import { findWaiting } from '../queue/store.ts'
+import { selectWaiting } from '../queue/store.ts'
 import { openTotals, type Totals } from '../uploads/find-totals.ts'
 import { within } from './patience.ts'
 
@@ -90,8 +90,8 @@ function stateMetrics(portal: Portal): () => Promise<string> {
 function readState(portal: Portal, readTotals: (tx: Transaction, now: Date) => Promise<Totals>) {
   return portal.database.transaction('everything', async (tx) => ({
     totals: await readTotals(tx, portal.clock.now()),
-    queues: await findWaiting(tx),
-    backlog: portal.mailer.sends ? await findBacklog(tx) : { waiting: 0, oldestSeconds: 0 },
+    queues: await selectWaiting(tx),
+    backlog: portal.mailer.sends ? await selectBacklog(tx) : { waiting: 0, oldestSeconds: 0 },
   }))
 }
 

@@ -141,7 +141,7 @@ export function added(
  * perhaps a million accounts, and PostgreSQL may choose to merge them with the index instead: that reads it from its
  * beginning for each chunk, so that a file of a million rows takes a hundred times as long.
  */
-export async function findByIndexOnly(tx: Transaction): Promise<void> {
+export async function useIndexesOnly(tx: Transaction): Promise<void> {
   await tx.run(
     sql`select set_config('enable_mergejoin', 'off', false), set_config('enable_hashjoin', 'off', false),
       set_config('enable_memoize', 'off', false)`, // no account comes twice

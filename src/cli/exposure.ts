@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
-import { findLoginRights } from '../database/login-rights.ts'
-import { findDemo } from '../demo/store.ts'
+import { selectLoginRights } from '../database/login-rights.ts'
+import { selectDemo } from '../demo/store.ts'
 import { isLoopback } from '../loopback.ts'
 import type { Portal } from '../portal.ts'
 import { Failure } from './failure.ts'
@@ -13,7 +13,7 @@ export function httpInClear({ host, trustProxy, publicUrl }: Config): string | u
 
 /** What whoever could run a statement of their own on the portal's connections would have by the login behind them. */
 export async function strongLogin({ database }: Portal): Promise<string | undefined> {
-  const rights = await database.transaction([], findLoginRights)
+  const rights = await database.transaction([], selectLoginRights)
   if (!rights?.isSuperuser && !rights?.ownsTables) return undefined
   const what = rights.isSuperuser ? 'may do everything in PostgreSQL' : 'owns Muster’s tables'
   return `Warning: the user of DATABASE_URL ${what}, and serving needs nothing of that. Name it in MIGRATION_DATABASE_URL, and in DATABASE_URL a login that may only serve (docs/operations.md).`
@@ -21,7 +21,7 @@ export async function strongLogin({ database }: Portal): Promise<string | undefi
 
 /** The same of the demo, whose passwords are no secret. */
 export async function publicDemo({ config, database }: Portal): Promise<string | undefined> {
-  if (isLoopback(config.host) || !(await database.transaction('everything', findDemo))) return undefined
+  if (isLoopback(config.host) || !(await database.transaction('everything', selectDemo))) return undefined
   return `Warning: this database holds the demo, and whoever reaches Muster on ${config.host} can sign in with its passwords, which everybody knows. Serve another database (MUSTER_DATA_DIR, DATABASE_URL).`
 }
 

@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import type { Transaction } from './open.ts'
 
 /** What the login behind the portal's role may do that the role itself may not. */
-export async function findLoginRights(
+export async function selectLoginRights(
   tx: Transaction,
 ): Promise<{ isSuperuser: boolean; ownsTables: boolean } | undefined> {
   return tx.row<{ isSuperuser: boolean; ownsTables: boolean }>(

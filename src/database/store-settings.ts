@@ -10,7 +10,7 @@ export async function keepSetting(tx: Transaction, name: string, value: string):
   return kept?.value as string
 }
 
-export async function findSetting(tx: Transaction, name: string): Promise<string | undefined> {
+export async function selectSetting(tx: Transaction, name: string): Promise<string | undefined> {
   return (await tx.row<{ value: string }>(sql`select value from setting where name = ${name}`))?.value
 }
 

@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts'
 import { loadActor } from '../access/administrators.ts'
 import { emailKey } from '../access/email.ts'
 import { hashPassword } from '../access/passwords.ts'
-import { findAdministrator, insertAdministrator, insertGrant, updatePassword } from '../access/store.ts'
+import { insertAdministrator, insertGrant, selectAdministrator, updatePassword } from '../access/store.ts'
 import { createToken } from '../access/tokens.ts'
 import { applyChangeSet } from '../changes/apply/apply.ts'
 import { applyAtOnce } from '../changes/apply/apply-at-once.ts'
@@ -17,7 +17,7 @@ import { checkUpload } from '../uploads/check.ts'
 import { findUpload } from '../uploads/find-uploads.ts'
 import { receiveUpload } from '../uploads/receive.ts'
 import { type Person, peopleCsv, peopleOf, statusOf } from './people.ts'
-import { accountIds, beginDemo, findDemo, isEmpty, lockDemo, noteDemo, organisationIds } from './store.ts'
+import { accountIds, beginDemo, isEmpty, lockDemo, noteDemo, organisationIds, selectDemo } from './store.ts'
 import {
   ADMINISTRATORS,
   DEMO_PASSWORD,
@@ -54,7 +54,7 @@ async function seed(
 ): Promise<Demo | undefined> {
   await connection.transaction([], lockDemo) // held by the connection: two processes may start on one new database
   const found = await connection.transaction('everything', async (tx) => {
-    const demo = await findDemo(tx)
+    const demo = await selectDemo(tx)
     if (demo === undefined && (await isEmpty(tx))) await beginDemo(tx)
     else if (demo === undefined) return undefined
     return demo ?? { token: null }
@@ -128,7 +128,7 @@ async function administratorOf(portal: Portal, organisation: DemoOrganisation): 
     ({ role, organisations }) => role === 'local-administrator' && organisations.includes(organisation.code),
   ) as DemoAdministrator
   return portal.database.transaction([], async (tx) => {
-    const found = await findAdministrator(tx, { emailKey: emailKey(administrator.email) })
+    const found = await selectAdministrator(tx, { emailKey: emailKey(administrator.email) })
     return (await loadActor(tx, found?.id as number)) as Actor
   })
 }

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
-import { changeSetting, findSetting, keepSetting } from '../database/store-settings.ts'
+import { changeSetting, keepSetting, selectSetting } from '../database/store-settings.ts'
 
 /** Lets one process at a time seed; held until the session is closed. */
 export async function lockDemo(tx: Transaction): Promise<void> {
@@ -13,8 +13,8 @@ export async function isEmpty(tx: Transaction): Promise<boolean> {
 }
 
 /** What is known of the demo in this database: its token, null while it is being made. */
-export async function findDemo(tx: Transaction): Promise<{ token: string | null } | undefined> {
-  const kept = await findSetting(tx, 'demo')
+export async function selectDemo(tx: Transaction): Promise<{ token: string | null } | undefined> {
+  const kept = await selectSetting(tx, 'demo')
   return kept === undefined ? undefined : { token: kept === BEGUN ? null : kept }
 }
 

@@ -2,12 +2,12 @@ import type { Actor } from '../access/actor.ts'
 import { applyAtOnce } from '../changes/apply/apply-at-once.ts'
 import {
   type AccountNow,
-  findAccountsByLocalIdKey,
-  findLastWrites,
   lockAccounts,
+  selectAccountsByLocalIdKey,
+  selectLastWrites,
 } from '../changes/apply/find-conflicts.ts'
 import type { FieldValues } from '../changes/change.ts'
-import { findValuesBefore, seePastOf } from '../changes/history/find-history.ts'
+import { seePastOf, selectValuesBefore } from '../changes/history/find-history.ts'
 import { planAccounts } from '../changes/plan/plan-accounts.ts'
 import { isSame } from '../changes/values.ts'
 import type { Transaction } from '../database/open.ts'
@@ -92,7 +92,7 @@ async function valuesAt(
   if (version === current) return values
   if (version > current || version < 1)
     throw new Conflict(`The account has no version ${version}: it is at ${current}. Read it again.`)
-  return { ...values, ...(await findValuesBefore(tx, accountId, version)) }
+  return { ...values, ...(await selectValuesBefore(tx, accountId, version)) }
 }
 
 /** @returns what is to be written: what the editor changed, unless it is so already */
@@ -112,7 +112,7 @@ async function merge(
     if (!isSame(now ?? null, before ?? null)) conflicting.push(field)
   }
   if (conflicting.length === 0) return wanted
-  const writes = await findLastWrites(
+  const writes = await selectLastWrites(
     tx,
     conflicting.map((field) => ({ accountId, field })),
   )
@@ -141,7 +141,7 @@ async function refuseTakenLocalId(
   if (typeof localId !== 'string') return
   const key = foldKey(localId)
   if (key === account.localIdKey) return
-  const holder = (await findAccountsByLocalIdKey(tx, [id], [key])).get(key)
+  const holder = (await selectAccountsByLocalIdKey(tx, [id], [key])).get(key)
   if (!holder) return
   const name = displayName(holder.values as { firstName: string; lastName: string }, code)
   throw new ValuesRefused([

@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
 
 /** The messages that haven't left yet, and how long the oldest of them has been there; 0 when there is none. */
-export async function findBacklog(tx: Transaction): Promise<{ waiting: number; oldestSeconds: number }> {
+export async function selectBacklog(tx: Transaction): Promise<{ waiting: number; oldestSeconds: number }> {
   const backlog = await tx.row<{ waiting: number; oldestSeconds: number }>(sql`
     select count(*) as waiting,
       coalesce(extract(epoch from now() - min(created_at)), 0)::float as "oldestSeconds"

@@ -25,13 +25,13 @@ export function listMail(tx: Transaction, page: { before?: number; limit: number
     ${page.before === undefined ? empty : sql`where id < ${page.before}`} order by id desc limit ${page.limit}`)
 }
 
-export function findMail(tx: Transaction, id: number): Promise<SentMail | undefined> {
+export function selectMail(tx: Transaction, id: number): Promise<SentMail | undefined> {
   return tx.row(sql`select ${SUMMARY}, text, attachment_name as "attachmentName",
       sent_at is null and exists (select from one_time_link l where l.id = link_id and used_at is null) as "linkWaits"
     from mail where id = ${id}`)
 }
 
-export function findAttachment(tx: Transaction, id: number): Promise<{ name: string } | undefined> {
+export function selectAttachment(tx: Transaction, id: number): Promise<{ name: string } | undefined> {
   return tx.row(sql`select attachment_name as name from mail where id = ${id} and attachment is not null`)
 }
 

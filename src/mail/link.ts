@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/open.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
-import { findWaitingLink, giveSecret } from './store-links.ts'
+import { giveSecret, selectWaitingLink } from './store-links.ts'
 
 /** What stands in a message, in the place of its link's secret, until it is sent, and in the outbox for good. */
 export const WITHOUT_SECRET = '?link=…'
@@ -21,7 +21,7 @@ export function withSecret<Bodies extends { text: string; html?: string }>(
  * @returns the message's text with the link; undefined when it has none that waits
  */
 export async function makeLinkOf(tx: Transaction, mailId: number, now: Date): Promise<string | undefined> {
-  const waiting = await findWaitingLink(tx, mailId)
+  const waiting = await selectWaitingLink(tx, mailId)
   if (waiting === undefined) return undefined
   const secret = makeSecret()
   await giveSecret(tx, waiting.linkId, hashSecret(secret), now)

@@ -13,7 +13,7 @@ export async function insertLink(
   return made?.id as number
 }
 
-export function findLink(tx: Transaction, tokenHash: Buffer, now: Date) {
+export function selectLink(tx: Transaction, tokenHash: Buffer, now: Date) {
   return tx.row<{ administratorId: number }>(sql`
     select administrator_id as "administratorId" from one_time_link
     where token_hash = ${tokenHash} and used_at is null and expires_at > ${now}`)
@@ -40,7 +40,7 @@ export async function giveSecret(tx: Transaction, linkId: number, hash: Buffer, 
 }
 
 /** The text and the link of a message that was not sent, unless it has none or its link is of no use any more. */
-export function findWaitingLink(
+export function selectWaitingLink(
   tx: Transaction,
   mailId: number,
 ): Promise<{ linkId: number; text: string } | undefined> {

@@ -173,7 +173,7 @@ export async function forgetWrongClock(db: Db, names: readonly string[]): Promis
 export type QueueState = { queue: string; waiting: number; running: number; oldestSeconds: number }
 
 /** Each queue's jobs that could be done now, and how long the oldest of them has been there; 0 when there is none. */
-export function findWaiting(tx: Transaction): Promise<QueueState[]> {
+export function selectWaiting(tx: Transaction): Promise<QueueState[]> {
   return tx.rows<QueueState>(sql`
     select q.name as queue,
       count(j.id) filter (where j.state < 'active') as waiting,

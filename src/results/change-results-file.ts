@@ -12,7 +12,7 @@ import { labelOf } from '../directory/fields.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { csvName, type FileToDownload, inPieces } from './csv-file.ts'
-import { type EndedChange, findEndedChanges } from './find-ended-changes.ts'
+import { type EndedChange, selectEndedChanges } from './find-ended-changes.ts'
 import { notReached, resultWord } from './result-words.ts'
 
 const HEADINGS = ['Row', 'LocalID', 'Name', 'Field', 'ValueBefore', 'ValueAfter', 'Result', 'ResultDetail']
@@ -45,7 +45,7 @@ async function* blocks(portal: Portal, actor: Actor, set: ShownChangeSet): Async
   const own = may(actor, 'read-uploads', set.organisation.id) ? set.organisation.id : null
   for (let after = 0; ; ) {
     const changes = await asActorNow(portal, actor, 'read-uploads', own, (tx, scope) =>
-      findEndedChanges(tx, scope, set.id, { after, limit: BLOCK_ROWS }),
+      selectEndedChanges(tx, scope, set.id, { after, limit: BLOCK_ROWS }),
     )
     const last = changes.at(-1)
     if (!last) return

@@ -18,7 +18,7 @@ export type EndedChange = {
 }
 
 /** The first changes of an ended set, no upload, after a row. */
-export function findEndedChanges(
+export function selectEndedChanges(
   tx: Transaction,
   scope: Scope,
   id: number,

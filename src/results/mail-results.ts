@@ -4,7 +4,7 @@ import { queueMail } from '../mail/outbox.ts'
 import { isQueued } from '../mail/store.ts'
 import type { Portal } from '../portal.ts'
 import type { FileToDownload } from './csv-file.ts'
-import { findTold } from './find-told.ts'
+import { selectTold } from './find-told.ts'
 import type { Delivery } from './results-mail.ts'
 
 /** A larger file isn't mailed: many mail servers refuse it. */
@@ -34,7 +34,7 @@ export function mailLink(portal: Portal, set: Ended, results: Results): Promise<
 }
 
 async function mailAll(portal: Portal, set: Ended, results: Results, attaches: boolean): Promise<void> {
-  const told = await portal.database.transaction([set.organisationId], (tx) => findTold(tx, set.id))
+  const told = await portal.database.transaction([set.organisationId], (tx) => selectTold(tx, set.id))
   for (const [at, administratorId] of told.entries()) {
     const reader = at === 0 ? '' : `.${administratorId}`
     const messageId = `<results.${set.id}${reader}@${portal.config.mailDomain}>`

@@ -19,7 +19,7 @@ export type KeptUpload = {
   expired: boolean
 }
 
-export function findKeptUpload(tx: Transaction, scope: Scope, id: number): Promise<KeptUpload | undefined> {
+export function selectKeptUpload(tx: Transaction, scope: Scope, id: number): Promise<KeptUpload | undefined> {
   return tx.row<KeptUpload>(
     sql`select u.id, u.organisation_id as "organisationId", u.filename, u.delimiter, u.headings, u.expired_at is not null as expired,
           ${IS_ENDED} as ended
@@ -29,7 +29,7 @@ export function findKeptUpload(tx: Transaction, scope: Scope, id: number): Promi
 }
 
 /** The first block of kept rows after a row. */
-export function findBlock(
+export function selectBlock(
   tx: Transaction,
   scope: Scope,
   id: number,
@@ -55,7 +55,7 @@ export type RowResult = {
 }
 
 /** What became of the rows from `firstRow` to `lastRow`, as one JSON value: it is read faster than so many rows. */
-export async function findRowResults(
+export async function selectRowResults(
   tx: Transaction,
   scope: Scope,
   id: number,

@@ -5,7 +5,7 @@ import { ROW_BYTES } from './counted-size.ts'
 /** What an organisation has waiting for its check or for a confirmation, and what that counts. */
 export type Waiting = { files: number; bytes: number }
 
-export async function findWaiting(tx: Transaction, organisationId: number): Promise<Waiting> {
+export async function selectWaiting(tx: Transaction, organisationId: number): Promise<Waiting> {
   const found = await tx.row<Waiting>(
     sql`select count(*) as files, coalesce(sum(u.size_bytes + ${ROW_BYTES}::bigint * u.lines), 0)::bigint as bytes
         from change_set s join upload u on u.id = s.id
@@ -15,7 +15,7 @@ export async function findWaiting(tx: Transaction, organisationId: number): Prom
 }
 
 /** The bytes of files that are still arriving and began no later than this one, so that of two the first goes on. */
-export async function findArriving(
+export async function selectArriving(
   tx: Transaction,
   organisationId: number,
   uploadId: number,

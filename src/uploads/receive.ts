@@ -12,10 +12,10 @@ import { describer, type FileFacts, inPieces } from './file-pieces.ts'
 import {
   claimIdempotencyKey,
   deleteBytes,
-  findOrganisationToUpload,
   insertBytes,
   insertUpload,
   isKeyKnown,
+  selectOrganisationToUpload,
   storedSize,
 } from './store.ts'
 import { requireRoom, takeRoom } from './waiting.ts'
@@ -102,7 +102,7 @@ function within<T>(portal: Portal, actor: Actor, work: (tx: Transaction) => Prom
 
 async function organisationFor(tx: Transaction, actor: Actor, file: ReceivedFile): Promise<number> {
   const scope = scopeFor(actor, 'read-accounts')
-  const organisation = await findOrganisationToUpload(tx, scope, file.organisationCode)
+  const organisation = await selectOrganisationToUpload(tx, scope, file.organisationCode)
   requirePermission(actor, 'upload', organisation.id)
   if (organisation.closed)
     throw new Conflict(`${organisation.name} is closed: its accounts can't be changed.`)

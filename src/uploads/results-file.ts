@@ -9,7 +9,13 @@ import type { Portal } from '../portal.ts'
 import { csvName, type FileToDownload, inPieces, PIECE_LENGTH } from '../results/csv-file.ts'
 import { notReached, resultWord } from '../results/result-words.ts'
 import { UPLOAD_FORMAT } from './columns.ts'
-import { findBlock, findKeptUpload, findRowResults, type KeptUpload, type RowResult } from './find-results.ts'
+import {
+  type KeptUpload,
+  type RowResult,
+  selectBlock,
+  selectKeptUpload,
+  selectRowResults,
+} from './find-results.ts'
 import type { KeptHeadings } from './store.ts'
 
 /**
@@ -57,7 +63,7 @@ export async function problemsFile(portal: Portal, actor: Actor, id: number): Pr
 type ReadUpload = KeptUpload & { headings: KeptHeadings }
 
 async function kept(portal: Portal, actor: Actor, id: number): Promise<ReadUpload> {
-  const upload = await asActor(portal, actor, 'read-uploads', (tx, scope) => findKeptUpload(tx, scope, id))
+  const upload = await asActor(portal, actor, 'read-uploads', (tx, scope) => selectKeptUpload(tx, scope, id))
   if (!upload) throw new NotFound('There is no such upload.')
   if (upload.expired) {
     throw new Gone(
@@ -134,9 +140,9 @@ async function readBlock(
   id: number,
   after: number,
 ): Promise<Block | undefined> {
-  const block = await findBlock(tx, scope, id, after)
+  const block = await selectBlock(tx, scope, id, after)
   if (!block) return undefined
-  const results = await findRowResults(tx, scope, id, block.firstRow, block.lastRow)
+  const results = await selectRowResults(tx, scope, id, block.firstRow, block.lastRow)
   return {
     firstRow: block.firstRow,
     lastRow: block.lastRow,

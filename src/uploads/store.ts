@@ -7,7 +7,7 @@ import { NotFound } from '../errors.ts'
 import type { Assumptions, FileWarning } from './upload.ts'
 
 /** @throws NotFound for a code that is unknown or out of scope */
-export async function findOrganisationToUpload(
+export async function selectOrganisationToUpload(
   tx: Transaction,
   scope: Scope,
   code: string,

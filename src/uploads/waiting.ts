@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Transaction } from '../database/open.ts'
 import { InvalidInput } from '../errors.ts'
-import { findArriving, findWaiting, lockWaiting } from './find-waiting.ts'
+import { lockWaiting, selectArriving, selectWaiting } from './find-waiting.ts'
 
 type Place = { id: number; organisationId: number }
 
@@ -14,8 +14,8 @@ export async function requireRoom(
   config: Config,
   { id, organisationId }: Place,
 ): Promise<void> {
-  const { files, bytes } = await findWaiting(tx, organisationId)
-  const arriving = await findArriving(tx, organisationId, id)
+  const { files, bytes } = await selectWaiting(tx, organisationId)
+  const arriving = await selectArriving(tx, organisationId, id)
   refuseBeyond(config, { files: files + 1, bytes: bytes + arriving })
 }
 
@@ -26,7 +26,7 @@ export async function requireRoom(
  */
 export async function takeRoom(tx: Transaction, config: Config, { organisationId }: Place): Promise<void> {
   await lockWaiting(tx, organisationId)
-  refuseBeyond(config, await findWaiting(tx, organisationId))
+  refuseBeyond(config, await selectWaiting(tx, organisationId))
 }
 
 function refuseBeyond(

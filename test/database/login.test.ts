@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { makeLogin, mayOnlyServe } from '../../src/database/login.ts'
-import { findLoginRights } from '../../src/database/login-rights.ts'
+import { selectLoginRights } from '../../src/database/login-rights.ts'
 import { isMigrated, migrate } from '../../src/database/migrate.ts'
 import { connectionConfig, openDatabase, PORTAL_ROLE } from '../../src/database/open.ts'
 import { schemaIsCurrent } from '../../src/database/schema-current.ts'
@@ -88,7 +88,7 @@ test('the whole portal works with it: uploads, jobs, reports, the mark of its ve
     const report = await startReport(portal, ann, { kind: 'mailbox', organisationCode: 'RX1' })
     await until(async () => (await findReport(portal, ann, report)).status === 'completed')
     expect(await portal.database.transaction([], schemaIsCurrent)).toBe(true)
-    expect(await portal.database.transaction([], findLoginRights)).toEqual({
+    expect(await portal.database.transaction([], selectLoginRights)).toEqual({
       isSuperuser: false,
       ownsTables: false,
     })
@@ -99,12 +99,12 @@ test('the whole portal works with it: uploads, jobs, reports, the mark of its ve
 
 test('of a login that may do more it is known', async () => {
   await using portal = await testPortal()
-  expect(await portal.database.transaction([], findLoginRights)).toMatchObject({ isSuperuser: true })
+  expect(await portal.database.transaction([], selectLoginRights)).toMatchObject({ isSuperuser: true })
   await using database = await emptyDatabase()
   await using owner = await ownerOf(database.url)
   await migrate(owner.url)
   const served = openDatabase(owner.url)
-  expect(await served.transaction([], findLoginRights)).toEqual({ isSuperuser: false, ownsTables: true })
+  expect(await served.transaction([], selectLoginRights)).toEqual({ isSuperuser: false, ownsTables: true })
   await served.close()
 })
 

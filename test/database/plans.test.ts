@@ -2,12 +2,12 @@ import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { type Chunk, updateAccounts } from '../../src/changes/apply/write-accounts.ts'
 import {
-  findByIdOrLocalId,
-  findByNameAndMobile,
-  findBySecondaryEmail,
+  selectByIdOrLocalId,
+  selectByNameAndMobile,
+  selectBySecondaryEmail,
 } from '../../src/changes/plan/find-matches.ts'
 import { numberProposedAddresses, refuseClashes } from '../../src/changes/plan/store-plan.ts'
-import { findByIndexOnly } from '../../src/changes/store.ts'
+import { useIndexesOnly } from '../../src/changes/store.ts'
 import type { Transaction } from '../../src/database/open.ts'
 import { findAccounts } from '../../src/directory/find-accounts.ts'
 import type { Portal } from '../../src/portal.ts'
@@ -107,10 +107,10 @@ test('a batch’s accounts are found by an index, also where PostgreSQL has no s
   const bySecondary = wanted.map((n) => `SAM${n}@example.org`)
   const byName = wanted.map((n) => ({ firstName: `SAM ${n}`, lastName: 'smith', mobile: '+447700900001' }))
   const lookUps: ((tx: Transaction) => Promise<unknown[]>)[] = [
-    (tx) => findByIdOrLocalId(tx, id, byLocalId),
-    (tx) => findByIdOrLocalId(tx, id, byBoth),
-    (tx) => findBySecondaryEmail(tx, id, bySecondary),
-    (tx) => findByNameAndMobile(tx, id, byName),
+    (tx) => selectByIdOrLocalId(tx, id, byLocalId),
+    (tx) => selectByIdOrLocalId(tx, id, byBoth),
+    (tx) => selectBySecondaryEmail(tx, id, bySecondary),
+    (tx) => selectByNameAndMobile(tx, id, byName),
   ]
   for (const lookUp of lookUps) {
     const plans: string[] = []
@@ -198,7 +198,7 @@ test('a chunk finds its accounts by their index, wherever in a large organisatio
   await portal.database.onConnection({}, (connection) =>
     connection.transaction([id], async (tx) => {
       expect(await planOfUpdate(tx, chunk)).toMatch(/Merge Join|Hash Join/) // reads every account: what is to be kept out
-      await findByIndexOnly(tx)
+      await useIndexesOnly(tx)
       const plan = await planOfUpdate(tx, chunk)
       expect(plan).not.toMatch(/Merge Join|Hash Join|Seq Scan on account/)
       expect(plan).toContain('Index Scan using account_pkey on account')

@@ -54,7 +54,7 @@ test('rows with errors: listed by kind, downloaded, corrected, sent again', asyn
   await ann.sees('3 rows have errors and will be left out.')
   await ann.sees(/1 local ID has lost its leading zeros/)
   await ann.clicks('Errors (3)')
-  await ann.sees(/spreadsheets drop leading zeros/)
+  await ann.sees(/Spreadsheets drop leading zeros/)
   const kinds = ann.page.getByRole('navigation', { name: 'Kinds of errors' }).getByRole('listitem')
   expect(await kinds.allInnerTexts()).toEqual([
     'All',
@@ -64,7 +64,7 @@ test('rows with errors: listed by kind, downloaded, corrected, sent again', asyn
   await ann.clicks('Not a UK mobile number')
   await ann.sees(/“0123” is not a UK mobile number/)
   await ann.sees(/“999” is not a UK mobile number/)
-  await ann.doesNotSee(/spreadsheets drop leading zeros/)
+  await ann.doesNotSee(/Spreadsheets drop leading zeros/)
 
   // Going on without them.
   const problems = await ann.downloads('Download the rows with errors')

@@ -60,3 +60,12 @@ test('no sentence of the engine is of files or uploads: they are one kind of cha
   })
   expect(found.filter((words) => !/: '(?:upload|read-uploads)'$/.test(words))).toEqual([])
 })
+
+test('what is exported as find… takes the actor for whom it looks; what takes a transaction is called otherwise', () => {
+  const takesTransaction = /^export (?:async )?function (find[A-Z]\w*)(?:<[^>]*>)?\(\s*tx\b/gm
+  const found = sourceFiles().flatMap((path) =>
+    [...textOf(path).matchAll(takesTransaction)].map(([, name]) => name),
+  )
+  expect(found).toEqual([])
+  expect(['export function findX(', '  tx: Transaction,'].join('\n')).toMatch(takesTransaction)
+})

@@ -6,7 +6,7 @@ import { allotAddresses } from './allot-addresses.ts'
 import { settleConflicts } from './settle-conflicts.ts'
 import { settleTakenLocalIds } from './settle-taken-local-ids.ts'
 import { countOutcomes, failRow, noteChunk } from './store-outcomes.ts'
-import { type Chunk, createAccounts, findUnnamedFields, updateAccounts } from './write-accounts.ts'
+import { type Chunk, createAccounts, selectUnnamedFields, updateAccounts } from './write-accounts.ts'
 import { followAccounts } from './write-addresses.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function applyChunk(
   chunk: Chunk,
   { kind, fields }: Pick<ChangeSet, 'kind' | 'fields'>,
 ): Promise<void> {
-  const unnamed = await findUnnamedFields(tx, chunk, fields)
+  const unnamed = await selectUnnamedFields(tx, chunk, fields)
   if (unnamed.length > 0) throw new Error(`changes name what their set doesn't: ${unnamed.join(', ')}`)
   const unsettled = await updateAccounts(tx, chunk, fields)
   await followAccounts(tx, chunk, fields, unsettled)

@@ -7,7 +7,7 @@ import { type GivenUp, portalStopped, type Reason } from '../../queue/given-up.t
 import { type ChangeSet, nextRowOf, organisationsOf } from '../change-set.ts'
 import { KINDS } from '../kinds.ts'
 import { move } from '../move.ts'
-import { findByIndexOnly, lockChangeSet, lockOrganisation } from '../store.ts'
+import { lockChangeSet, lockOrganisation, useIndexesOnly } from '../store.ts'
 import { applyChunk, failChunk } from './apply-chunk.ts'
 import type { Chunk } from './write-accounts.ts'
 
@@ -86,7 +86,7 @@ async function applyAll(
   const scope = organisationsOf(found)
   const inScope = <T>(work: (tx: Transaction) => Promise<T>) => connection.transaction(scope, work)
   for (const id of scope) await inScope((tx) => lockOrganisation(tx, id))
-  await inScope(findByIndexOnly)
+  await inScope(useIndexesOnly)
   if (!(await inScope((tx) => begin(portal, tx, scope, changeSetId)))) return
   for (let most = CHUNK_ROWS; ; ) {
     signal?.throwIfAborted() // what is applied stands; whoever is handed the rest goes on from the mark

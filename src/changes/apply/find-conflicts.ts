@@ -47,7 +47,7 @@ export async function lockAccounts(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-export async function findAccountsByLocalIdKey(
+export async function selectAccountsByLocalIdKey(
   tx: Transaction,
   organisationIds: readonly number[],
   keys: readonly string[],
@@ -63,7 +63,7 @@ export async function findAccountsByLocalIdKey(
 export type LastWrite = { at: Date; by: string; source: string | null; row: number }
 
 /** Who last wrote each field of each account, by `ACCOUNTID FIELD`. */
-export async function findLastWrites(
+export async function selectLastWrites(
   tx: Transaction,
   wanted: readonly { accountId: number; field: string }[],
 ): Promise<Map<string, LastWrite>> {

@@ -5,11 +5,11 @@ import type { FieldValues } from '../change.ts'
 import { asCell, isSame, shown } from '../values.ts'
 import {
   type AccountNow,
-  findLastWrites,
   type LastWrite,
   lockAccounts,
   type PlannedRow,
   plannedRows,
+  selectLastWrites,
 } from './find-conflicts.ts'
 import { giveAddresses } from './give-addresses.ts'
 import { noteUnforeseen, type Unforeseen } from './store-outcomes.ts'
@@ -33,7 +33,7 @@ export async function settleConflicts(
   const accounts = await lockAccounts(tx, chunk.organisationIds, ids, toRead(rules.fields))
   const judged = planned.map((row) => judge(row, accounts.get(row.accountId), rules))
   const taken = await giveAddresses(tx, judged)
-  const lastWrites = await findLastWrites(
+  const lastWrites = await selectLastWrites(
     tx,
     judged.flatMap(({ row, conflicting }) =>
       conflicting.map(({ field }) => ({ accountId: row.accountId, field })),

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../database/open.ts'
 import { ACCOUNT_FIELDS, PERSON_FIELDS } from '../../directory/fields.ts'
-import { findAccountsByLocalIdKey, plannedRows } from './find-conflicts.ts'
+import { plannedRows, selectAccountsByLocalIdKey } from './find-conflicts.ts'
 import { noteUnforeseen, type Unforeseen } from './store-outcomes.ts'
 import type { Chunk } from './write-accounts.ts'
 
@@ -15,7 +15,7 @@ export async function settleTakenLocalIds(
 ): Promise<void> {
   const planned = await plannedRows(tx, chunk.changeSetId, rows)
   const keys = planned.flatMap((row) => row.localIdKey ?? [])
-  const takers = await findAccountsByLocalIdKey(tx, chunk.organisationIds, keys)
+  const takers = await selectAccountsByLocalIdKey(tx, chunk.organisationIds, keys)
   const outcomes = planned.map((row): Unforeseen => {
     const taker = takers.get(row.localIdKey ?? '')
     const differing = PERSON_FIELDS.filter(

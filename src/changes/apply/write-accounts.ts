@@ -15,7 +15,7 @@ export type Chunk = {
 }
 
 /** @returns the fields that the chunk's changes write though their set doesn't name them; there are to be none */
-export async function findUnnamedFields(
+export async function selectUnnamedFields(
   tx: Transaction,
   chunk: Chunk,
   fields: readonly FieldName[],

@@ -36,7 +36,7 @@ export async function seePastOf(tx: Transaction, scope: Scope, accountId: number
 }
 
 /** An account's applied changes, newest first, from before a position. */
-export function findAppliedChanges(
+export function selectAppliedChanges(
   tx: Transaction,
   accountId: number,
   page: { before: { changeSetId: number; at: Date } | null; limit: number },
@@ -57,7 +57,7 @@ export function findAppliedChanges(
  * What an account said at an earlier version, of the fields that were written since: the value that each one's first
  * change since then found. See seePastOf.
  */
-export async function findValuesBefore(
+export async function selectValuesBefore(
   tx: Transaction,
   accountId: number,
   version: number,
@@ -77,7 +77,7 @@ export async function findValuesBefore(
  * them, for good: who sees an account's past may see fewer sets than accounts.
  * @param scope where the reader may see change sets
  */
-export async function findSetsInSight(
+export async function selectSetsInSight(
   tx: Transaction,
   scope: Scope,
   ids: readonly number[],

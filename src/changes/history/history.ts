@@ -4,7 +4,7 @@ import { NotFound } from '../../errors.ts'
 import type { Portal } from '../../portal.ts'
 import { fieldsInOrder } from '../change.ts'
 import type { Kind } from '../kinds.ts'
-import { type AppliedChange, findAppliedChanges, findSetsInSight, seePastOf } from './find-history.ts'
+import { type AppliedChange, seePastOf, selectAppliedChanges, selectSetsInSight } from './find-history.ts'
 
 /** One field that was changed. An account's creation is an entry of the field `account`. */
 export type HistoryEntry = {
@@ -36,14 +36,14 @@ export async function accountHistory(
 ): Promise<{ entries: HistoryEntry[]; next: string | null }> {
   return asActor(portal, actor, 'read-accounts', async (tx, scope) => {
     if (!(await seePastOf(tx, scope, accountId))) throw new NotFound('There is no such account.')
-    const found = await findAppliedChanges(tx, accountId, {
+    const found = await selectAppliedChanges(tx, accountId, {
       before: readPosition(page.after),
       limit: page.limit + 1,
     })
     const shown = found.slice(0, page.limit)
     const last = shown.at(-1)
     const ids = shown.map(({ changeSetId }) => changeSetId)
-    const sets = await findSetsInSight(tx, scopeFor(actor, 'read-uploads'), ids)
+    const sets = await selectSetsInSight(tx, scopeFor(actor, 'read-uploads'), ids)
     return {
       entries: shown.flatMap((change) => entriesOf(change, sets.get(change.changeSetId))),
       next: found.length > page.limit && last ? `${last.at.getTime()}-${last.changeSetId}` : null,

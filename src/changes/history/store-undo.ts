@@ -11,7 +11,7 @@ export type Selection = { rows?: readonly number[] | undefined; fields?: readonl
 
 type Undone = Pick<ChangeSet, 'id' | 'firstRow' | 'lastRow' | 'mark' | 'fields'>
 
-export async function findUndo(
+export async function selectUndo(
   tx: Transaction,
   id: number,
 ): Promise<{ undone: Undone; selection: Selection }> {

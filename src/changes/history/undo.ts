@@ -12,7 +12,7 @@ import { move } from '../move.ts'
 import { countPlan, notePlan } from '../plan/store-plan.ts'
 import { isEnded } from '../status.ts'
 import { insertChangeSet, lockChangeSet } from '../store.ts'
-import { findUndo, noteKept, planUndone, type Selection, writtenFields } from './store-undo.ts'
+import { noteKept, planUndone, type Selection, selectUndo, writtenFields } from './store-undo.ts'
 
 /** How long a process that plans may be silent before PostgreSQL ends its connection, and another may take over. */
 const LEASE_SECONDS = 10
@@ -120,7 +120,7 @@ export async function failUndo(
 }
 
 async function plan(tx: Transaction, undo: ChangeSet): Promise<void> {
-  const { undone, selection } = await findUndo(tx, undo.id)
+  const { undone, selection } = await selectUndo(tx, undo.id)
   await planUndone(tx, { undo, undone, selection })
   await noteKept(tx, undo.id, undone.id)
   const { replaced: _replaced, ...counts } = await countPlan(tx, undo.id)

@@ -16,7 +16,7 @@ export type MatchedAccount = {
  * Accounts of the organisation that any of these IDs or folded local IDs name, in one query. A row that gives both is
  * one of `wanted`, so that the account they mean comes once.
  */
-export function findByIdOrLocalId(
+export function selectByIdOrLocalId(
   tx: Transaction,
   organisationId: number,
   wanted: readonly { id: number | null; localIdKey: string | null }[],
@@ -36,7 +36,7 @@ export function findByIdOrLocalId(
 // `id + 0`: by the primary key PostgreSQL would look through every account for the first one that fits.
 
 /** For each of these names (first and last) and the mobile given with it, the organisation’s first account with them. */
-export function findByNameAndMobile(
+export function selectByNameAndMobile(
   tx: Transaction,
   organisationId: number,
   people: readonly { firstName: string; lastName: string; mobile: string }[],
@@ -54,7 +54,7 @@ export function findByNameAndMobile(
 }
 
 /** For each of these secondary addresses the organisation’s first account with it. */
-export function findBySecondaryEmail(
+export function selectBySecondaryEmail(
   tx: Transaction,
   organisationId: number,
   emails: readonly string[],

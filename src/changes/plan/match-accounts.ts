@@ -1,10 +1,10 @@
 import type { Transaction } from '../../database/open.ts'
 import { foldKey } from '../../directory/address-name.ts'
 import {
-  findByIdOrLocalId,
-  findByNameAndMobile,
-  findBySecondaryEmail,
   type MatchedAccount,
+  selectByIdOrLocalId,
+  selectByNameAndMobile,
+  selectBySecondaryEmail,
 } from './find-matches.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -29,7 +29,7 @@ export async function matchAccounts(
     id,
     localIdKey: localId === null ? null : foldKey(localId),
   }))
-  const accounts = await findByIdOrLocalId(
+  const accounts = await selectByIdOrLocalId(
     tx,
     organisationId,
     distinct(wanted, ({ id, localIdKey }) => `${id} ${localIdKey}`),
@@ -58,11 +58,11 @@ async function lookForSimilar(
 ): Promise<void> {
   const variants = new Set(strangers.flatMap(({ row }) => zeroVariants(row.localId)))
   const wanted = [...variants].map((localIdKey) => ({ id: null, localIdKey }))
-  const byZeros = await findByIdOrLocalId(tx, organisationId, wanted)
+  const byZeros = await selectByIdOrLocalId(tx, organisationId, wanted)
   const named = strangers.flatMap(({ row }) => personOf(row) ?? [])
-  const people = await findByNameAndMobile(tx, organisationId, distinct(named, personKey))
+  const people = await selectByNameAndMobile(tx, organisationId, distinct(named, personKey))
   const emails = new Set(strangers.flatMap(({ row }) => textOf(row, 'secondaryEmail') ?? []))
-  const reachable = await findBySecondaryEmail(tx, organisationId, [...emails])
+  const reachable = await selectBySecondaryEmail(tx, organisationId, [...emails])
   const zeros = new Map(byZeros.map((account) => [account.localIdKey, account]))
   const byPerson = Map.groupBy(people, (account) => personKey(account.fields))
   const byEmail = Map.groupBy(reachable, (account) => fold(account.fields.secondaryEmail))

@@ -2,14 +2,14 @@ import type { FastifyReply } from 'fastify'
 import { asActor } from '../../access/actor.ts'
 import { noteEvent } from '../../access/security-events.ts'
 import { Conflict, NotFound } from '../../errors.ts'
-import { findMail, type SentMail } from '../../mail/find-mail.ts'
+import { type SentMail, selectMail } from '../../mail/find-mail.ts'
 import { makeLinkOf } from '../../mail/link.ts'
 import { idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 
 export async function showMail(request: PageRequest, reply: FastifyReply) {
   const message = await asActor(request.portal, request.actor, 'read-outbox', (tx) =>
-    findMail(tx, idOf(request.params.id)),
+    selectMail(tx, idOf(request.params.id)),
   )
   if (!message) throw new NotFound('There is no such e-mail.')
   return page(request, reply, message, message.text)
@@ -21,7 +21,7 @@ export async function showLink(request: PageRequest, reply: FastifyReply) {
   const id = idOf(params.id)
   if (portal.mailer.sends) throw new Conflict('This link is sent to its receiver, and made for nobody else.')
   const [message, text] = await asActor(portal, actor, 'read-outbox', async (tx) => [
-    await findMail(tx, id),
+    await selectMail(tx, id),
     await makeLinkOf(tx, id, portal.clock.now()),
   ])
   if (!message) throw new NotFound('There is no such e-mail.')
