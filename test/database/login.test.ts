@@ -41,10 +41,9 @@ test('the login that serves has no rights, with the portal’s role left or not,
     "copy (select 1) to program 'true'",
     'alter table public.account no force row level security',
   ]
+  const NO_PRIVILEGE = '42501' // in words that differ from version to version
   for (const statement of refused)
-    await expect(client.query(statement), statement).rejects.toThrow(
-      /permission denied|must be (owner|able)|may (alter|create|set)|only roles with/i,
-    )
+    await expect(client.query(statement), statement).rejects.toMatchObject({ code: NO_PRIVILEGE })
   const { rows } = await client.query(
     `select g.rolname as becomes, m.rolinherit, m.rolsuper, m.rolcreaterole, m.rolcreatedb, m.rolbypassrls, m.rolreplication
      from pg_auth_members a join pg_roles g on g.oid = a.roleid join pg_roles m on m.oid = a.member
