@@ -181,6 +181,7 @@ test('an edit is a change as any: it has its page, is listed by whom it is about
   const page = await browser.get(link)
   expect(page.text).toContain('Change to Ruth Ellis')
   expect(page.text).toContain('Job title from Nurse → to Sister')
+  expect(page.text).not.toMatch(/e-mail|sent the results/) // nobody is mailed about an edit
   expect((await browser.get('/changes')).text).toContain('Change to Ruth Ellis')
   expect((await browser.submit(`${link}/undo`)).text).toContain('Taking back the change to Ruth Ellis')
 })

@@ -61,7 +61,7 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
     ended: isEnded(set.status),
     toWrite: accountsToWrite(set),
     mayChange: may(actor, KINDS[set.kind].make, set.organisation.id),
-    told: toldOf(set, 'name'),
+    told: KINDS[set.kind].afterEnd === null ? [] : toldOf(set, 'name'),
     mailIsSent: portal.mailer.sends,
     takeBack: takeBackOf(request, set),
     progressWords: progressWords(set),
