@@ -111,7 +111,10 @@ test('the history tells each field’s change with the upload and row that made 
   await api.post(`/uploads/${sent.json.id}/confirmation`)
   await work(portal, organisation, sent.json.id)
   const { json } = await api.get(`/accounts/${siân}/history`)
-  const common = { at: expect.stringMatching(/Z$/), by: 'jo@rx1.example', upload: sent.json.id, row: 2 }
+  const common = {
+    ...{ at: expect.stringMatching(/Z$/), by: 'jo@rx1.example', upload: sent.json.id, row: 2 },
+    ...{ changeSet: sent.json.id, takenBack: null },
+  }
   expect(json).toEqual({
     entries: [
       { ...common, field: 'title', old: null, new: 'Ms' },

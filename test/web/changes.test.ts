@@ -7,7 +7,7 @@ import { findAccounts } from '../../src/directory/find-accounts.ts'
 import type { Portal } from '../../src/portal.ts'
 import { expireUploads } from '../../src/uploads/expire.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
-import { planUndoOf } from '../support/undo.ts'
+import { planUndoOf, takeBack } from '../support/undo.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
 import { type Browser, type Pages, testPages } from '../support/web.ts'
 
@@ -110,6 +110,31 @@ test('an undo that nobody confirmed in time shows no rows, and offers no results
   const page = await browser.get(`/changes/${undo}`)
   expect(page.text).toContain('Nothing was changed.')
   expect(page.html).not.toMatch(/results\.csv|<table/)
+})
+
+test('the account’s history says beside each change who took it back: all of it, or some fields', async () => {
+  const { upload } = await check(portal, ann, 'RX1', csv('LocalID,JobTitle,Title', 'A1,Matron,Ms'))
+  await apply(portal, ann, upload)
+  const { accounts } = await findAccounts(portal, ann, { localId: 'A1', limit: 1 })
+  const history = async () => (await browser.get(`/accounts/${accounts[0]?.id}`)).text
+
+  const some = await takeBack(portal, ann, upload.id, { fields: ['title'] })
+  expect(await history()).toMatch(
+    /by row 2 of people\.csv Title Ms \( taken back by ann@rx1\.example, \d+ \w+ \d{4} \) Job title from/,
+  )
+  await takeBack(portal, ann, some)
+  expect(await history()).toMatch(
+    /by taking a change back ; taken back by ann@rx1\.example, \d+ \w+ \d{4} Title from Ms/,
+  )
+  expect(await history()).toContain('by row 2 of people.csv Title Ms Job title from')
+
+  const all = await takeBack(portal, ann, upload.id)
+  expect(await history()).toMatch(
+    /by row 2 of people\.csv ; taken back by ann@rx1\.example, \d+ \w+ \d{4} Title Ms Job title from/,
+  )
+  expect((await browser.get(`/accounts/${accounts[0]?.id}`)).html).toContain(
+    `<a href="/changes/${all}">taken`,
+  )
 })
 
 test('a change of which nothing can be taken back offers no choice', async () => {

@@ -20,7 +20,16 @@ export type AppliedChange = {
   before: FieldValues | null
   after: FieldValues
   unwritten: string[] | null
+  /** The set whose row of the same number it takes back, where it was made by an undo. */
+  undoes: number | null
 }
+
+const SELECT: Sql = sql`
+  select c.change_set_id as "changeSetId", s.kind, c.row_number as row, k.applied_at as at, by.name as by, c.action,
+    c.before, c.after, c.unwritten, s.undoes_id as undoes
+  from ${APPLIED_CHANGE} join administrator by on by.id = s.confirmed_by`
+
+const NEWEST_FIRST: Sql = sql`order by k.applied_at desc, c.change_set_id desc`
 
 /**
  * Has the rest of a transaction see the past of one account, wherever it was when it happened: of an account that the
@@ -44,13 +53,12 @@ export function selectAppliedChanges(
   const from = page.before
     ? sql`and (k.applied_at, c.change_set_id) < (${page.before.at}, ${page.before.changeSetId})`
     : sql``
-  return tx.rows(
-    sql`select c.change_set_id as "changeSetId", s.kind, c.row_number as row, k.applied_at as at, by.name as by,
-          c.action, c.before, c.after, c.unwritten
-        from ${APPLIED_CHANGE} join administrator by on by.id = s.confirmed_by
-        where c.account_id = ${accountId} ${from}
-        order by k.applied_at desc, c.change_set_id desc limit ${page.limit}`,
-  )
+  return tx.rows(sql`${SELECT} where c.account_id = ${accountId} ${from} ${NEWEST_FIRST} limit ${page.limit}`)
+}
+
+/** What undos wrote to an account, newest first. See seePastOf. */
+export function selectAppliedUndos(tx: Transaction, accountId: number): Promise<AppliedChange[]> {
+  return tx.rows(sql`${SELECT} where c.account_id = ${accountId} and s.undoes_id is not null ${NEWEST_FIRST}`)
 }
 
 /**

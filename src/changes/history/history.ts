@@ -4,7 +4,14 @@ import { NotFound } from '../../errors.ts'
 import type { Portal } from '../../portal.ts'
 import { fieldsInOrder } from '../change.ts'
 import type { Kind } from '../kinds.ts'
-import { type AppliedChange, seePastOf, selectAppliedChanges, selectSetsInSight } from './find-history.ts'
+import {
+  type AppliedChange,
+  seePastOf,
+  selectAppliedChanges,
+  selectAppliedUndos,
+  selectSetsInSight,
+} from './find-history.ts'
+import { takenBackBy } from './taken-back.ts'
 
 /** One field that was changed. An account's creation is an entry of the field `account`. */
 export type HistoryEntry = {
@@ -21,7 +28,12 @@ export type HistoryEntry = {
   upload: number | null
   filename: string | null
   row: number | null
+  /** Who took it back since, and by which change set, where the reader may see that. */
+  takenBack: { by: string; at: Date; changeSet: number | null } | null
 }
+
+/** The sets that a reader may see, with the name of each one's file. */
+type InSight = ReadonlyMap<number, { filename: string | null }>
 
 /**
  * What was changed on an account, newest first: the applied changes themselves, so history can't differ from what was
@@ -42,17 +54,19 @@ export async function accountHistory(
     })
     const shown = found.slice(0, page.limit)
     const last = shown.at(-1)
-    const ids = shown.map(({ changeSetId }) => changeSetId)
+    const undos = await selectAppliedUndos(tx, accountId)
+    const ids = [...shown, ...undos].map(({ changeSetId }) => changeSetId)
     const sets = await selectSetsInSight(tx, scopeFor(actor, 'read-uploads'), ids)
     return {
-      entries: shown.flatMap((change) => entriesOf(change, sets.get(change.changeSetId))),
+      entries: shown.flatMap((change) => entriesOf(change, undos, sets)),
       next: found.length > page.limit && last ? `${last.at.getTime()}-${last.changeSetId}` : null,
     }
   })
 }
 
-/** @param set undefined where the reader may not see it: nothing is told of it but who and when */
-function entriesOf(change: AppliedChange, set: { filename: string | null } | undefined): HistoryEntry[] {
+/** Of a set that the reader may not see nothing is told but who and when. */
+function entriesOf(change: AppliedChange, undos: readonly AppliedChange[], sets: InSight): HistoryEntry[] {
+  const set = sets.get(change.changeSetId)
   const changeSet = set ? change.changeSetId : null
   const filename = set?.filename ?? null
   const common = {
@@ -64,11 +78,20 @@ function entriesOf(change: AppliedChange, set: { filename: string | null } | und
     filename,
     row: filename === null ? null : change.row,
   }
+  const entry = (field: string, old: FieldValue, value: FieldValue): HistoryEntry => {
+    const undo = takenBackBy(undos, change, field)
+    const takenBack = undo && {
+      by: undo.by,
+      at: undo.at,
+      changeSet: sets.has(undo.changeSetId) ? undo.changeSetId : null,
+    }
+    return { ...common, field, old, new: value, takenBack }
+  }
   const fields = fieldsInOrder(change.after)
     .filter(([field]) => !change.unwritten?.includes(field))
-    .map(([field, value]) => ({ ...common, field, old: change.before?.[field] ?? null, new: value }))
+    .map(([field, value]) => entry(field, change.before?.[field] ?? null, value))
   return change.action !== 'update' && change.action !== 'withdraw'
-    ? [{ ...common, field: 'account', old: null, new: 'created' }, ...fields]
+    ? [entry('account', null, 'created'), ...fields]
     : fields
 }
 

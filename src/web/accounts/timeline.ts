@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { HistoryEntry } from '../../changes/history/history.ts'
 import { link } from '../link.ts'
 import { type ChangeView, changeView } from './change-view.ts'
@@ -7,35 +8,51 @@ type Event = {
   at: Date
   by: string
   created: boolean
-  changes: ChangeView[]
+  /** Who took all of it back; null where nobody did, or only some of it. */
+  takenBack: TakenBack | null
+  changes: (ChangeView & { takenBack: TakenBack | null })[]
   source: { words: string; href: string | null } | null
 }
 
+type Entries = [HistoryEntry, ...HistoryEntry[]]
+
+type TakenBack = { by: string; at: Date; href: string | null }
+
 /** The entries of an account's history, those of one change together. */
 export function timeline(entries: readonly HistoryEntry[]): Event[] {
-  const events: { key: string; event: Event }[] = []
+  const together: { key: string; entries: Entries }[] = []
   for (const entry of entries) {
     const key = `${entry.at.getTime()} ${entry.by} ${entry.kind} ${entry.changeSet} ${entry.filename} ${entry.row}`
-    const last = events.at(-1)
-    const event = last?.key === key ? last.event : begin(entry)
-    if (event !== last?.event) events.push({ key, event })
-    if (entry.field === 'account') event.created = true
-    else event.changes.push(changeView(entry))
+    const last = together.at(-1)
+    if (last?.key === key) last.entries.push(entry)
+    else together.push({ key, entries: [entry] })
   }
-  return events.map(({ event }) => event)
+  return together.map((change) => eventOf(change.entries))
 }
 
-function begin({ at, by, kind, changeSet, filename, row, upload }: HistoryEntry): Event {
+function eventOf(entries: Entries): Event {
+  const [first] = entries
+  const { at, by, kind, changeSet, filename, row, upload } = first
+  const whole = entries.every(({ takenBack }) => isDeepStrictEqual(takenBack, first.takenBack))
   return {
     at,
     by,
-    created: false,
-    changes: [],
+    created: entries.some(({ field }) => field === 'account'),
+    takenBack: whole ? takenBackOf(first) : null,
+    changes: entries
+      .filter(({ field }) => field !== 'account')
+      .map((entry) => ({ ...changeView(entry), takenBack: whole ? null : takenBackOf(entry) })),
     source:
       filename === null || row === null
         ? sourceOf(kind, changeSet)
         : { words: `row ${row} of ${filename}`, href: upload === null ? null : rowOf(upload, row) },
   }
+}
+
+function takenBackOf({ takenBack }: HistoryEntry): TakenBack | null {
+  if (takenBack === null) return null
+  const { by, at, changeSet } = takenBack
+  return { by, at, href: changeSet === null ? null : `/changes/${changeSet}` }
 }
 
 function sourceOf(kind: HistoryEntry['kind'], changeSet: number | null): Event['source'] {

@@ -13,6 +13,15 @@ const Entry = z
     new: fieldValue,
     upload: z.int().nullable().describe('The upload’s ID, where it was one and you may see it.'),
     row: z.int().nullable(),
+    changeSet: z.int().nullable().describe('The change set that made it, where you may see it.'),
+    takenBack: z
+      .object({
+        by: z.string().describe('The administrator’s name.'),
+        at: z.date(),
+        changeSet: z.int().nullable().describe('The undo’s ID, where you may see it.'),
+      })
+      .nullable()
+      .describe('Who took it back since, unless that was taken back in its turn.'),
   })
   .meta({ id: 'HistoryEntry' })
 
