@@ -29,12 +29,16 @@ export type Transaction = {
 export type Database = {
   transaction<T>(scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Runs work on a connection of its own, for locks that it holds; closed when the work ends, however. */
-  onConnection<T>(
-    options: { leaseSeconds?: number },
-    work: (connection: Connection) => Promise<T>,
-  ): Promise<T>
+  onConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T>
+  /**
+   * The same, on a connection that PostgreSQL ends once it has been silent for longer than the lease, so that another
+   * process may take over: who was paused for longer has lost the connection, its locks and its open transaction, and
+   * can't write late.
+   * @param leaseSeconds more than LEASE_SECONDS where the connection waits for work elsewhere
+   */
+  onLease<T>(work: (connection: Connection) => Promise<T>, leaseSeconds?: number): Promise<T>
   /** A connection of one's own, kept until it is closed. */
-  connect(options?: { leaseSeconds?: number }): Promise<Connection>
+  connect(): Promise<Connection>
   url: string
   close(): Promise<void>
 }
@@ -46,6 +50,9 @@ export type Connection = {
 
 /** The role that the migrations make: it owns nothing and can't bypass row-level security. */
 export const PORTAL_ROLE = 'muster_portal'
+
+/** How long whoever does a job may be silent before it counts as dead. */
+const LEASE_SECONDS = 10
 
 /** What DATABASE_STATEMENT_TIMEOUT_SECONDS is when it isn't set. */
 const STATEMENT_TIMEOUT_SECONDS = 300
@@ -79,16 +86,19 @@ export function openDatabase(
         client.release(broken ?? false)
       }
     },
-    onConnection: async ({ leaseSeconds }, work) => {
-      const connection = await openConnection(url, timeout, leaseSeconds)
-      try {
-        return await work(connection)
-      } finally {
-        await connection.close()
-      }
-    },
-    connect: (connectOptions) => openConnection(url, timeout, connectOptions?.leaseSeconds),
+    onConnection: async (work) => closing(await openConnection(url, timeout), work),
+    onLease: async (work, leaseSeconds = LEASE_SECONDS) =>
+      closing(await openConnection(url, timeout, leaseSeconds), work),
+    connect: () => openConnection(url, timeout),
     close: () => pool.end(),
+  }
+}
+
+async function closing<T>(connection: Connection, work: (connection: Connection) => Promise<T>): Promise<T> {
+  try {
+    return await work(connection)
+  } finally {
+    await connection.close()
   }
 }
 
@@ -133,7 +143,6 @@ async function openConnection(url: string, timeout: number, leaseSeconds?: numbe
   try {
     await client.connect()
     if (leaseSeconds !== undefined) {
-      // A process that is paused or cut off longer than this loses the session, its locks and its open transaction.
       await client.query(`set idle_session_timeout = '${Number(leaseSeconds)}s'`)
       await client.query(`set idle_in_transaction_session_timeout = '${Number(leaseSeconds)}s'`)
     }

@@ -44,7 +44,7 @@ export async function seedDemo(
   portal: Portal,
   say: (message: string) => void = () => {},
 ): Promise<Demo | undefined> {
-  return portal.database.onConnection({}, (connection) => seed(portal, connection, say))
+  return portal.database.onConnection((connection) => seed(portal, connection, say))
 }
 
 async function seed(

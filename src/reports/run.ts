@@ -30,7 +30,7 @@ const FILES: Record<ReportKind, AccountFile> = { mailbox: MAILBOX_REPORT, 'uploa
 
 const PIECE_CHARACTERS = 256 * 1024 // at most four bytes each: a piece stays within 1 MiB
 
-/** How long a process that makes a report may be silent before PostgreSQL ends its connection, and another takes over. */
+/** Its connection is silent while a page of accounts is read on another one. */
 const LEASE_SECONDS = 30
 
 const REASONS: Record<GivenUp | 'refused', Reason> = {
@@ -88,8 +88,10 @@ export async function runReport(
   { data, signal }: { data: ReportJob; signal?: AbortSignal },
 ): Promise<void> {
   try {
-    await portal.database.onConnection({ leaseSeconds: LEASE_SECONDS }, (connection) =>
-      connection.transaction([data.organisationId], (tx) => makeFile(portal, tx, data.reportRunId, signal)),
+    await portal.database.onLease(
+      (connection) =>
+        connection.transaction([data.organisationId], (tx) => makeFile(portal, tx, data.reportRunId, signal)),
+      LEASE_SECONDS,
     )
   } catch (error) {
     const isRefused = error instanceof Forbidden || error instanceof NotFound

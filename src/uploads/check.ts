@@ -8,9 +8,6 @@ import { FileRejected } from './rejected.ts'
 import { scanUpload } from './scan-upload.ts'
 import { deleteBytes, deleteBytesOnceEnded, takeUploadToCheck } from './store.ts'
 
-/** How long a checking process may be silent before PostgreSQL ends its connection, and another may take over. */
-const LEASE_SECONDS = 10
-
 const REASONS: Record<GivenUp, Reason> = {
   failed: {
     code: 'check-failed',
@@ -36,7 +33,7 @@ export async function checkUpload(
   const { uploadId, organisationId } = job.data
   try {
     await scanUpload(portal, job.data, job.signal)
-    await portal.database.onConnection({ leaseSeconds: LEASE_SECONDS }, (connection) =>
+    await portal.database.onLease((connection) =>
       connection.transaction([organisationId], (tx) => check(portal, tx, uploadId, job.signal)),
     )
   } catch (error) {

@@ -117,7 +117,7 @@ test('a message is its organisation’s; one of none may be queued by anybody, a
 })
 
 test('a connection that had a scope before has none in a statement without one, and says nothing of it', async () => {
-  await portal.database.onConnection({}, async (connection) => {
+  await portal.database.onConnection(async (connection) => {
     const everything = sql`select id from organisation`
     expect(await connection.transaction('everything', (tx) => tx.rows(everything))).toHaveLength(2)
     const after = await connection.transaction([], async (tx) => {

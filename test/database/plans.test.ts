@@ -195,7 +195,7 @@ test('a chunk finds its accounts by their index, wherever in a large organisatio
     by: administratorId,
     at: new Date(),
   }
-  await portal.database.onConnection({}, (connection) =>
+  await portal.database.onConnection((connection) =>
     connection.transaction([id], async (tx) => {
       expect(await planOfUpdate(tx, chunk)).toMatch(/Merge Join|Hash Join/) // reads every account: what is to be kept out
       await useIndexesOnly(tx)

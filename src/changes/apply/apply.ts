@@ -1,11 +1,13 @@
 import { may } from '../../access/actor.ts'
 import { actorFor } from '../../access/administrators.ts'
-import type { Connection, Scope, Transaction } from '../../database/open.ts'
+import type { Scope, Transaction } from '../../database/open.ts'
 import { isPassing, isRefusal, sqlState } from '../../database/sql-state.ts'
 import type { Portal } from '../../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../../queue/given-up.ts'
 import { type ChangeSet, nextRowOf, organisationsOf } from '../change-set.ts'
+import { failChangeSet } from '../fail-change-set.ts'
 import { KINDS } from '../kinds.ts'
+import { type ChangeSetJob, type InScope, leaseChangeSet } from '../lease-change-set.ts'
 import { move } from '../move.ts'
 import { lockChangeSet, lockOrganisation, useIndexesOnly } from '../store.ts'
 import { applyChunk, failChunk } from './apply-chunk.ts'
@@ -13,12 +15,6 @@ import type { Chunk } from './write-accounts.ts'
 
 /** Rows to a transaction: enough to be fast, few enough that a cancel is soon and an error costs little. */
 const CHUNK_ROWS = 5_000
-
-/**
- * How long a process may be silent before PostgreSQL takes its connection, and with it the organisation's lock, away.
- * A worker that was paused longer can't write: its connection is gone.
- */
-const LEASE_SECONDS = 10
 
 const REASONS: Record<GivenUp, (set: ChangeSet) => Reason> = {
   failed: (set) => ({
@@ -46,54 +42,29 @@ function noRights({ kind }: ChangeSet): Reason {
 /**
  * Applies a confirmed change set, chunk by chunk. A chunk's accounts, its rows' outcomes and the mark of how
  * far the set has come commit in one transaction, so an apply that was killed goes on from the mark. Chunks run only
- * on the connection that holds the organisation's lock.
+ * on the leased connection that holds the organisation's lock.
  */
 export async function applyChangeSet(
   portal: Portal,
-  job: { data: ApplyJob; signal?: AbortSignal },
+  { data, signal }: { data: ChangeSetJob; signal?: AbortSignal },
 ): Promise<void> {
-  await portal.database.onConnection({ leaseSeconds: LEASE_SECONDS }, (connection) =>
-    applyAll(portal, connection, job.data, job.signal),
-  )
-}
-
-type ApplyJob = { changeSetId: number; organisationId: number }
-
-/** Ends a change set whose apply was given up. */
-export async function failApply(
-  portal: Portal,
-  { changeSetId, organisationId }: ApplyJob,
-  why: GivenUp,
-): Promise<void> {
-  const scope = [organisationId]
-  await portal.database.transaction(scope, async (tx) => {
-    const set = await lockChangeSet(tx, scope, changeSetId)
-    if (set?.status === 'applying' || set?.status === 'queued')
-      await move(portal, tx, set, 'failed', REASONS[why](set))
+  const { changeSetId } = data
+  await leaseChangeSet(portal, data, async (inScope, organisationIds) => {
+    for (const id of organisationIds) await inScope((tx) => lockOrganisation(tx, id))
+    await inScope(useIndexesOnly)
+    if (!(await inScope((tx) => begin(portal, tx, organisationIds, changeSetId)))) return
+    for (let most = CHUNK_ROWS; ; ) {
+      signal?.throwIfAborted() // what is applied stands; whoever is handed the rest goes on from the mark
+      const next = await inScope((tx) => nextRows(portal, tx, organisationIds, changeSetId, most))
+      if (next === null) return
+      most = await applyRows(portal, inScope, next, most)
+    }
   })
 }
 
-async function applyAll(
-  portal: Portal,
-  connection: Connection,
-  { changeSetId, organisationId }: ApplyJob,
-  signal?: AbortSignal,
-): Promise<void> {
-  const found = await connection.transaction([organisationId], (tx) =>
-    lockChangeSet(tx, [organisationId], changeSetId),
-  )
-  if (!found) return
-  const scope = organisationsOf(found)
-  const inScope = <T>(work: (tx: Transaction) => Promise<T>) => connection.transaction(scope, work)
-  for (const id of scope) await inScope((tx) => lockOrganisation(tx, id))
-  await inScope(useIndexesOnly)
-  if (!(await inScope((tx) => begin(portal, tx, scope, changeSetId)))) return
-  for (let most = CHUNK_ROWS; ; ) {
-    signal?.throwIfAborted() // what is applied stands; whoever is handed the rest goes on from the mark
-    const next = await inScope((tx) => nextRows(portal, tx, scope, changeSetId, most))
-    if (next === null) return
-    most = await applyRows(portal, connection, next, most)
-  }
+/** Ends a change set whose apply was given up. */
+export function failApply(portal: Portal, data: ChangeSetJob, why: GivenUp): Promise<void> {
+  return failChangeSet(portal, data, ['queued', 'applying'], REASONS[why])
 }
 
 /** @returns whether there is something to apply */
@@ -139,7 +110,7 @@ async function nextRows(
  */
 async function applyRows(
   portal: Portal,
-  connection: Connection,
+  inScope: InScope,
   { set, fromRow, toRow }: Rows,
   most: number,
 ): Promise<number> {
@@ -152,12 +123,12 @@ async function applyRows(
     at: portal.clock.now(),
   }
   try {
-    await connection.transaction(chunk.organisationIds, (tx) => applyChunk(tx, chunk, set))
+    await inScope((tx) => applyChunk(tx, chunk, set))
   } catch (error) {
     if (isPassing(error)) return most
     if (!isRefusal(error)) throw error
     if (fromRow < toRow) return Math.ceil((toRow - fromRow) / 2)
-    await connection.transaction(chunk.organisationIds, (tx) => failChunk(tx, chunk, set))
+    await inScope((tx) => failChunk(tx, chunk, set))
     portal.log.error(
       { changeSet: set.id, row: fromRow, sqlState: sqlState(error) },
       'a row could not be written',

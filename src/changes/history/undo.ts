@@ -5,17 +5,16 @@ import { Conflict, InvalidInput } from '../../errors.ts'
 import type { Portal } from '../../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../../queue/given-up.ts'
 import { wasWritten } from '../change.ts'
-import { type ChangeSet, organisationsOf } from '../change-set.ts'
+import type { ChangeSet } from '../change-set.ts'
+import { failChangeSet } from '../fail-change-set.ts'
 import { holdChangeSet } from '../hold-change-set.ts'
 import { KINDS } from '../kinds.ts'
+import { type ChangeSetJob, leaseChangeSet } from '../lease-change-set.ts'
 import { move } from '../move.ts'
 import { countPlan, notePlan } from '../plan/store-plan.ts'
 import { isEnded } from '../status.ts'
 import { insertChangeSet, lockChangeSet } from '../store.ts'
 import { noteKept, planUndone, type Selection, selectUndo, writtenFields } from './store-undo.ts'
-
-/** How long a process that plans may be silent before PostgreSQL ends its connection, and another may take over. */
-const LEASE_SECONDS = 10
 
 const REASONS: Record<GivenUp, Reason> = {
   failed: {
@@ -85,38 +84,20 @@ function refuseUnknownFields({ kind, fields }: ChangeSet, { fields: wanted = [] 
  * left it, it goes back; changed since, it is kept; back already, nothing. An account that the set created is withdrawn
  * unless somebody has changed it since.
  */
-export async function planUndo(
-  portal: Portal,
-  { data: { changeSetId, organisationId } }: { data: UndoJob },
-): Promise<void> {
-  await portal.database.onConnection({ leaseSeconds: LEASE_SECONDS }, async (connection) => {
-    const found = await connection.transaction([organisationId], (tx) =>
-      lockChangeSet(tx, [organisationId], changeSetId),
-    )
-    if (!found) return
-    const scope = organisationsOf(found)
-    await connection.transaction(scope, async (tx) => {
-      const set = await lockChangeSet(tx, scope, changeSetId)
+export async function planUndo(portal: Portal, job: { data: ChangeSetJob }): Promise<void> {
+  await leaseChangeSet(portal, job.data, (inScope, organisationIds) =>
+    inScope(async (tx) => {
+      const set = await lockChangeSet(tx, organisationIds, job.data.changeSetId)
       if (set?.status !== 'checking') return // cancelled meanwhile, or planned by somebody else
       await plan(tx, set)
       await move(portal, tx, set, 'checked')
-    })
-  })
+    }),
+  )
 }
 
-type UndoJob = { changeSetId: number; organisationId: number }
-
 /** Ends an undo whose planning was given up. */
-export async function failUndo(
-  portal: Portal,
-  { changeSetId, organisationId }: UndoJob,
-  why: GivenUp,
-): Promise<void> {
-  const scope = [organisationId]
-  await portal.database.transaction(scope, async (tx) => {
-    const set = await lockChangeSet(tx, scope, changeSetId)
-    if (set?.status === 'checking') await move(portal, tx, set, 'failed', REASONS[why])
-  })
+export function failUndo(portal: Portal, data: ChangeSetJob, why: GivenUp): Promise<void> {
+  return failChangeSet(portal, data, ['checking'], () => REASONS[why])
 }
 
 async function plan(tx: Transaction, undo: ChangeSet): Promise<void> {
