@@ -12,7 +12,7 @@ export type RowJson = {
 
 /** What would happen, in the words of the page. */
 export function planText(upload: UploadJson, errors: readonly RowJson[], page: string): string {
-  const { counts, warnings } = upload
+  const { counts, warnings, ignoredColumns } = upload
   const lines = [
     ...(changesOf(upload) === 0 ? ['Nothing would be changed'] : []),
     ...some(
@@ -28,11 +28,16 @@ export function planText(upload: UploadJson, errors: readonly RowJson[], page: s
       'possible duplicates will be left out, unless you decide otherwise on the page',
     ),
     ...some(counts.error, 'row has errors and will be left out', 'rows have errors and will be left out'),
+    ...ignoredLine(ignoredColumns.map(({ heading }) => heading)),
     ...warnings.map(({ message }) => `Look first: ${plain(message)}`),
     ...errors.flatMap(problemLines),
   ]
   if (counts.error > errors.length) lines.push(`  … and ${number(counts.error - errors.length)} more`)
   return [...lines, `Every changed field: ${page}`].join('\n')
+}
+
+function ignoredLine(headings: readonly string[]): string[] {
+  return headings.length === 0 ? [] : [`Not read: ${plain(headings.join(', '))}`]
 }
 
 /** How many accounts the plan writes. */

@@ -18,8 +18,10 @@ export type ColumnName = PersonField | 'id' | 'organisationCode'
 export type UploadColumn = {
   /** As templates and exports write it. */
   heading: string
-  /** Other words that are read as it. */
+  /** Other words of ours that are read as it. */
   aliases: readonly string[]
+  /** What other systems call it. Such a word is read where it alone could be the column. */
+  usualWords: readonly string[]
   name: ColumnName
   create: 'required' | 'required-by-setting' | 'optional' | 'blank'
   update: 'optional' | 'required-unless-id' | 'must-be-own'
@@ -33,6 +35,11 @@ export type UploadColumn = {
 /** An upload format is data, so that a second one (a portal's own old headings, say) can stand beside this one. */
 export type UploadFormat = {
   columns: readonly UploadColumn[]
+  /**
+   * What a person has said of headings of one file, folded: the field that each means, or null for none. It goes before
+   * all words above.
+   */
+  meanings?: ReadonlyMap<string, ColumnName | null>
   /** Columns that we add to a results file. A file sent back with them gets them replaced, not repeated. */
   resultHeadings: readonly string[]
   /** The column that we add to a file of rows with errors. It is replaced likewise. */
@@ -57,6 +64,20 @@ export const UPLOAD_FORMAT: UploadFormat = {
     column({
       heading: 'LocalID',
       aliases: ['ExternalSyncID'],
+      usualWords: [
+        'Staff ID',
+        'Staff number',
+        'Staff no',
+        'Employee ID',
+        'Employee number',
+        'Employee no',
+        'Payroll ID',
+        'Payroll number',
+        'Payroll no',
+        'Personnel number',
+        'Assignment number',
+        'Works number',
+      ],
       name: 'localId',
       create: 'required',
       update: 'required-unless-id',
@@ -66,6 +87,7 @@ export const UPLOAD_FORMAT: UploadFormat = {
     }),
     column({
       heading: 'Title',
+      usualWords: ['Salutation', 'Honorific'],
       name: 'title',
       rule: postText('title'),
       help: 'Up to 35 characters.',
@@ -73,6 +95,7 @@ export const UPLOAD_FORMAT: UploadFormat = {
     }),
     column({
       heading: 'FirstName',
+      usualWords: ['Forename', 'Forenames', 'Given name', 'Given names', 'Christian name'],
       name: 'firstName',
       create: 'required',
       rule: personName('firstName'),
@@ -81,6 +104,7 @@ export const UPLOAD_FORMAT: UploadFormat = {
     }),
     column({
       heading: 'MiddleName',
+      usualWords: ['Middle names', 'Second forename'],
       name: 'middleName',
       rule: personName('middleName'),
       help: 'Up to 64 characters, as FirstName.',
@@ -88,6 +112,7 @@ export const UPLOAD_FORMAT: UploadFormat = {
     }),
     column({
       heading: 'LastName',
+      usualWords: ['Surname', 'Family name'],
       name: 'lastName',
       create: 'required',
       rule: personName('lastName'),
@@ -96,12 +121,14 @@ export const UPLOAD_FORMAT: UploadFormat = {
     }),
     column({
       heading: 'KnownAs',
+      usualWords: ['Preferred name', 'Preferred first name', 'Preferred forename', 'Nickname'],
       name: 'knownAs',
       rule: personName('knownAs'),
       help: 'The name that the person goes by, where it is another. Up to 64 characters, as FirstName.',
     }),
     column({
       heading: 'JobTitle',
+      usualWords: ['Job', 'Job role', 'Position', 'Position title', 'Post title', 'Designation'],
       name: 'jobTitle',
       rule: postText('jobTitle'),
       help: 'Up to 128 characters.',
@@ -109,6 +136,7 @@ export const UPLOAD_FORMAT: UploadFormat = {
     }),
     column({
       heading: 'Department',
+      usualWords: ['Dept', 'Department name'],
       name: 'department',
       rule: postText('department'),
       help: 'Up to 128 characters.',
@@ -116,6 +144,7 @@ export const UPLOAD_FORMAT: UploadFormat = {
     }),
     column({
       heading: 'OrganisationCode',
+      usualWords: ['Organization code', 'Org code', 'ODS code'],
       name: 'organisationCode',
       update: 'must-be-own',
       rule: ownOrganisation,
@@ -123,12 +152,14 @@ export const UPLOAD_FORMAT: UploadFormat = {
     }),
     column({
       heading: 'Site',
+      usualWords: ['Site name', 'Location', 'Work location'],
       name: 'site',
       rule: VALUE_RULES.site,
       help: 'One of the organisation’s sites, by its code or its name.',
     }),
     column({
       heading: 'OrganisationalUnit',
+      usualWords: ['OU', 'Unit', 'Org unit', 'Organisation unit', 'Organizational unit', 'Organization unit'],
       name: 'organisationalUnit',
       update: 'must-be-own',
       rule: VALUE_RULES.organisationalUnit,
@@ -136,6 +167,17 @@ export const UPLOAD_FORMAT: UploadFormat = {
     }),
     column({
       heading: 'Mobile',
+      usualWords: [
+        'Mobile number',
+        'Mobile no',
+        'Mobile phone',
+        'Mobile phone number',
+        'Mobile telephone',
+        'Work mobile',
+        'Cell',
+        'Cell phone',
+        'Cell number',
+      ],
       name: 'mobile',
       create: 'required-by-setting',
       rule: mobile,
@@ -151,6 +193,18 @@ export const UPLOAD_FORMAT: UploadFormat = {
     }),
     column({
       heading: 'Telephone',
+      usualWords: [
+        'Phone',
+        'Phone number',
+        'Phone no',
+        'Telephone number',
+        'Telephone no',
+        'Tel',
+        'Tel no',
+        'Work phone',
+        'Work telephone',
+        'Landline',
+      ],
       name: 'telephone',
       rule: telephone,
       help: 'Up to 32 characters.',
@@ -158,6 +212,15 @@ export const UPLOAD_FORMAT: UploadFormat = {
     }),
     column({
       heading: 'SecondaryEmail',
+      usualWords: [
+        'Secondary email address',
+        'Alternative email',
+        'Alternative email address',
+        'Personal email',
+        'Personal email address',
+        'Private email',
+        'Recovery email',
+      ],
       name: 'secondaryEmail',
       rule: VALUE_RULES.secondaryEmail,
       help: 'An e-mail address outside this directory’s own domain.',
@@ -200,5 +263,12 @@ export function cellOf(value: string | boolean | null): string {
 function column(
   given: Pick<UploadColumn, 'heading' | 'name' | 'rule' | 'help'> & Partial<UploadColumn>,
 ): UploadColumn {
-  return { aliases: [], create: 'optional', update: 'optional', examples: ['', '', ''], ...given }
+  return {
+    aliases: [],
+    usualWords: [],
+    create: 'optional',
+    update: 'optional',
+    examples: ['', '', ''],
+    ...given,
+  }
 }

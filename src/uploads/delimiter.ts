@@ -1,6 +1,6 @@
 import { DELIMITERS, firstRecord } from '../csv/parse.ts'
 import type { UploadFormat } from './columns.ts'
-import { countKnown } from './headings.ts'
+import { countKnown } from './heading-words.ts'
 
 /** As much of a file's start as is searched for the heading row, in UTF-16 units. */
 export const START_LENGTH = 64 * 1024

@@ -6,7 +6,8 @@ import { UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
 import { delimiterOf, START_LENGTH } from './delimiter.ts'
 import { withoutEmptyColumns } from './empty-columns.ts'
 import { masked, rowEmptier, type Treatment } from './empty-rows.ts'
-import { namesPasswords, sortHeadings } from './headings.ts'
+import { namesPasswords } from './heading-words.ts'
+import { sortHeadings } from './headings.ts'
 
 export type PasswordEmptier = {
   /** What may be stored by now of the bytes so far. */

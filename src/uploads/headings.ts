@@ -1,7 +1,9 @@
 import type { Mode } from '../changes/plan/wanted.ts'
 import { quoted, shorten } from '../directory/fault.ts'
 import type { ColumnName, UploadColumn, UploadFormat } from './columns.ts'
+import { meaningOf, nearestHeading } from './heading-words.ts'
 import { FileRejected } from './rejected.ts'
+import type { NearMiss } from './upload.ts'
 
 /** A heading row, understood. Positions count cells from 0. */
 export type Headings = {
@@ -18,24 +20,6 @@ export type Headings = {
   passwords: number[]
   /** Our own, from a results file sent back: replaced there. */
   results: number[]
-}
-
-/** No heading that is read is longer; to fold a megabyte of accents would take minutes. */
-const MOST_FOLDED = 200
-
-/** A heading as it is compared: without case, blanks, underscores, hyphens, colons and the like. */
-export function foldHeading(word: string): string {
-  return word
-    .slice(0, MOST_FOLDED)
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
-}
-
-/** How many of the words are headings of the format: shows which delimiter a file uses. */
-export function countKnown(words: readonly string[], format: UploadFormat): number {
-  const known = columnsByKey(format)
-  return new Set(words.map((word) => known.get(foldHeading(word))?.name).filter((name) => name)).size
 }
 
 /**
@@ -60,21 +44,25 @@ export function sortHeadings(cells: readonly string[], row: number, format: Uplo
     passwords: [],
     results: [],
   }
-  const known = columnsByKey(format)
+  const guessed = new Map<UploadColumn, number[]>()
   for (const [at, word] of cells.entries()) {
-    const key = foldHeading(word)
-    const column = known.get(key)
-    if (column) headings.columns.push({ at, word: nameOf(headings, at), column })
-    else if (namesPasswords(word, format)) headings.passwords.push(at)
-    else if (isResult(key, format, headings.results.length > 0)) headings.results.push(at)
-    else headings.ignored.push(at)
+    const meant = meaningOf(word, format)
+    if (meant === 'password') headings.passwords.push(at)
+    else if (meant === 'result' || (meant === 'shared' && headings.results.length > 0))
+      headings.results.push(at)
+    else if (meant === undefined || meant === 'shared') headings.ignored.push(at)
+    else if (meant.isSure) headings.columns.push({ at, word: nameOf(headings, at), column: meant.column })
+    else guessed.set(meant.column, [...(guessed.get(meant.column) ?? []), at])
   }
+  for (const [column, places] of guessed) {
+    const [at = 0, ...others] = places
+    const isAlone = others.length === 0 && !headings.columns.some((one) => one.column === column)
+    if (isAlone) headings.columns.push({ at, word: nameOf(headings, at), column })
+    else headings.ignored.push(...places)
+  }
+  headings.columns.sort((one, other) => one.at - other.at)
+  headings.ignored.sort((one, other) => one - other)
   return headings
-}
-
-/** Whether a heading is that of a column of passwords. */
-export function namesPasswords(word: string, format: UploadFormat): boolean {
-  return format.isPassword(foldHeading(word)) || format.isPassword(word.toLowerCase())
 }
 
 /**
@@ -93,13 +81,36 @@ export function requireHeadings(
   const or = missing.some((column) => column.name === 'localId') && mode === 'update' ? ' (or ID)' : ''
   throw new FileRejected(
     'missing-heading',
-    `The file has no column ${names}${or}. The headings found are: ${found}. Add what is missing to the heading row, or start from the template, and send the file again.`,
+    `The file has no column ${names}${or}. The headings found are: ${found}.${notRead(headings, format)} Add what is missing to the heading row, or start from the template, and send the file again.`,
   )
 
   function isNeeded(column: UploadColumn): boolean {
     if (mode === 'update') return column.update === 'required-unless-id' && !wordOf(headings, 'id')
     return column.create === 'required' || (column.create === 'required-by-setting' && mobileRequired)
   }
+}
+
+/** The headings that aren't read, as people wrote them, each with the one that was probably meant. */
+export function nearMisses(headings: Headings, format: UploadFormat): NearMiss[] {
+  const read = new Set(headings.columns.map(({ column }) => column.heading))
+  const unread = headings.ignored.filter((at) => at < headings.named).slice(0, MOST_COMPARED)
+  return unread.flatMap((at) => {
+    const nearest = nearestHeading(headings.words[at] as string, format)
+    return nearest && !read.has(nearest) ? [{ heading: nameOf(headings, at), nearest }] : []
+  })
+}
+
+/** Who has more headings that aren't read looks at the list of columns. */
+const MOST_COMPARED = 50
+
+function notRead(headings: Headings, format: UploadFormat): string {
+  const misses = nearMisses(headings, format).slice(0, MOST_QUOTED)
+  return misses.map((miss) => ` ${didYouMean(miss)}`).join('')
+}
+
+/** The same of one, in a sentence. */
+export function didYouMean({ heading, nearest }: NearMiss): string {
+  return `${quoted(heading)} wasn’t read. Did you mean ${nearest}?`
 }
 
 /** A heading as messages and lists name it, which each row may repeat: not longer than people read. */
@@ -117,19 +128,6 @@ export function wordOf(headings: Headings, name: ColumnName): string | undefined
 /** The word for a column as the person knows it: their own, or the format's where the file hasn't got it. */
 export function headingOf(headings: Headings, name: ColumnName, format: UploadFormat): string {
   return wordOf(headings, name) ?? format.columns.find((column) => column.name === name)?.heading ?? name
-}
-
-function columnsByKey(format: UploadFormat): Map<string, UploadColumn> {
-  return new Map(
-    format.columns.flatMap((column) =>
-      [column.heading, ...column.aliases].map((word) => [foldHeading(word), column] as const),
-    ),
-  )
-}
-
-function isResult(key: string, format: UploadFormat, afterAnother: boolean): boolean {
-  if (key === foldHeading(format.sharedHeading)) return afterAnother
-  return [...format.resultHeadings, format.problemHeading].some((heading) => foldHeading(heading) === key)
 }
 
 /** Nothing of the row is quoted: where there are no headings it may be a person's data. */

@@ -14,13 +14,14 @@ import { readAhead } from '../flow/read-ahead.ts'
 import { mapYielding } from '../flow/yielding.ts'
 import type { Portal } from '../portal.ts'
 import { UPLOAD_FORMAT } from './columns.ts'
-import { type Headings, headingOf } from './headings.ts'
+import { didYouMean, type Headings, headingOf } from './headings.ts'
 import { planTally } from './plan-tally.ts'
 import { type ProblemKinds, problemKinds } from './problem-kinds.ts'
 import { type RowReader, readRows, type UploadedRow } from './read-rows.ts'
 import { settlePlan } from './settle-plan.ts'
 import { describeReading, insertBlock, noteRowsRead, readBytes, type UploadToCheck } from './store.ts'
 import { insertProblemKinds } from './store-problems.ts'
+import type { Assumptions, FileWarning } from './upload.ts'
 import { validateRow } from './validate-row.ts'
 
 /**
@@ -85,13 +86,19 @@ export async function planUpload(
     fields: tally.fields(),
     lastRow,
   })
+  const assumptions = reader.assumptions()
   await describeReading(tx, upload.id, {
     delimiter: reader.delimiter,
     headings: keptHeadings(reader.headings),
-    assumptions: reader.assumptions(),
-    warnings,
+    assumptions,
+    warnings: [...unreadColumns(assumptions), ...warnings],
     rows: lastRow,
   })
+}
+
+/** The columns that were probably meant to be read. */
+function unreadColumns({ nearest = [] }: Assumptions): FileWarning[] {
+  return nearest.map((miss) => ({ code: 'unread-column', message: didYouMean(miss), count: 1 }))
 }
 
 /** What to do about a row, in a file. */

@@ -7,7 +7,7 @@ import { number } from '../words.ts'
 import { UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
 import { delimiterOf, START_LENGTH } from './delimiter.ts'
 import { inColumns, withoutEmptyColumns } from './empty-columns.ts'
-import { type Headings, nameOf, noHeadingRow, readHeadings, requireHeadings } from './headings.ts'
+import { type Headings, nameOf, nearMisses, noHeadingRow, readHeadings, requireHeadings } from './headings.ts'
 import { FileRejected } from './rejected.ts'
 import { clearPasswords, FITTING, type RowShape, shapeOf } from './row-shape.ts'
 import type { Assumptions } from './upload.ts'
@@ -68,7 +68,7 @@ export async function readRows(
     headings,
     delimiter,
     rows: rowsBelow(headings, { delimiter, format, filledNameless }, records, maxRows),
-    assumptions: () => assumptionsOf(headings, filledNameless, [...splitter.lineEnds]),
+    assumptions: () => assumptionsOf(headings, format, filledNameless, [...splitter.lineEnds]),
   }
 }
 
@@ -213,7 +213,12 @@ function tooHollow({ words }: Headings): FileRejected {
 
 const MOST_IGNORED_NAMED = 50
 
-function assumptionsOf(headings: Headings, filledNameless: Set<number>, lineEnds: string[]): Assumptions {
+function assumptionsOf(
+  headings: Headings,
+  format: UploadFormat,
+  filledNameless: Set<number>,
+  lineEnds: string[],
+): Assumptions {
   // Nobody has to be told of the empty columns that spreadsheets leave at the end.
   const ignored = headings.ignored.filter((at) => at < headings.named || filledNameless.has(at))
   const named = ignored.slice(0, MOST_IGNORED_NAMED)
@@ -223,6 +228,7 @@ function assumptionsOf(headings: Headings, filledNameless: Set<number>, lineEnds
       ...named.map((at) => nameOf(headings, at) || `column ${at + 1}, without a heading`),
       ...(named.length < ignored.length ? [`${ignored.length - named.length} more`] : []),
     ],
+    nearest: nearMisses(headings, format),
     passwordIgnored: headings.passwords.length > 0,
     lineEnds: lineEnds.length > 1 ? 'mixed' : (lineEnds[0] ?? 'none'),
   }

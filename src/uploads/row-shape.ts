@@ -2,7 +2,8 @@ import type { Problem } from '../changes/problem.ts'
 import { DELIMITERS } from '../csv/parse.ts'
 import { quoted } from '../directory/fault.ts'
 import type { UploadFormat } from './columns.ts'
-import { countKnown, foldHeading, type Headings, nameOf } from './headings.ts'
+import { countKnown, foldHeading } from './heading-words.ts'
+import { type Headings, nameOf } from './headings.ts'
 import { type Swallowing, swallowingCell } from './swallowed-rows.ts'
 
 /** Why a row's cells can't be told apart for certain. `at` is the cell where it shows. */

@@ -10,9 +10,14 @@ export type Assumptions = {
   /** The person's heading word and the field it is read as. */
   columns: { heading: string; field: string }[]
   ignored: string[]
+  /** Of those the ones that were probably meant to be read. Uploads of earlier have no such list. */
+  nearest?: NearMiss[]
   passwordIgnored: boolean
   lineEnds: string
 }
+
+/** A heading that isn't read, as the person wrote it, and the one that was probably meant. */
+export type NearMiss = { heading: string; nearest: string }
 
 /** Something about the file as a whole that a person should look at before going on. */
 export type FileWarning = { code: string; message: string; count: number }

@@ -67,6 +67,7 @@ test('an upload goes from the file to its results, each step in the shape that s
     counts: { rows: 3, update: 2, create: 0, unchanged: 0, possibleDuplicate: 0, error: 1 },
     results: { updated: 0, created: 0, unchanged: 0, skipped: 0, failed: 0, withdrawn: 0, kept: 0 },
     progress: { done: expect.any(Number), total: 3 },
+    ignoredColumns: [{ heading: 'Notes', nearest: null }],
     warnings: expect.any(Array),
     createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     completedAt: null,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { csvLines } from '../../src/csv/write.ts'
 import { PERSON_FIELDS } from '../../src/directory/fields.ts'
 import { cellOf, UPLOAD_FORMAT, type UploadFormat } from '../../src/uploads/columns.ts'
-import { foldHeading } from '../../src/uploads/headings.ts'
+import { foldHeading } from '../../src/uploads/heading-words.ts'
 import { sampleCsv, templateCsv } from '../../src/uploads/template.ts'
 import { readUpload, rejection, validateUpload } from '../support/read-upload.ts'
 
@@ -11,8 +11,8 @@ describe('the upload format', () => {
   it('has a column for every field of an account, and no word for two columns', () => {
     const names: string[] = UPLOAD_FORMAT.columns.map(({ name }) => name)
     expect(names.toSorted()).toEqual([...PERSON_FIELDS, 'id', 'organisationCode'].toSorted())
-    const words = UPLOAD_FORMAT.columns.flatMap(({ heading, aliases }) =>
-      [heading, ...aliases].map(foldHeading),
+    const words = UPLOAD_FORMAT.columns.flatMap(({ heading, aliases, usualWords }) =>
+      [heading, ...aliases, ...usualWords].map(foldHeading),
     )
     const others = [...UPLOAD_FORMAT.resultHeadings, UPLOAD_FORMAT.problemHeading].map(foldHeading)
     expect(new Set([...words, ...others]).size).toBe(words.length + others.length)

@@ -36,12 +36,22 @@ export const UploadAnswer = z
     warnings: z
       .array(z.object({ code: z.string(), message: z.string(), count }))
       .describe('What a person should look at before confirming.'),
+    ignoredColumns: z
+      .array(z.object({ heading: z.string(), nearest: z.string().nullable() }))
+      .describe('The columns that aren’t read, each with the heading that was probably meant.'),
     createdAt: z.date(),
     completedAt: z.date().nullable(),
   })
   .meta({ id: 'Upload' })
 
 export function uploadAnswer(upload: Upload): z.output<typeof UploadAnswer> {
-  const { organisation, reason, ...rest } = upload
-  return { ...rest, organisation: organisation.code, reason: reason?.message ?? null }
+  const { organisation, reason, assumptions, ...rest } = upload
+  const nearest = new Map(assumptions?.nearest?.map((miss) => [miss.heading, miss.nearest]))
+  const ignored = assumptions?.ignored ?? []
+  return {
+    ...rest,
+    organisation: organisation.code,
+    reason: reason?.message ?? null,
+    ignoredColumns: ignored.map((heading) => ({ heading, nearest: nearest.get(heading) ?? null })),
+  }
 }
