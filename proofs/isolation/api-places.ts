@@ -61,6 +61,7 @@ const CALLS: Record<string, readonly Place[]> = {
       })),
     ),
   ],
+  'POST /uploads/:id/repairs': [inPath('upload', () => ({ json: { kind: 'encoding', accept: false } }))],
   'POST /uploads/:id/confirmation': [inPath('upload')],
   'POST /uploads/:id/cancellation': [inPath('upload')],
   'GET /uploads/:id/results.csv': [inPath('upload')],

@@ -45,7 +45,8 @@ export function shareApplied(set: Pick<ChangeSet, 'firstRow' | 'lastRow' | 'mark
 
 /**
  * How many rows of a plan do what. `fields` and `clears` count the rows that change and empty each field, `problems`
- * the rows with an error of each code.
+ * and `warnings` the rows with an error and with a warning of each code, `repairs` those with damage of each kind that can
+ * be repaired.
  */
 export type Counts = {
   rows: number
@@ -55,8 +56,19 @@ export type Counts = {
   unchanged: number
   kept: number
   possibleDuplicate: number
+  differentPerson: number
+  conflict: number
   error: number
   fields: Record<string, number>
   clears: Record<string, number>
   problems: Record<string, number>
+  warnings: Record<string, number>
+  repairs: Record<string, number>
+}
+
+/** Those of a plan that isn't made yet, or was made before some of them were counted. */
+export const NO_COUNTS: Counts = {
+  ...{ rows: 0, update: 0, create: 0, withdraw: 0, unchanged: 0, kept: 0 },
+  ...{ possibleDuplicate: 0, differentPerson: 0, conflict: 0, error: 0 },
+  ...{ fields: {}, clears: {}, problems: {}, warnings: {}, repairs: {} },
 }

@@ -2,26 +2,72 @@ import { raw, type Sql } from 'sql-template-tag'
 import { FIELD_NAMES, type FieldValue } from '../directory/fields.ts'
 import { IS_ENDED } from './status.ts'
 
+/** What is written: fields of an account that is there, or a new account. */
+type Writes = 'fields' | 'account'
+
 /**
- * What a change may do. `writes`: fields of an account that is there, or a new account. `outcome`: what became of it
- * once the mark has passed it and nothing unforeseen happened.
+ * What a change may do. `outcome`: what became of it once the mark has passed it and nothing unforeseen happened. What
+ * has `decisions` is left out until a person takes one of them.
  */
-const ACTIONS = {
+const ACTIONS: Record<
+  ActionName,
+  { writes: Writes | null; outcome: ChangeResult; decisions?: Partial<Record<Decision, Writes>> }
+> = {
   update: { writes: 'fields', outcome: 'updated' },
   withdraw: { writes: 'fields', outcome: 'withdrawn' },
   create: { writes: 'account', outcome: 'created' },
   unchanged: { writes: null, outcome: 'unchanged' },
   kept: { writes: null, outcome: 'kept' },
-  'possible-duplicate': { writes: null, outcome: 'skipped' },
+  'possible-duplicate': {
+    writes: null,
+    outcome: 'skipped',
+    decisions: { create: 'account', update: 'fields' },
+  },
+  'different-person': { writes: null, outcome: 'skipped', decisions: { 'same-person': 'fields' } },
+  conflict: { writes: null, outcome: 'skipped', decisions: { 'use-file': 'fields', update: 'fields' } },
   error: { writes: null, outcome: 'failed' },
-} as const
+}
 
-export type ChangeAction = keyof typeof ACTIONS
+type ActionName =
+  | 'update'
+  | 'withdraw'
+  | 'create'
+  | 'unchanged'
+  | 'kept'
+  | 'possible-duplicate'
+  | 'different-person'
+  | 'conflict'
+  | 'error'
+
+export type ChangeAction = ActionName
 
 export const CHANGE_ACTIONS = Object.keys(ACTIONS) as [ChangeAction, ...ChangeAction[]]
 
-/** What was chosen for a possible duplicate; it is left out until something is. */
-export type Decision = 'create' | 'leave-out'
+/**
+ * What a person may say of a row that is left out otherwise. `update` is the row's second plan: the account that a
+ * possible duplicate looks like, or of a conflict only what nobody else has changed.
+ */
+export const DECISIONS = ['create', 'update', 'same-person', 'use-file', 'leave-out'] as const
+
+export type Decision = (typeof DECISIONS)[number]
+
+/** The actions of rows that are left out until a person decides. */
+export const DECIDABLE = CHANGE_ACTIONS.filter((action) => ACTIONS[action].decisions !== undefined)
+
+/** What can be decided of a row with this action, where it can be at all. */
+export function choicesOf(action: ChangeAction): Decision[] {
+  const { decisions } = ACTIONS[action]
+  return decisions === undefined
+    ? []
+    : DECISIONS.filter((one) => one === 'leave-out' || decisions[one] !== undefined)
+}
+
+/** The actions of which this can be decided. */
+export function decidableAs(decision: Decision): ChangeAction[] {
+  return DECIDABLE.filter(
+    (action) => decision === 'leave-out' || ACTIONS[action].decisions?.[decision] !== undefined,
+  )
+}
 
 export const RESULTS = ['updated', 'created', 'withdrawn', 'unchanged', 'kept', 'skipped', 'failed'] as const
 
@@ -60,19 +106,42 @@ export type PlannedChange = {
   /** What is wrong with the row, as its planner describes it: stored and shown, never interpreted here. */
   problems: readonly object[]
   similarAccountId: number | null
+  /** The row of the same set that is about the same person, it seems. */
+  similarRow?: number
+  /** Another plan of the row, which stands in place of this one once a person chooses it. */
+  alternative?: Alternative
+  /** The kinds of damage that the alternative repairs: it is chosen by accepting them all. */
+  repairs?: readonly string[]
   /** The other organisation, where the account moves from one to the other. */
   counterpartId?: number
 }
 
+/**
+ * What of a planned change differs in its second plan. Where that is chosen by a decision, the action is the same: it is
+ * what the decision is about.
+ */
+export type Alternative = Pick<
+  PlannedChange,
+  | 'action'
+  | 'accountId'
+  | 'accountVersion'
+  | 'localIdKey'
+  | 'formerLocalIdKey'
+  | 'before'
+  | 'after'
+  | 'problems'
+>
+
 // The same in SQL, of a change `c` and its set `s`.
 
 /** It makes an account. */
-export const CREATES: Sql = raw(
-  `(${isOne('c.action', actionsThat('account'))} or c.action = 'possible-duplicate' and c.decision = 'create')`,
-)
+export const CREATES: Sql = raw(thatWrites('account'))
 
 /** It writes fields of an account that is there. */
-export const WRITES_FIELDS: Sql = raw(isOne('c.action', actionsThat('fields')))
+export const WRITES_FIELDS: Sql = raw(thatWrites('fields'))
+
+/** It is left out, unless a person decides otherwise. */
+export const IS_DECIDABLE: Sql = raw(isOne('c.action', DECIDABLE))
 
 /** The outcome of a row that the apply has reached. */
 export const REACHED_OUTCOME: Sql = raw(`coalesce(c.result, ${outcomeByAction()})`)
@@ -96,7 +165,7 @@ export const WRITTEN_VERSION: Sql = raw('coalesce(c.written_version, c.account_v
 
 /** The account that a row has reached: the one it updates, made, or found in the place of the one it would make. */
 export const REACHED_ACCOUNT: Sql = raw(`case
-  when c.action not in ('create', 'possible-duplicate') then c.account_id
+  when c.action not in ('create', 'possible-duplicate') or c.decision = 'update' then c.account_id
   when ${OUTCOME.sql} = 'created' then c.account_id
   when ${OUTCOME.sql} = 'unchanged' then c.similar_account_id
   end`)
@@ -110,16 +179,26 @@ export function fieldsInOrder(values: FieldValues): [field: string, value: Field
 }
 
 function outcomeByAction(): string {
-  const cases = Object.entries(ACTIONS).map(([action, { outcome }]) =>
-    action === 'possible-duplicate'
-      ? `when '${action}' then case c.decision when 'create' then 'created' else '${outcome}' end`
-      : `when '${action}' then '${outcome}'`,
-  )
+  const cases = CHANGE_ACTIONS.map((action) => {
+    const { outcome, decisions = {} } = ACTIONS[action]
+    const decided = Object.entries(decisions).map(
+      ([decision, writes]) => `when '${decision}' then '${writes === 'account' ? 'created' : 'updated'}'`,
+    )
+    if (decided.length === 0) return `when '${action}' then '${outcome}'`
+    return `when '${action}' then case c.decision ${decided.join(' ')} else '${outcome}' end`
+  })
   return `case c.action ${cases.join(' ')} end`
 }
 
-function actionsThat(writes: 'fields' | 'account'): string[] {
-  return Object.entries(ACTIONS).flatMap(([action, rules]) => (rules.writes === writes ? [action] : []))
+/** By its action alone, or by what was decided. */
+function thatWrites(writes: Writes): string {
+  const always = CHANGE_ACTIONS.filter((action) => ACTIONS[action].writes === writes)
+  const decided = DECIDABLE.flatMap((action) =>
+    Object.entries(ACTIONS[action].decisions ?? {}).flatMap(([decision, what]) =>
+      what === writes ? [` or c.action = '${action}' and c.decision = '${decision}'`] : [],
+    ),
+  )
+  return `(${isOne('c.action', always)}${decided.join('')})`
 }
 
 function isOne(column: string, words: readonly string[]): string {

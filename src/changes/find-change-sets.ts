@@ -5,7 +5,7 @@ import type { Scope } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { RESULTS, type ResultCounts } from './change.ts'
-import { type Counts, shareApplied } from './change-set.ts'
+import { type Counts, NO_COUNTS, shareApplied } from './change-set.ts'
 import type { Kind } from './kinds.ts'
 import type { Status } from './status.ts'
 
@@ -116,11 +116,6 @@ const SET: Sql = sql`
   left join change_set undone on undone.id = s.undoes_id
   join administrator creator on creator.id = s.created_by
   left join administrator confirmer on confirmer.id = s.confirmed_by`
-
-const NO_COUNTS: Counts = {
-  ...{ rows: 0, update: 0, create: 0, withdraw: 0, unchanged: 0, kept: 0, possibleDuplicate: 0, error: 0 },
-  ...{ fields: {}, clears: {}, problems: {} },
-}
 
 const NO_RESULTS = Object.fromEntries(RESULTS.map((result) => [result, 0])) as ResultCounts
 

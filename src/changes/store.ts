@@ -83,28 +83,6 @@ export async function noteCancellation(tx: Transaction, id: number, by: number):
   await tx.run(sql`update change_set set cancelled_by = coalesce(cancelled_by, ${by}) where id = ${id}`)
 }
 
-/** @returns the rows that are no possible duplicates, so that nothing was decided for them */
-export async function noteDecisions(
-  tx: Transaction,
-  id: number,
-  decisions: { rows: readonly { row: number; decision: string }[] } | { all: string },
-): Promise<number[]> {
-  if ('all' in decisions) {
-    await tx.run(sql`update change set decision = ${decisions.all}
-      where change_set_id = ${id} and action = 'possible-duplicate'`)
-    return []
-  }
-  const decided = await tx.rows<{ row: number }>(
-    sql`update change c set decision = d.decision
-        from unnest(${decisions.rows.map((one) => one.row)}::integer[],
-          ${decisions.rows.map((one) => one.decision)}::text[]) as d (row_number, decision)
-        where c.change_set_id = ${id} and c.row_number = d.row_number and c.action = 'possible-duplicate'
-        returning c.row_number as row`,
-  )
-  const known = new Set(decided.map((one) => one.row))
-  return decisions.rows.flatMap((one) => (known.has(one.row) ? [] : [one.row]))
-}
-
 /** Counts the outcomes of the rows that a change set, locked and now ended, never reached. */
 export async function settleUnreached(tx: Transaction, { id, mark, results }: ChangeSet): Promise<void> {
   const rows = await tx.rows<{ outcome: keyof ResultCounts; count: number }>(

@@ -1,6 +1,12 @@
 import sql from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
-import { type ChangeAction, type ChangeResult, OUTCOME, REACHED_ACCOUNT } from '../changes/change.ts'
+import {
+  type ChangeAction,
+  type ChangeResult,
+  OUTCOME,
+  REACHED_ACCOUNT,
+  WRITES_FIELDS,
+} from '../changes/change.ts'
 import type { Problem } from '../changes/problem.ts'
 import { IS_ENDED } from '../changes/status.ts'
 import type { Scope, Transaction } from '../database/open.ts'
@@ -67,7 +73,7 @@ export async function selectRowResults(
     // security. And fenced with `offset 0`, so that it is always looked up, and never all addresses are read.
     sql`with r as materialized (
           select c.row_number as row, c.action, ${OUTCOME} as result, c.detail, c.problems, c.unwritten,
-            case when c.action = 'update' then array(select jsonb_object_keys(c.after)) else '{}' end as fields,
+            case when ${WRITES_FIELDS} then array(select jsonb_object_keys(c.after)) else '{}' end as fields,
             ${REACHED_ACCOUNT} as "accountId"
           from change c join change_set s on s.id = c.change_set_id
           where c.change_set_id = ${id} and c.row_number between ${firstRow} and ${lastRow}

@@ -4,6 +4,7 @@ import { inScope } from '../access/scope-sql.ts'
 import {
   type ChangeAction,
   type ChangeResult,
+  choicesOf,
   type FieldValues,
   fieldsInOrder,
   OUTCOME,
@@ -76,7 +77,8 @@ function conditions(
 
 type Person = { firstName: string | null; lastName: string | null }
 
-type RowRecord = Omit<UploadRow, 'name' | 'changes' | 'similar'> & {
+type RowRecord = Omit<UploadRow, 'name' | 'changes' | 'similar' | 'choices'> & {
+  hasUpdate: boolean
   before: FieldValues | null
   after: FieldValues | null
   account: Person | null
@@ -85,6 +87,7 @@ type RowRecord = Omit<UploadRow, 'name' | 'changes' | 'similar'> & {
 
 const ROW: Sql = sql`
   select c.row_number as row, c.action, c.local_id as "localId", c.before, c.after, c.problems, c.decision,
+    c.similar_row as "similarRow", c.alternative is not null and c.repairs is null as "hasUpdate",
     c.detail, ${OUTCOME} as result,
     ${REACHED_ACCOUNT} as "accountId",
     case when a.id is not null
@@ -98,10 +101,14 @@ const ROW: Sql = sql`
   left join account similar_account on similar_account.id = c.similar_account_id
   left join address similar_address on similar_address.account_id = similar_account.id and similar_address.is_primary`
 
-function toRow({ before, after, account, similar, ...row }: RowRecord, organisationCode: string): UploadRow {
+function toRow(
+  { before, after, account, similar, hasUpdate, ...row }: RowRecord,
+  organisationCode: string,
+): UploadRow {
   const person = account ?? (after as Person | null)
   return {
     ...row,
+    choices: choicesOf(row.action).filter((choice) => choice !== 'update' || hasUpdate),
     name: person && (person.firstName || person.lastName) ? displayName(person, organisationCode) : null,
     changes: fieldsInOrder(after ?? {}).map(([field, value]) => ({
       field,

@@ -1,8 +1,8 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
 import { type Actor, asActor } from '../access/actor.ts'
 import { inScope } from '../access/scope-sql.ts'
-import { RESULTS, type ResultCounts } from '../changes/change.ts'
-import { type Counts, shareApplied } from '../changes/change-set.ts'
+import { CREATES, IS_DECIDABLE, RESULTS, type ResultCounts, WRITES_FIELDS } from '../changes/change.ts'
+import { type Counts, NO_COUNTS, shareApplied } from '../changes/change-set.ts'
 import type { Status } from '../changes/status.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
@@ -59,8 +59,9 @@ const SUMMARY: Sql = sql`
   u.id, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, u.filename, u.mode,
     s.status, u.size_bytes as "sizeBytes", u.encoding, u.delimiter,
     s.counts, s.results, s.mark, s.first_row as "firstRow", s.last_row as "lastRow", u.lines, u.rows_read as "rowsRead",
-    (select count(*)::integer from change c
-      where c.change_set_id = u.id and c.action = 'possible-duplicate' and c.decision = 'create') as "decidedToCreate",
+    (select json_build_object('create', count(*) filter (where ${CREATES}), 'update', count(*) filter (where ${WRITES_FIELDS}))
+      from change c where c.change_set_id = u.id and ${IS_DECIDABLE} and c.decision is not null) as decided,
+    s.repairs as "acceptedRepairs",
     json_build_object('id', creator.id, 'name', creator.name, 'email', creator.email) as "createdBy",
     s.created_at as "createdAt",
     case when confirmer.id is not null
@@ -74,20 +75,6 @@ const FROM: Sql = sql`
   join organisation o on o.id = u.organisation_id
   join administrator creator on creator.id = s.created_by
   left join administrator confirmer on confirmer.id = s.confirmed_by`
-
-const NO_COUNTS: Counts = {
-  rows: 0,
-  update: 0,
-  create: 0,
-  withdraw: 0,
-  unchanged: 0,
-  kept: 0,
-  possibleDuplicate: 0,
-  error: 0,
-  fields: {},
-  clears: {},
-  problems: {},
-}
 
 const NO_RESULTS = Object.fromEntries(RESULTS.map((result) => [result, 0])) as ResultCounts
 

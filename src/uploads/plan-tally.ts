@@ -17,13 +17,17 @@ export function planTally(): {
   const clears: Record<string, number> = {}
   const replaced: Record<string, number> = {}
   const problems: Record<string, number> = {}
+  const warnings: Record<string, number> = {}
+  const repairs: Record<string, number> = {}
 
   return {
     add: (change) => {
       actions[change.action]++
       for (const field in change.after) written.add(field)
+      for (const field in change.alternative?.after) written.add(field)
       if (change.action === 'update') addFields(change)
-      if (change.action === 'error') addProblems(change)
+      if (change.problems.length > 0) addProblems(change)
+      for (const kind of change.repairs ?? []) count(repairs, kind)
     },
     counts: () => ({
       rows: Object.values(actions).reduce((sum, count) => sum + count, 0),
@@ -33,8 +37,10 @@ export function planTally(): {
       unchanged: actions.unchanged,
       kept: actions.kept,
       possibleDuplicate: actions['possible-duplicate'],
+      differentPerson: actions['different-person'],
+      conflict: actions.conflict,
       error: actions.error,
-      ...{ fields, clears, replaced, problems },
+      ...{ fields, clears, replaced, problems, warnings, repairs },
     }),
     fields: () => [...written],
   }
@@ -48,8 +54,11 @@ export function planTally(): {
   }
 
   function addProblems(change: PlannedChange): void {
-    const errors = (change.problems as readonly Problem[]).filter(({ severity }) => severity === 'error')
-    for (const code of new Set(errors.map((problem) => problem.code))) count(problems, code)
+    const told = change.problems as readonly Problem[]
+    const codes = (severity: Problem['severity']) =>
+      new Set(told.flatMap((problem) => (problem.severity === severity ? [problem.code] : [])))
+    if (change.action === 'error') for (const code of codes('error')) count(problems, code)
+    for (const code of codes('warning')) count(warnings, code)
   }
 }
 

@@ -144,8 +144,14 @@ async function* matched(
 
 /** The change with its problems as they are stored. */
 function packed(change: PlannedChange, match: Match, planning: Planning, kinds: ProblemKinds): PlannedChange {
-  if (change.problems.length === 0) return change
-  return { ...change, problems: kinds.pack(change.problems as Problem[], namesOf(match, planning)) }
+  const { problems, alternative } = change
+  if (problems.length === 0 && alternative === undefined) return change
+  const pack = (those: readonly object[]) => kinds.pack(those as Problem[], namesOf(match, planning))
+  return {
+    ...change,
+    problems: pack(problems),
+    ...(alternative && { alternative: { ...alternative, problems: pack(alternative.problems) } }),
+  }
 }
 
 /** A batch's part of the plan, and of the kept copy: every cell as it was read, blank rows too, passwords emptied. */

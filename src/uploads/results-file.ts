@@ -1,5 +1,6 @@
 import { type Actor, asActor } from '../access/actor.ts'
 import { asActorNow } from '../access/rights-of-now.ts'
+import type { ChangeAction } from '../changes/change.ts'
 import type { Problem } from '../changes/problem.ts'
 import { BYTE_ORDER_MARK, csvCells, csvLine } from '../csv/write.ts'
 import type { Scope, Transaction } from '../database/open.ts'
@@ -164,13 +165,19 @@ function detail(row: RowResult): string {
   if (row.detail !== null) return row.detail
   if (row.result === 'failed') return problemText(row)
   if (row.result === 'skipped') {
-    return row.action === 'possible-duplicate'
-      ? `Left out as a possible duplicate. ${problemText(row)}`
-      : notReached('upload')
+    const why = LEFT_OUT[row.action]
+    return why === undefined ? notReached('upload') : `Left out ${why}. ${problemText(row)}`
   }
   const written = row.fields.filter((field) => !row.unwritten?.includes(field))
   const changed = row.result === 'updated' ? [`Changed: ${written.map(labelOf).join(', ')}.`] : []
   return [...changed, ...messages(row.problems)].join(' ')
+}
+
+/** Why a row is left out unless a person decides otherwise. */
+const LEFT_OUT: Partial<Record<ChangeAction, string>> = {
+  'possible-duplicate': 'as a possible duplicate',
+  'different-person': 'since it seems to be about a different person',
+  conflict: 'since others have changed the same fields',
 }
 
 function problemText(row: RowResult): string {

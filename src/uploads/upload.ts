@@ -1,4 +1,4 @@
-import type { ChangeAction, ChangeResult, ResultCounts } from '../changes/change.ts'
+import type { ChangeAction, ChangeResult, Decision, ResultCounts } from '../changes/change.ts'
 import type { Counts } from '../changes/change-set.ts'
 import type { Mode } from '../changes/plan/wanted.ts'
 import type { Problem } from '../changes/problem.ts'
@@ -42,8 +42,10 @@ export type Upload = {
   results: ResultCounts
   /** Rows checked or applied, of all: of the stage that the status names. */
   progress: { done: number; total: number }
-  /** Possible duplicates that the person has decided to create. */
-  decidedToCreate: number
+  /** Rows left out otherwise of which a person has decided that they make, or change, an account. */
+  decided: { create: number; update: number }
+  /** Kinds of damage whose repairs a person has accepted. */
+  acceptedRepairs: string[]
   createdBy: { id: number; name: string; email: string }
   createdAt: Date
   confirmedBy: { id: number; name: string; email: string } | null
@@ -69,7 +71,11 @@ export type UploadRow = {
   problems: Problem[]
   /** The account it was probably meant for, or looks like. */
   similar: { id: number; localId: string | null; name: string; address: string | null } | null
-  decision: 'create' | 'leave-out' | null
+  /** The row of the same file that is about the same person, it seems. */
+  similarRow: number | null
+  decision: Decision | null
+  /** What can be decided of it, where it is left out otherwise. */
+  choices: Decision[]
   /** Null until the row was reached. */
   result: ChangeResult | null
   detail: string | null

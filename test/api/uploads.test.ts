@@ -64,7 +64,11 @@ test('an upload goes from the file to its results, each step in the shape that s
     reason: null,
     encoding: 'utf-8',
     delimiter: ',',
-    counts: { rows: 3, update: 2, create: 0, unchanged: 0, possibleDuplicate: 0, error: 1 },
+    counts: {
+      ...{ rows: 3, update: 2, create: 0, unchanged: 0, error: 1 },
+      ...{ possibleDuplicate: 0, differentPerson: 0, conflict: 0, warnings: {}, repairs: {} },
+    },
+    acceptedRepairs: [],
     results: { updated: 0, created: 0, unchanged: 0, skipped: 0, failed: 0, withdrawn: 0, kept: 0 },
     progress: { done: expect.any(Number), total: 3 },
     ignoredColumns: [{ heading: 'Notes', nearest: null }],
@@ -82,6 +86,10 @@ test('an upload goes from the file to its results, each step in the shape that s
     accountId: expect.any(Number),
     changes: [{ field: 'jobTitle', old: null, new: 'Nurse' }],
     problems: [],
+    similar: null,
+    similarRow: null,
+    choices: [],
+    decision: null,
     result: null,
     detail: null,
   })

@@ -34,7 +34,10 @@ test('with row-level security open, the queries alone keep another organisationâ
   await expect(accountHistory(portal, foreign, account?.id as number, { limit: 9 })).rejects.toThrow(
     'There is no such account.',
   )
-  expect(await findUpload(portal, ann, upload.id)).toMatchObject({ status: 'checked', decidedToCreate: 0 })
+  expect(await findUpload(portal, ann, upload.id)).toMatchObject({
+    status: 'checked',
+    decided: { create: 0, update: 0 },
+  })
 })
 
 test('a helpdesk is told of no file in a history, though they audit the uploads of another organisation', async () => {

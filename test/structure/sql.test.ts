@@ -58,7 +58,7 @@ test('no sentence of the engine is of files or uploads: they are one kind of cha
     const text = textOf(path).replaceAll(/^\s*(?:\/\/|\/?\*|import ).*$|sql`[^`]*`/gm, '')
     return [...text.matchAll(said)].map(([words]) => `${path}: ${words}`)
   })
-  expect(found.filter((words) => !/: '(?:upload|read-uploads)'$/.test(words))).toEqual([])
+  expect(found.filter((words) => !/: '(?:upload|read-uploads|use-file)'$/.test(words))).toEqual([])
 })
 
 test('what is exported as find… takes the actor for whom it looks; what takes a transaction is called otherwise', () => {

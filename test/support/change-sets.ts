@@ -19,7 +19,14 @@ export type PlannedSet = {
 
 /** A change set as some planner might have left it, confirmed and waiting to be applied. @returns its ID */
 export async function planSet(portal: Portal, set: PlannedSet): Promise<number> {
-  const id = await portal.database.transaction('everything', async (tx) => {
+  const id = await planUnconfirmed(portal, set)
+  await confirmChangeSet(portal, set.by, id)
+  return id
+}
+
+/** The same, before anybody has confirmed it. */
+export function planUnconfirmed(portal: Portal, set: PlannedSet): Promise<number> {
+  return portal.database.transaction('everything', async (tx) => {
     const { kind, organisationId, counterpartId, by, fields, changes } = set
     const made = await insertChangeSet(tx, {
       ...{ kind, organisationId, status: 'checking', by: by.administratorId, at: portal.clock.now() },
@@ -31,8 +38,6 @@ export async function planSet(portal: Portal, set: PlannedSet): Promise<number> 
     await noteMove(tx, made, 'checked', portal.clock.now())
     return made
   })
-  await confirmChangeSet(portal, set.by, id)
-  return id
 }
 
 type StoredRow = {

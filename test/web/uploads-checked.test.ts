@@ -139,7 +139,7 @@ test('possible duplicates stand beside whom they look like; the number on the bu
   expect(kept.text).toContain('Your choices are kept: of 2 rows on the page, 1 will be created.')
   expect(kept.text).toContain('Upload 2 changes')
   expect(kept.html).toMatch(/name="row-2" value="create" checked/)
-  expect((await findUpload(portal, ann, upload.id)).decidedToCreate).toBe(1)
+  expect((await findUpload(portal, ann, upload.id)).decided).toEqual({ create: 1, update: 0 })
 
   const all = await browser.submit(`${path}/decisions`, { 'row-2': 'leave-out', all: 'create' })
   expect(all.text).toContain('Upload 3 changes')

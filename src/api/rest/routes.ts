@@ -15,7 +15,7 @@ import { mailboxCsv } from './reports/mailbox.ts'
 import { uploadFileCsv } from './reports/upload-file.ts'
 import { cancelUpload } from './uploads/cancel.ts'
 import { confirmUpload } from './uploads/confirm.ts'
-import { decideDuplicates } from './uploads/decide.ts'
+import { decideRows, repairUpload } from './uploads/decide.ts'
 import { failedRowsOfUpload } from './uploads/failed-rows.ts'
 import { resultsOfUpload } from './uploads/results.ts'
 import { sendUpload } from './uploads/send.ts'
@@ -26,7 +26,8 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['POST', '/uploads', sendUpload],
   ['GET', '/uploads/:id', showUpload],
   ['GET', '/uploads/:id/rows', rowsOfUpload],
-  ['POST', '/uploads/:id/decisions', decideDuplicates],
+  ['POST', '/uploads/:id/decisions', decideRows],
+  ['POST', '/uploads/:id/repairs', repairUpload],
   ['POST', '/uploads/:id/confirmation', confirmUpload],
   ['POST', '/uploads/:id/cancellation', cancelUpload],
   ['GET', '/uploads/:id/results.csv', resultsOfUpload],

@@ -12,10 +12,13 @@ export async function insertChanges(
   const list = (of: (change: PlannedChange) => object | null) => JSON.stringify(changes.map(of))
   await tx.run(
     sql`insert into change (change_set_id, organisation_id, row_number, action, account_id, account_version,
-          local_id, local_id_key, former_local_id_key, similar_account_id, counterpart_id, before, after, problems)
+          local_id, local_id_key, former_local_id_key, similar_account_id, counterpart_id, before, after, problems,
+          alternative, repairs, similar_row)
         select ${set.id}, ${set.organisationId}, row_number, action, account_id, account_version,
           local_id, local_id_key, former_key, similar_id, counterpart_id,
-          nullif(before, 'null'), nullif(after, 'null'), nullif(problems, 'null')
+          nullif(before, 'null'), nullif(after, 'null'), nullif(problems, 'null'),
+          more->'alternative', case when more ? 'repairs' then array(select jsonb_array_elements_text(more->'repairs')) end,
+          (more->>'similarRow')::integer
         from rows from (
           unnest(
             ${changes.map((change) => change.row)}::integer[],
@@ -29,10 +32,20 @@ export async function insertChanges(
             ${changes.map((change) => change.counterpartId ?? null)}::integer[]),
           jsonb_array_elements(${list((change) => change.before)}::jsonb),
           jsonb_array_elements(${list((change) => change.after)}::jsonb),
-          jsonb_array_elements(${list((change) => (change.problems.length > 0 ? change.problems : null))}::jsonb))
+          jsonb_array_elements(${list((change) => (change.problems.length > 0 ? change.problems : null))}::jsonb),
+          jsonb_array_elements(${changes.some(hasMore) ? list(moreOf) : '[]'}::jsonb))
         as planned (row_number, action, account_id, account_version, local_id, local_id_key, former_key, similar_id,
-          counterpart_id, before, after, problems)`,
+          counterpart_id, before, after, problems, more)`,
   )
+}
+
+// What few rows have, and most batches no row at all.
+function moreOf({ alternative, repairs, similarRow }: PlannedChange): object {
+  return { alternative, repairs, similarRow }
+}
+
+function hasMore({ alternative, similarRow }: PlannedChange): boolean {
+  return alternative !== undefined || similarRow !== undefined
 }
 
 // PostgreSQL has no statistics of rows that were just stored, and expects one where there are a million. So in the
@@ -72,6 +85,7 @@ export async function refuseClashes(tx: Transaction, id: number, problemKind: nu
             from counted where times > 1) named
           order by row_number)
         update change c set action = 'error', before = null, after = null, local_id_key = null,
+          alternative = null, repairs = null, similar_row = null, decision = null,
           account_id = case when c.account_version is not null then c.account_id end, -- none is made
           problems = coalesce(c.problems, '[]') || jsonb_build_array(jsonb_build_array(
             ${problemKind}::integer, c.local_id, array_to_string(others[1:12], ', ')
@@ -95,16 +109,19 @@ export async function countPlan(tx: Transaction, id: number): Promise<PlanCounts
         from change c cross join jsonb_each(c.after)
         where c.change_set_id = ${id} and c.action = 'update' group by key`,
   )
-  const problems = await tx.rows<{ name: string; count: number }>(
+  const told = await tx.rows<{ name: string; severity: string; count: number }>(
     sql`with known as (
-          select jsonb_object_agg(number, kind->'code') as codes from problem_kind
-          where change_set_id = ${id} and kind->>'severity' = 'error'),
+          select jsonb_object_agg(number, jsonb_build_object('code', kind->'code', 'severity', kind->'severity')) as kinds
+          from problem_kind where change_set_id = ${id}),
         told as (
-          select row_number, coalesce((select codes from known)->>(problem->>0),
-            case when problem->>'severity' = 'error' then problem->>'code' end) as code
-          from change c cross join jsonb_array_elements(c.problems) as problem
-          where c.change_set_id = ${id} and c.action = 'error')
-        select code as name, count(distinct row_number) from told where code is not null group by 1`,
+          select row_number, action, coalesce((select kinds from known)->(problem->>0), problem) as told
+          from change c cross join jsonb_array_elements(c.problems) as problem where c.change_set_id = ${id})
+        select told->>'code' as name, told->>'severity' as severity, count(distinct row_number) from told
+        where action = 'error' or told->>'severity' = 'warning' group by 1, 2`,
+  )
+  const repairs = await tx.rows<{ name: string; count: number }>(
+    sql`select kind as name, count(*) from change c cross join unnest(c.repairs) as kind
+        where c.change_set_id = ${id} and c.repairs is not null group by kind`,
   )
   const of = (action: string) => actions.find((row) => row.name === action)?.count ?? 0
   const table = (rows: { name: string; count: number }[]) =>
@@ -117,11 +134,15 @@ export async function countPlan(tx: Transaction, id: number): Promise<PlanCounts
     unchanged: of('unchanged'),
     kept: of('kept'),
     possibleDuplicate: of('possible-duplicate'),
+    differentPerson: of('different-person'),
+    conflict: of('conflict'),
     error: of('error'),
     fields: table(fields),
     clears: table(fields.map((row) => ({ name: row.name, count: row.clears }))),
     replaced: table(fields.map((row) => ({ name: row.name, count: row.replaced }))),
-    problems: table(problems),
+    problems: table(told.filter(({ severity }) => severity === 'error')),
+    warnings: table(told.filter(({ severity }) => severity === 'warning')),
+    repairs: table(repairs),
   }
 }
 
@@ -157,6 +178,11 @@ export async function notePlan(
   await tx.run(sql`update change_set set counts = ${JSON.stringify(plan.counts)},
     fields = ${[...plan.fields]}::text[], first_row = ${plan.firstRow}, last_row = ${plan.lastRow}
     where id = ${id}`)
+}
+
+/** Counted anew, since what becomes of some rows was chosen otherwise. */
+export async function noteCounts(tx: Transaction, id: number, counts: Counts): Promise<void> {
+  await tx.run(sql`update change_set set counts = ${JSON.stringify(counts)} where id = ${id}`)
 }
 
 /** IDs for new accounts. Gaps are fine: an ID that isn't used is never used. */

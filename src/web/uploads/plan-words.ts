@@ -2,8 +2,8 @@ import type { Upload, UploadSummary } from '../../uploads/upload.ts'
 import { count, number } from '../../words.ts'
 
 /** How many changes would be uploaded: the number on the button. */
-export function changesToUpload({ counts, decidedToCreate }: UploadSummary): number {
-  return counts.update + counts.create + decidedToCreate
+export function changesToUpload({ counts, decided }: UploadSummary): number {
+  return counts.update + counts.create + decided.create + decided.update
 }
 
 /** The plan in sentences: what would be done, which matters most, and the rest. */
@@ -27,7 +27,7 @@ export function planSentences(upload: Upload): { would: string[]; rest: string[]
 
 function duplicatesSentence({
   counts: { possibleDuplicate: all },
-  decidedToCreate: created,
+  decided: { create: created },
 }: Upload): string {
   const look = count(
     all,

@@ -1,3 +1,4 @@
+import type { Decision } from '../../changes/change.ts'
 import type { UploadRow } from '../../uploads/upload.ts'
 import { type ChangeView, changeView } from '../accounts/change-view.ts'
 import { fieldWord } from '../accounts/field-words.ts'
@@ -12,7 +13,7 @@ export type RowView = {
   errors: ProblemView[]
   warnings: string[]
   similar: UploadRow['similar']
-  decision: 'create' | 'leave-out'
+  decision: Decision
   result: UploadRow['result']
   detail: string
 }

@@ -23,7 +23,7 @@ export const ChangeSetAnswer = z
     counts: z
       .object({
         ...{ rows: count, update: count, create: count, withdraw: count, unchanged: count },
-        ...{ kept: count, possibleDuplicate: count, error: count },
+        ...{ kept: count, possibleDuplicate: count, differentPerson: count, conflict: count, error: count },
       })
       .describe('What the plan does: all zero until it is made.'),
     results: z.record(z.enum(RESULTS), count).describe('What became of the rows.'),
@@ -36,14 +36,12 @@ export const ChangeSetAnswer = z
   .meta({ id: 'ChangeSet' })
 
 export function changeSetAnswer(set: ShownChangeSet): z.output<typeof ChangeSetAnswer> {
-  const { fields: _fields, clears: _clears, problems: _problems, ...counts } = set.counts
   return {
     ...set,
     organisation: set.organisation.code,
     reason: set.reason?.message ?? null,
     undoes: set.undoes?.id ?? null,
     undoneBy: set.undoneBy?.id ?? null,
-    counts,
     createdBy: set.createdBy.name,
     confirmedBy: set.confirmedBy?.name ?? null,
   }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { CHANGE_ACTIONS, RESULTS } from '../../../changes/change.ts'
+import { CHANGE_ACTIONS, DECISIONS, RESULTS } from '../../../changes/change.ts'
 import { findRows } from '../../../uploads/find-rows.ts'
 import { endpoint } from '../endpoint.ts'
 import { apiNameOf } from '../field-names.ts'
-import { afterNumber, fieldValue, idParameters, limit, oneOf } from '../parameters.ts'
+import { afterNumber, fieldValue, idParameters, limit, oneOf, text } from '../parameters.ts'
 
 const Row = z
   .object({
@@ -21,6 +21,15 @@ const Row = z
         severity: z.enum(['error', 'warning']),
       }),
     ),
+    similar: z
+      .object({ id: z.int(), localId: z.string().nullable(), name: z.string() })
+      .nullable()
+      .describe('The account that it looks like.'),
+    similarRow: z.int().nullable().describe('The row of the same file that it looks like.'),
+    choices: z
+      .array(z.enum(DECISIONS))
+      .describe('What can be decided of it, where it is left out otherwise.'),
+    decision: z.enum(DECISIONS).nullable(),
     result: z.enum(RESULTS).nullable().describe('Null until the row was reached.'),
     detail: z.string().nullable(),
   })
@@ -44,6 +53,7 @@ function rowsOf(operationId: string, summary: string) {
     query: z.strictObject({
       action: oneOf(CHANGE_ACTIONS).exactOptional(),
       result: oneOf(RESULTS).exactOptional(),
+      problem: text(100).exactOptional().describe('Rows with an error or a warning of this code.'),
       after: afterNumber,
       limit,
     }),

@@ -24,9 +24,14 @@ export const UploadAnswer = z
         create: count,
         unchanged: count,
         possibleDuplicate: count,
+        differentPerson: count,
+        conflict: count,
         error: count,
+        warnings: z.record(z.string(), count).describe('Rows with a warning of each code.'),
+        repairs: z.record(z.string(), count).describe('Rows with damage of each kind that can be repaired.'),
       })
       .describe('What the plan does: all zero until the check has ended.'),
+    acceptedRepairs: z.array(z.string()).describe('Kinds of damage whose repairs were accepted.'),
     results: z
       .record(z.enum(RESULTS), count)
       .describe('What became of the rows: moves while the plan is applied.'),
