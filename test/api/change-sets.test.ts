@@ -64,8 +64,14 @@ test('a change is taken back by plan, rows, confirmation', async () => {
 test('what can’t be taken back is said, and of others’ nothing', async () => {
   expect(await api.post(`/change-sets/${uploadId}/undo`, { fields: ['mobile'] })).toMatchObject({
     status: 400,
-    json: { code: 'field-not-changed' },
+    json: {
+      code: 'field-not-changed',
+      detail:
+        'This upload didn’t change: Mobile. It changed: Job title. Nothing was taken back; choose among those.',
+    },
   })
+  const aliases = await api.post(`/change-sets/${uploadId}/undo`, { fields: ['otherAddresses'] })
+  expect(aliases.json.detail).toContain('didn’t change: Other addresses.')
   expect((await api.post(`/change-sets/${uploadId}/undo`, { rows: [0] })).status).toBe(400)
   const other = await makeOrganisation(portal, 'RY2')
   const far = await server.as(await makeActor(portal, 'far@ry2.example', 'local-administrator', other))

@@ -50,7 +50,7 @@ describe('a change', () => {
     const answer = await api.patch(`/accounts/${id}`, values, { 'if-match': read.headers.etag as string })
     expect(answer).toMatchObject({ status: 200, headers: { etag: '"2"' } })
     const then = { ...values, telephone: null, version: 2, updatedBy: 'ann@x.example' }
-    expect(answer.json).toEqual({ ...read.json, ...then, updatedOn: answer.json.updatedOn })
+    expect(answer.json).toEqual({ ...read.json, ...then, updatedOn: answer.json.updatedOn, warnings: [] })
     const { json } = await api.get(`/accounts/${id}/history`)
     expect(json.entries.map(({ field }: { field: string }) => field).sort()).toEqual(
       Object.keys(values).sort(),
@@ -246,7 +246,24 @@ describe('a new account', () => {
       ...{ status: 201, headers: { etag: '"1"', location: `/api/v1/accounts/${answer.json.id}` } },
       json: { localId: 'N1', emailAddress: 'uma.vale@staff.example', mobile: '+447700900001' },
     })
-    expect((await api.get(`/accounts/${answer.json.id}`)).json).toEqual(answer.json)
+    const { warnings, ...account } = answer.json
+    expect(warnings).toEqual([])
+    expect((await api.get(`/accounts/${answer.json.id}`)).json).toEqual(account)
+  })
+
+  test('or a changed one, of what may be meant otherwise, is answered with warnings', async () => {
+    const { status, json } = await add({
+      localId: '１Б',
+      firstName: 'Ada',
+      lastName: 'Vane',
+      mobile: '07700 900002',
+    })
+    expect([status, json.warnings]).toMatchObject([
+      201,
+      [{ field: 'localId', code: 'look-alike-character', message: expect.stringContaining('１Б') }],
+    ])
+    const changed = await api.patch(`/accounts/${json.id}`, { localId: '２Б' }, seen(1))
+    expect(changed.json.warnings).toMatchObject([{ field: 'localId' }])
   })
 
   test('needs what every account has', async () => {

@@ -61,3 +61,25 @@ test('a file may be sent as a form or as the body', () => {
     'application/octet-stream',
   ])
 })
+
+test('it names the headers that answers carry, and the one that a change needs', () => {
+  const headers = Object.values(document.paths).flatMap((methods) =>
+    // biome-ignore lint/suspicious/noExplicitAny: the document as any program reads it
+    Object.values(methods as Record<string, any>).flatMap(
+      ({ operationId, responses: { default: _, ...well } }) =>
+        // biome-ignore lint/suspicious/noExplicitAny: the document as any program reads it
+        Object.values<any>(well).flatMap((answer) =>
+          answer.headers ? [[operationId, Object.keys(answer.headers).join(' ')]] : [],
+        ),
+    ),
+  )
+  expect(Object.fromEntries(headers)).toEqual({
+    ...{ showAccount: 'ETag', addAccount: 'ETag Location', changeAccount: 'ETag' },
+    ...{ addAddress: 'ETag', choosePrimaryAddress: 'ETag', removeAddress: 'ETag' },
+    ...{ sendUpload: 'Location Idempotent-Replayed', confirmUpload: 'Location', cancelUpload: 'Location' },
+    ...{ confirmChangeSet: 'Location', cancelChangeSet: 'Location', undoChangeSet: 'Location' },
+  })
+  expect(document.paths['/api/v1/accounts/{id}'].patch.parameters).toContainEqual(
+    expect.objectContaining({ in: 'header', name: 'if-match' }),
+  )
+})

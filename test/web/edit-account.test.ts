@@ -182,6 +182,19 @@ test('an edit is a change as any: it has its page, is listed by whom it is about
   expect(page.text).toContain('Change to Ruth Ellis')
   expect(page.text).toContain('Job title from Nurse → to Sister')
   expect(page.text).not.toMatch(/e-mail|sent the results/) // nobody is mailed about an edit
+  expect(page.html).not.toContain('data-label="Row"') // it is no row of anything
+  expect(page.html).not.toContain('/choice"') // nor is there anything to choose
   expect((await browser.get('/changes')).text).toContain('Change to Ruth Ellis')
   expect((await browser.submit(`${link}/undo`)).text).toContain('Taking back the change to Ruth Ellis')
+})
+
+test('of an edit of several fields some can be taken back: there is no row to choose', async () => {
+  const id = await account()
+  const two = await form(id, { jobTitle: 'Matron', department: 'Surgery' })
+  await browser.submit(`/accounts/${id}/edit`, two)
+  const edit = /\/changes\/\d+/.exec((await browser.get(`/accounts/${id}`)).html)?.[0] as string
+  expect((await browser.get(edit)).html).toContain(`href="${edit}/choice">choose some fields<`)
+  const choice = await browser.get(`${edit}/choice`)
+  expect(choice.text).toContain('Tick the fields. You will see')
+  expect(choice.html).not.toContain('name="rows"')
 })

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { type CsvFile, sendCsv } from '../../csv/send-csv.ts'
 import type { Portal } from '../../portal.ts'
+import type { AnswerHeader } from './answer-headers.ts'
 import { actorOf } from './authenticate.ts'
 import { errorAnswers } from './problem-details.ts'
 
@@ -35,6 +36,8 @@ type Definition<Params extends z.ZodType, Query extends z.ZodType, Body extends 
   /** The body is a file, which the endpoint reads as a stream. */
   takesFile?: boolean
   status?: 200 | 201 | 202
+  /** Headers that its answer carries. */
+  sends?: readonly AnswerHeader[]
   returns: Returns
   handle: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Result<Returns>>
 }
@@ -68,7 +71,7 @@ export function register(
     url,
     exposeHeadRoute: false,
     schema: schemaOf(endpoint, url),
-    config: { takesFile: endpoint.takesFile ?? false },
+    config: { takesFile: endpoint.takesFile ?? false, sends: endpoint.sends ?? [] },
     preValidation: async ({ body }) => {
       if (endpoint.body && body instanceof Readable) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()
     },

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { type AnswerHeader, describeHeaders } from './answer-headers.ts'
 
 /** Keeps the OpenAPI document of the routes that are registered after this, and serves it without a token. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
@@ -27,15 +28,31 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
     },
     transform: (given) => {
       const described = jsonSchemaTransform(given)
-      const config = given.route.config as { takesFile?: boolean } | undefined
-      return config?.takesFile
-        ? { ...described, schema: { ...described.schema, body: FILE_BODY } }
-        : described
+      const { takesFile, sends = [] } = (given.route.config ?? {}) as Described
+      const response = withHeaders(described.schema.response as Responses, sends)
+      const body = takesFile ? { body: FILE_BODY } : {}
+      return { ...described, schema: { ...described.schema, ...body, ...(response ? { response } : {}) } }
     },
     transformObject: jsonSchemaTransformObject,
   })
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
     reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+  )
+}
+
+type Described = { takesFile?: boolean; sends?: readonly AnswerHeader[] }
+
+type Responses = Record<string, object> | undefined
+
+/** Names the headers of the one answer that isn't a problem. */
+function withHeaders(responses: Responses, names: readonly AnswerHeader[]): Responses {
+  if (names.length === 0 || !responses) return responses
+  const headers = describeHeaders(names)
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, answer]) => [
+      status,
+      status === 'default' ? answer : { ...answer, headers },
+    ]),
   )
 }
 

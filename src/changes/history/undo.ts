@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Transaction } from '../../database/open.ts'
-import type { FieldName } from '../../directory/fields.ts'
+import { type FieldName, labelOf } from '../../directory/fields.ts'
 import { Conflict, InvalidInput } from '../../errors.ts'
 import type { Portal } from '../../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../../queue/given-up.ts'
@@ -70,12 +70,10 @@ function hasWritten({ results }: ChangeSet): boolean {
 function refuseUnknownFields({ kind, fields }: ChangeSet, { fields: wanted = [] }: Selection): void {
   const unknown = wanted.filter((field) => !fields.includes(field as FieldName))
   if (unknown.length === 0) return
+  const said = (names: readonly string[]) => names.map(labelOf).join(', ')
   throw new InvalidInput(
-    `This ${KINDS[kind].noun} changed no ${unknown.join(', ')}. Nothing was taken back.`,
-    {
-      field: 'fields',
-      code: 'field-not-changed',
-    },
+    `This ${KINDS[kind].noun} didn’t change: ${said(unknown)}. It changed: ${said(fields)}. Nothing was taken back; choose among those.`,
+    { field: 'fields', code: 'field-not-changed' },
   )
 }
 

@@ -1,6 +1,6 @@
 import type { ShownChangeSet } from '../../changes/find-change-sets.ts'
 import type { Status } from '../../changes/status.ts'
-import { labelOf } from '../../directory/fields.ts'
+import { FIELD_NAMES, labelOf } from '../../directory/fields.ts'
 import { count, number } from '../../words.ts'
 
 /** Where its page is. */
@@ -27,6 +27,11 @@ export function partWords({ part }: ShownChangeSet): string {
     ...(rows === null ? [] : [count(rows, 'row')]),
     ...(fields === null ? [] : [`the ${fields.length === 1 ? 'field' : 'fields'} ${words}`]),
   ].join(' and ')
+}
+
+/** Of the fields that it wrote those that it changed in accounts that were there: new accounts go back as a whole. */
+export function fieldsToChoose({ fields, counts }: ShownChangeSet): string[] {
+  return FIELD_NAMES.filter((field) => counts.fields[field] && fields.includes(field))
 }
 
 /** What a plan to take something back would do. */

@@ -1,14 +1,14 @@
 import type { FastifyReply } from 'fastify'
-import { findChangeSet, type ShownChangeSet } from '../../changes/find-change-sets.ts'
+import { findChangeSet } from '../../changes/find-change-sets.ts'
 import { KINDS } from '../../changes/kinds.ts'
 import { nameOf } from '../../changes/name.ts'
-import { FIELD_NAMES, labelOf } from '../../directory/fields.ts'
+import { labelOf } from '../../directory/fields.ts'
 import { Conflict } from '../../errors.ts'
 import { findRows } from '../../uploads/find-rows.ts'
 import { type FormError, field, fieldList, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { rowView } from '../uploads/row-view.ts'
-import { pageOf } from './change-set-words.ts'
+import { fieldsToChoose, pageOf } from './change-set-words.ts'
 import { chosenRows, inRanges } from './chosen-rows.ts'
 import { takeBackOf } from './show.ts'
 
@@ -50,9 +50,4 @@ export async function chooseWhatGoesBack(
     next,
     errors,
   })
-}
-
-/** Of the fields that it wrote those that it changed in accounts that were there: new accounts go back as a whole. */
-function fieldsToChoose({ fields, counts }: ShownChangeSet): string[] {
-  return FIELD_NAMES.filter((field) => counts.fields[field] && fields.includes(field))
 }

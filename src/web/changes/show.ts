@@ -13,6 +13,7 @@ import { resultTags } from '../uploads/outcome-words.ts'
 import { rowsPage } from '../uploads/rows-page.ts'
 import {
   accountsToWrite,
+  fieldsToChoose,
   pageOf,
   partWords,
   progressWords,
@@ -72,6 +73,7 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
       current: tab === asked,
     })),
     page,
+    numbered: set.counts.rows > 1, // the one row of an edit is no row of anything
     resultTags: resultTags(set.kind),
   })
 }
@@ -83,8 +85,15 @@ export function takeBackOf({ actor }: PageRequest, set: ShownChangeSet) {
   return {
     id: set.id,
     may: wrote && may(actor, KINDS[set.kind].make, set.organisation.id),
+    choice: choiceOf(set),
     undoneBy: set.undoneBy,
   }
+}
+
+/** What can be chosen, where not all of it is to go back; null where it is one thing. */
+function choiceOf(set: ShownChangeSet): string | null {
+  if (set.counts.rows > 1) return 'some accounts or fields'
+  return fieldsToChoose(set).length > 1 ? 'some fields' : null
 }
 
 /** What the page of a change under way asks for: when the status changes, the page is loaded anew. */

@@ -37,6 +37,11 @@ export const AccountAnswer = z
   })
   .meta({ id: 'Account' })
 
+/** An account after it was edited: what was taken as it stands, but may be meant otherwise, stands beside it. */
+export const EditedAnswer = AccountAnswer.extend({
+  warnings: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })),
+}).meta({ id: 'EditedAccount' })
+
 export function accountAnswer(account: Account): z.output<typeof AccountAnswer> {
   const { organisation, address, createdAt, updatedAt, ...rest } = account
   return {

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { addAccount } from '../../../edits/add-account.ts'
 import { endpoint } from '../endpoint.ts'
 import { organisationCode } from '../parameters.ts'
-import { AccountAnswer } from './account-schema.ts'
-import { currentAccount } from './show.ts'
+import { EditedAnswer } from './account-schema.ts'
+import { editedAccount } from './edited.ts'
 import { GIVEN_VALUES, givenValues } from './values.ts'
 
 export const addAnAccount = endpoint({
@@ -18,12 +18,18 @@ export const addAnAccount = endpoint({
       .describe('They are another person than the one they look like.'),
   }),
   status: 201,
-  returns: AccountAnswer,
+  returns: EditedAnswer,
+  sends: ['ETag', 'Location'],
   handle: async ({ portal, actor, query, body: { decision, ...given }, reply }) => {
     const values = givenValues(given)
     const wanted = { values, anyway: decision === 'create' }
-    const { accountId } = await addAccount(portal, actor, { code: query.organisation.toUpperCase() }, wanted)
+    const { accountId, warnings } = await addAccount(
+      portal,
+      actor,
+      { code: query.organisation.toUpperCase() },
+      wanted,
+    )
     reply.header('location', `/api/v1/accounts/${accountId}`)
-    return currentAccount(portal, actor, accountId, reply)
+    return editedAccount(portal, actor, accountId, { warnings, reply })
   },
 })

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { Actor } from '../../../access/actor.ts'
 import { addAddress, choosePrimaryAddress, removeAddress } from '../../../edits/addresses.ts'
+import type { Edited } from '../../../edits/edit-account.ts'
 import type { Portal } from '../../../portal.ts'
 import { endpoint } from '../endpoint.ts'
 import { idParameters, text } from '../parameters.ts'
-import { AccountAnswer } from './account-schema.ts'
-import { currentAccount } from './show.ts'
+import { EditedAnswer } from './account-schema.ts'
+import { editedAccount } from './edited.ts'
 import { ownAddress } from './values.ts'
 
 export const addAnAddress = changes(
@@ -23,17 +24,18 @@ export const choosePrimary = changes(
 function changes(
   operationId: string,
   summary: string,
-  work: (portal: Portal, actor: Actor, id: number, address: string) => Promise<unknown>,
+  work: (portal: Portal, actor: Actor, id: number, address: string) => Promise<Edited>,
 ) {
   return endpoint({
     operationId,
     summary,
     params: idParameters,
     body: z.strictObject({ address: ownAddress }),
-    returns: AccountAnswer,
+    returns: EditedAnswer,
+    sends: ['ETag'],
     handle: async ({ portal, actor, params, body, reply }) => {
-      await work(portal, actor, params.id, body.address)
-      return currentAccount(portal, actor, params.id, reply)
+      const { warnings } = await work(portal, actor, params.id, body.address)
+      return editedAccount(portal, actor, params.id, { warnings, reply })
     },
   })
 }
@@ -42,9 +44,10 @@ export const removeAnAddress = endpoint({
   operationId: 'removeAddress',
   summary: 'Takes one of the other addresses away: it is free for others then',
   params: z.strictObject({ ...idParameters.shape, address: text(254) }),
-  returns: AccountAnswer,
+  returns: EditedAnswer,
+  sends: ['ETag'],
   handle: async ({ portal, actor, params, reply }) => {
-    await removeAddress(portal, actor, params.id, params.address)
-    return currentAccount(portal, actor, params.id, reply)
+    const { warnings } = await removeAddress(portal, actor, params.id, params.address)
+    return editedAccount(portal, actor, params.id, { warnings, reply })
   },
 })

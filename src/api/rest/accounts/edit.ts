@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { editAccount } from '../../../edits/edit-account.ts'
 import { endpoint } from '../endpoint.ts'
 import { idParameters } from '../parameters.ts'
-import { AccountAnswer } from './account-schema.ts'
-import { currentAccount } from './show.ts'
+import { EditedAnswer } from './account-schema.ts'
+import { editedAccount } from './edited.ts'
 import { GIVEN_VALUES, givenValues, ownAddress } from './values.ts'
 import { readVersion } from './version.ts'
 
@@ -21,11 +21,17 @@ export const changeAccount = endpoint({
       .describe('Another primary address; the one that was stays as one of the others.'),
     otherAddresses: z.array(ownAddress).max(1_000).exactOptional().describe('All of them, at most 100.'),
   }),
-  returns: AccountAnswer,
+  returns: EditedAnswer,
+  sends: ['ETag'],
   handle: async ({ portal, actor, params, body, request, reply }) => {
     const version = readVersion(request)
     const values = givenValues(body)
-    await editAccount(portal, actor, params.id, version === undefined ? { values } : { values, version })
-    return currentAccount(portal, actor, params.id, reply)
+    const { warnings } = await editAccount(
+      portal,
+      actor,
+      params.id,
+      version === undefined ? { values } : { values, version },
+    )
+    return editedAccount(portal, actor, params.id, { warnings, reply })
   },
 })

@@ -1,8 +1,4 @@
-import type { FastifyReply } from 'fastify'
-import type { z } from 'zod'
-import type { Actor } from '../../../access/actor.ts'
 import { findAccount } from '../../../directory/find-accounts.ts'
-import type { Portal } from '../../../portal.ts'
 import { endpoint } from '../endpoint.ts'
 import { idParameters } from '../parameters.ts'
 import { AccountAnswer, accountAnswer } from './account-schema.ts'
@@ -13,17 +9,10 @@ export const showAccount = endpoint({
   summary: 'An account',
   params: idParameters,
   returns: AccountAnswer,
-  handle: ({ portal, actor, params, reply }) => currentAccount(portal, actor, params.id, reply),
+  sends: ['ETag'],
+  handle: async ({ portal, actor, params, reply }) => {
+    const account = await findAccount(portal, actor, params.id)
+    tagVersion(reply, account.version)
+    return accountAnswer(account)
+  },
 })
-
-/** Answers an account as it is now, with its version. */
-export async function currentAccount(
-  portal: Portal,
-  actor: Actor,
-  id: number,
-  reply: FastifyReply,
-): Promise<z.output<typeof AccountAnswer>> {
-  const account = await findAccount(portal, actor, id)
-  tagVersion(reply, account.version)
-  return accountAnswer(account)
-}

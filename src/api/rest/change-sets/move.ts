@@ -29,6 +29,7 @@ function moves(
     summary,
     params: idParameters,
     status: 202,
+    sends: ['Location'],
     returns: ChangeSetAnswer,
     handle: async ({ portal, actor, params, reply }) => {
       await work(portal, actor, params.id)

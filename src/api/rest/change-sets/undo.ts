@@ -20,6 +20,7 @@ export const undoAChangeSet = endpoint({
     .nullish()
     .describe('Without a body, all of it.'),
   status: 202,
+  sends: ['Location'],
   returns: ChangeSetAnswer,
   handle: async ({ portal, actor, params, body, reply }) => {
     const { fields, ...rest } = body ?? {}

@@ -9,6 +9,7 @@ export const cancelUpload = endpoint({
   summary: 'Cancels an upload: at once, or while it is applied after the chunk under way',
   params: idParameters,
   status: 202,
+  sends: ['Location'],
   returns: UploadAnswer,
   handle: async ({ portal, actor, params, reply }) => {
     await cancelChangeSet(portal, actor, params.id)

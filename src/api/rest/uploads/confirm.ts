@@ -9,6 +9,7 @@ export const confirmUpload = endpoint({
   summary: 'Applies the plan, once however often it is asked for',
   params: idParameters,
   status: 202,
+  sends: ['Location'],
   returns: UploadAnswer,
   handle: async ({ portal, actor, params, reply }) => {
     await findUpload(portal, actor, params.id) // another kind of change set is none of these

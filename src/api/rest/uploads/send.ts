@@ -25,6 +25,7 @@ export const sendUpload = endpoint({
   }),
   takesFile: true,
   status: 202,
+  sends: ['Location', 'Idempotent-Replayed'],
   returns: UploadAnswer,
   handle: async ({ portal, actor, query, request, reply }) => {
     const key = request.headers['idempotency-key'] as string | undefined
