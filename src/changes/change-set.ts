@@ -59,6 +59,8 @@ export type Counts = {
   differentPerson: number
   conflict: number
   error: number
+  /** Rows with a warning, whatever becomes of them. */
+  warned: number
   fields: Record<string, number>
   clears: Record<string, number>
   problems: Record<string, number>
@@ -69,6 +71,6 @@ export type Counts = {
 /** Those of a plan that isn't made yet, or was made before some of them were counted. */
 export const NO_COUNTS: Counts = {
   ...{ rows: 0, update: 0, create: 0, withdraw: 0, unchanged: 0, kept: 0 },
-  ...{ possibleDuplicate: 0, differentPerson: 0, conflict: 0, error: 0 },
+  ...{ possibleDuplicate: 0, differentPerson: 0, conflict: 0, error: 0, warned: 0 },
   ...{ fields: {}, clears: {}, problems: {}, warnings: {}, repairs: {} },
 }

@@ -12,11 +12,13 @@ import {
   WAS_WRITTEN,
 } from '../changes/change.ts'
 import type { Scope } from '../database/open.ts'
+import { valuesOf } from '../directory/account-values-sql.ts'
 import { displayName } from '../directory/address-name.ts'
+import { PERSON_FIELDS } from '../directory/fields.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import type { StoredProblem } from './problem-kinds.ts'
-import { hasProblem, withProblems } from './store-problems.ts'
+import { hasProblem, hasWarning, withProblems } from './store-problems.ts'
 import type { UploadRow } from './upload.ts'
 
 export type WantedRows = {
@@ -28,8 +30,12 @@ export type WantedRows = {
   field?: string | undefined
   /** Rows with a problem of this code. */
   problem?: string | undefined
+  /** Rows with a warning. */
+  warned?: boolean | undefined
   /** The last row number of the page before. */
   after?: number | undefined
+  /** Or the first one of the page behind. */
+  before?: number | undefined
   limit: number
 }
 
@@ -43,6 +49,7 @@ export function findRows(
   id: number,
   wanted: WantedRows,
 ): Promise<{ rows: UploadRow[]; next: number | null }> {
+  const backwards = wanted.before !== undefined
   return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
     const set = await tx.row<{ code: string }>(
       sql`select o.code from change_set s join organisation o on o.id = s.organisation_id
@@ -53,25 +60,28 @@ export function findRows(
       sql`${ROW} where c.change_set_id = ${id}
           and (${inScope(scope, 'c.organisation_id')} or ${inScope(scope, 'c.counterpart_id')})
           ${conditions(scope, id, wanted)}
-        order by c.row_number limit ${wanted.limit + 1}`,
+        order by c.row_number ${backwards ? sql`desc` : empty} limit ${wanted.limit + (backwards ? 0 : 1)}`,
     )
-    const shown = await withProblems(tx, scope, id, found.slice(0, wanted.limit))
-    const rows = shown.map((row) => toRow(row, set.code))
-    return { rows, next: found.length > wanted.limit ? (rows.at(-1)?.row ?? null) : null }
+    const ofPage = backwards ? found.reverse() : found.slice(0, wanted.limit)
+    const rows = (await withProblems(tx, scope, id, ofPage)).map((row) => toRow(row, set.code))
+    const hasNext = backwards ? rows.length > 0 : found.length > wanted.limit
+    return { rows, next: hasNext ? (rows.at(-1)?.row ?? null) : null }
   })
 }
 
 function conditions(
   scope: Scope,
   uploadId: number,
-  { action, result, written, field, problem, after }: WantedRows,
+  { action, result, written, field, problem, warned, after, before }: WantedRows,
 ): Sql {
   return sql`
     ${action === undefined ? empty : sql`and c.action = ${action}`}
     ${result === undefined ? empty : sql`and ${OUTCOME} = ${result}`}
     ${written ? sql`and c.row_number <= s.mark and ${WAS_WRITTEN}` : empty}
-    ${field === undefined ? empty : sql`and c.action = 'update' and c.after ? ${field}`}
+    ${field === undefined ? empty : sql`and c.after ? ${field}`}
     ${problem === undefined ? empty : sql`and ${hasProblem(scope, uploadId, problem)}`}
+    ${warned ? sql`and ${hasWarning(scope, uploadId)}` : empty}
+    ${before === undefined ? empty : sql`and c.row_number < ${before}`}
     ${after === undefined ? empty : sql`and c.row_number > ${after}`}`
 }
 
@@ -82,7 +92,9 @@ type RowRecord = Omit<UploadRow, 'name' | 'changes' | 'similar' | 'choices'> & {
   before: FieldValues | null
   after: FieldValues | null
   account: Person | null
-  similar: (Person & { id: number; localId: string | null; address: string | null }) | null
+  similar:
+    | (Person & Pick<NonNullable<UploadRow['similar']>, 'id' | 'localId' | 'address' | 'status' | 'values'>)
+    | null
 }
 
 const ROW: Sql = sql`
@@ -94,6 +106,7 @@ const ROW: Sql = sql`
       then json_build_object('firstName', a.first_name, 'lastName', a.last_name) end as account,
     case when similar_account.id is not null then json_build_object(
       'id', similar_account.id, 'localId', similar_account.local_id, 'address', similar_address.address,
+      'status', similar_account.status, 'values', ${valuesOf(PERSON_FIELDS, 'similar_account')},
       'firstName', similar_account.first_name, 'lastName', similar_account.last_name) end as similar
   from change c
   join change_set s on s.id = c.change_set_id
@@ -121,6 +134,8 @@ function toRow(
           localId: similar.localId,
           name: displayName(similar, organisationCode),
           address: similar.address,
+          status: similar.status,
+          values: similar.values,
         }
       : null,
   }

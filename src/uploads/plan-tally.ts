@@ -19,6 +19,7 @@ export function planTally(): {
   const problems: Record<string, number> = {}
   const warnings: Record<string, number> = {}
   const repairs: Record<string, number> = {}
+  let warned = 0
 
   return {
     add: (change) => {
@@ -40,6 +41,7 @@ export function planTally(): {
       differentPerson: actions['different-person'],
       conflict: actions.conflict,
       error: actions.error,
+      warned,
       ...{ fields, clears, replaced, problems, warnings, repairs },
     }),
     fields: () => [...written],
@@ -53,12 +55,13 @@ export function planTally(): {
     }
   }
 
-  function addProblems(change: PlannedChange): void {
-    const told = change.problems as readonly Problem[]
+  function addProblems({ action, problems: told }: PlannedChange): void {
     const codes = (severity: Problem['severity']) =>
-      new Set(told.flatMap((problem) => (problem.severity === severity ? [problem.code] : [])))
-    if (change.action === 'error') for (const code of codes('error')) count(problems, code)
-    for (const code of codes('warning')) count(warnings, code)
+      new Set((told as readonly Problem[]).flatMap((one) => (one.severity === severity ? [one.code] : [])))
+    if (action === 'error') for (const code of codes('error')) count(problems, code)
+    const warningCodes = codes('warning')
+    if (warningCodes.size > 0) warned++
+    for (const code of warningCodes) count(warnings, code)
   }
 }
 

@@ -59,3 +59,11 @@ export function hasProblem(scope: Scope, uploadId: number, code: string): Sql {
       where change_set_id = ${uploadId} and ${inScope(scope, 'organisation_id')} and kind->>'code' = ${code})
     || ${JSON.stringify([{ code }])}::jsonb)`
 }
+
+/** The condition for rows of `change c` with a warning of any kind. */
+export function hasWarning(scope: Scope, uploadId: number): Sql {
+  return sql`c.problems @> any(array(
+      select jsonb_build_array(jsonb_build_array(number)) from problem_kind
+      where change_set_id = ${uploadId} and ${inScope(scope, 'organisation_id')} and kind->>'severity' = 'warning')
+    || ${JSON.stringify([{ severity: 'warning' }])}::jsonb)`
+}

@@ -1,4 +1,4 @@
-import type { ChangeAction, ChangeResult, Decision, ResultCounts } from '../changes/change.ts'
+import type { ChangeAction, ChangeResult, Decision, FieldValues, ResultCounts } from '../changes/change.ts'
 import type { Counts } from '../changes/change-set.ts'
 import type { Mode } from '../changes/plan/wanted.ts'
 import type { Problem } from '../changes/problem.ts'
@@ -20,7 +20,15 @@ export type Assumptions = {
 export type NearMiss = { heading: string; nearest: string }
 
 /** Something about the file as a whole that a person should look at before going on. */
-export type FileWarning = { code: string; message: string; count: number }
+export type FileWarning = {
+  code: string
+  message: string
+  count: number
+  /** Up to three of the rows that it is about. */
+  examples?: { row: number; column: string | null; old: string | null; new: string | null }[]
+  /** The code of the problem that those rows have, by which they are found. */
+  problem?: string
+}
 
 /** An upload as pages, the API and the commands show it. */
 export type Upload = {
@@ -70,7 +78,14 @@ export type UploadRow = {
   changes: { field: string; old: FieldValue; new: FieldValue }[]
   problems: Problem[]
   /** The account it was probably meant for, or looks like. */
-  similar: { id: number; localId: string | null; name: string; address: string | null } | null
+  similar: {
+    id: number
+    localId: string | null
+    name: string
+    address: string | null
+    status: string
+    values: FieldValues
+  } | null
   /** The row of the same file that is about the same person, it seems. */
   similarRow: number | null
   decision: Decision | null

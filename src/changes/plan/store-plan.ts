@@ -109,7 +109,7 @@ export async function countPlan(tx: Transaction, id: number): Promise<PlanCounts
         from change c cross join jsonb_each(c.after)
         where c.change_set_id = ${id} and c.action = 'update' group by key`,
   )
-  const told = await tx.rows<{ name: string; severity: string; count: number }>(
+  const told = await tx.rows<{ name: string | null; severity: string; count: number }>(
     sql`with known as (
           select jsonb_object_agg(number, jsonb_build_object('code', kind->'code', 'severity', kind->'severity')) as kinds
           from problem_kind where change_set_id = ${id}),
@@ -117,12 +117,14 @@ export async function countPlan(tx: Transaction, id: number): Promise<PlanCounts
           select row_number, action, coalesce((select kinds from known)->(problem->>0), problem) as told
           from change c cross join jsonb_array_elements(c.problems) as problem where c.change_set_id = ${id})
         select told->>'code' as name, told->>'severity' as severity, count(distinct row_number) from told
-        where action = 'error' or told->>'severity' = 'warning' group by 1, 2`,
+        where action = 'error' or told->>'severity' = 'warning'
+        group by grouping sets ((1, 2), (2))`,
   )
   const repairs = await tx.rows<{ name: string; count: number }>(
     sql`select kind as name, count(*) from change c cross join unnest(c.repairs) as kind
         where c.change_set_id = ${id} and c.repairs is not null group by kind`,
   )
+  const kinds = told.flatMap(({ name, ...more }) => (name === null ? [] : [{ name, ...more }]))
   const of = (action: string) => actions.find((row) => row.name === action)?.count ?? 0
   const table = (rows: { name: string; count: number }[]) =>
     Object.fromEntries(rows.filter((row) => row.count > 0).map((row) => [row.name, row.count]))
@@ -137,11 +139,12 @@ export async function countPlan(tx: Transaction, id: number): Promise<PlanCounts
     differentPerson: of('different-person'),
     conflict: of('conflict'),
     error: of('error'),
+    warned: told.find(({ name, severity }) => name === null && severity === 'warning')?.count ?? 0,
     fields: table(fields),
     clears: table(fields.map((row) => ({ name: row.name, count: row.clears }))),
     replaced: table(fields.map((row) => ({ name: row.name, count: row.replaced }))),
-    problems: table(told.filter(({ severity }) => severity === 'error')),
-    warnings: table(told.filter(({ severity }) => severity === 'warning')),
+    problems: table(kinds.filter(({ severity }) => severity === 'error')),
+    warnings: table(kinds.filter(({ severity }) => severity === 'warning')),
     repairs: table(repairs),
   }
 }

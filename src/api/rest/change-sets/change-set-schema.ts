@@ -23,7 +23,14 @@ export const ChangeSetAnswer = z
     counts: z
       .object({
         ...{ rows: count, update: count, create: count, withdraw: count, unchanged: count },
-        ...{ kept: count, possibleDuplicate: count, differentPerson: count, conflict: count, error: count },
+        ...{
+          kept: count,
+          possibleDuplicate: count,
+          differentPerson: count,
+          conflict: count,
+          error: count,
+          warned: count,
+        },
       })
       .describe('What the plan does: all zero until it is made.'),
     results: z.record(z.enum(RESULTS), count).describe('What became of the rows.'),

@@ -27,6 +27,7 @@ export const UploadAnswer = z
         differentPerson: count,
         conflict: count,
         error: count,
+        warned: count.describe('Rows with a warning, whatever becomes of them.'),
         warnings: z.record(z.string(), count).describe('Rows with a warning of each code.'),
         repairs: z.record(z.string(), count).describe('Rows with damage of each kind that can be repaired.'),
       })
