@@ -2,11 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { noteEvent } from '../access/security-events.ts'
-import type { Transaction } from '../database/open.ts'
+import { selectTotals } from '../changes/store-totals.ts'
 import { selectBacklog } from '../mail/find-backlog.ts'
 import type { Portal } from '../portal.ts'
 import { selectWaiting } from '../queue/store.ts'
-import { openTotals, type Totals } from '../uploads/find-totals.ts'
 import { within } from './patience.ts'
 
 /** Less than Prometheus waits by default, so that the process's own figures come also when the database is away. */
@@ -69,9 +68,8 @@ function stateMetrics(portal: Portal): () => Promise<string> {
   const oldest = gauge('muster_jobs_oldest_seconds', 'Age of the oldest waiting job, by queue', 'queue')
   const mail = gauge('muster_mail_waiting', 'Messages that have not left yet')
   const oldestMail = gauge('muster_mail_oldest_seconds', 'Age of the oldest message that has not left yet')
-  const readTotals = openTotals()
   return async () => {
-    const { totals, queues, backlog } = await within(PATIENCE_MS, readState(portal, readTotals))
+    const { totals, queues, backlog } = await within(PATIENCE_MS, readState(portal))
     registry.resetMetrics()
     for (const [status, count] of Object.entries(totals.uploads)) uploads.labels(status).set(count)
     checked.inc(totals.rowsChecked)
@@ -87,9 +85,9 @@ function stateMetrics(portal: Portal): () => Promise<string> {
   }
 }
 
-function readState(portal: Portal, readTotals: (tx: Transaction, now: Date) => Promise<Totals>) {
+function readState(portal: Portal) {
   return portal.database.transaction('everything', async (tx) => ({
-    totals: await readTotals(tx, portal.clock.now()),
+    totals: await selectTotals(tx),
     queues: await selectWaiting(tx),
     backlog: portal.mailer.sends ? await selectBacklog(tx) : { waiting: 0, oldestSeconds: 0 },
   }))

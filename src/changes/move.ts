@@ -5,6 +5,7 @@ import type { ChangeSet } from './change-set.ts'
 import { KINDS } from './kinds.ts'
 import { isEnded, type Status } from './status.ts'
 import { noteMove, noteReason, settleUnreached } from './store.ts'
+import { addToTotals } from './store-totals.ts'
 
 /**
  * Moves a change set, locked by the caller, to another status, with all that follows from it, in the caller's
@@ -21,7 +22,9 @@ export async function move(
   if (reason) await noteReason(tx, set.id, reason)
   await noteMove(tx, set.id, to, portal.clock.now())
   await FOLLOWS[to]?.(portal, tx, set)
-  if (isEnded(to)) await settleUnreached(tx, set)
+  if (!isEnded(to)) return
+  await settleUnreached(tx, set)
+  await addToTotals(tx, set.id)
 }
 
 type Follows = (portal: Portal, tx: Transaction, set: ChangeSet) => Promise<void>

@@ -25,13 +25,16 @@ export function isEnded(status: Status): boolean {
 }
 
 /** The same of the set `s` in SQL. */
-export const IS_ENDED: Sql = raw(`s.status in (${STATUSES.filter(isEnded).map(quote).join(', ')})`)
+export const IS_ENDED: Sql = isOneOf(STATUSES.filter(isEnded))
+
+/** That it hasn't; named by the statuses, as an index is. */
+export const IS_UNDER_WAY: Sql = isOneOf(STATUSES.filter((status) => !isEnded(status)))
 
 /** From which statuses a set may come to this one. */
 export function comingTo(to: Status): Status[] {
   return STATUSES.filter((from) => (MOVES[from] as readonly Status[]).includes(to))
 }
 
-function quote(word: string): string {
-  return `'${word}'`
+function isOneOf(statuses: readonly Status[]): Sql {
+  return raw(`s.status in (${statuses.map((status) => `'${status}'`).join(', ')})`)
 }

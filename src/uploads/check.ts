@@ -1,4 +1,5 @@
-import { noteMove, noteReason } from '../changes/store.ts'
+import { move } from '../changes/move.ts'
+import { lockChangeSet, noteMove } from '../changes/store.ts'
 import type { Transaction } from '../database/open.ts'
 import { Conflict } from '../errors.ts'
 import type { Portal } from '../portal.ts'
@@ -68,9 +69,9 @@ async function end(
 ): Promise<void> {
   await portal.database.transaction([organisationId], async (tx) => {
     if (!(await takeUploadToCheck(tx, uploadId))) return // cancelled meanwhile
-    await noteReason(tx, uploadId, reason)
+    const set = await lockChangeSet(tx, [organisationId], uploadId)
     await deleteBytes(tx, uploadId)
-    await noteMove(tx, uploadId, status, portal.clock.now())
+    if (set) await move(portal, tx, set, status, reason)
   })
 }
 

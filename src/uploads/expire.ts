@@ -1,4 +1,5 @@
-import { noteMove } from '../changes/store.ts'
+import { move } from '../changes/move.ts'
+import { lockChangeSet } from '../changes/store.ts'
 import { deleteUnwritten, takeUnconfirmed } from '../changes/store-expiry.ts'
 import { deleteMailAbout } from '../mail/store.ts'
 import type { Portal } from '../portal.ts'
@@ -22,7 +23,7 @@ export async function expireUploads(
     let id: number | undefined = 0
     do {
       signal?.throwIfAborted()
-      id = await expireNext(portal, pass, { before, after: id, now: portal.clock.now() })
+      id = await expireNext(portal, pass, { before, after: id })
     } while (id !== undefined)
   }
 }
@@ -38,18 +39,19 @@ type Pass = { take: typeof takeUnconfirmed | typeof takeEnded; cancels: boolean 
 async function expireNext(
   portal: Portal,
   { take, cancels }: Pass,
-  { before, after, now }: { before: Date; after: number; now: Date },
+  { before, after }: { before: Date; after: number },
 ): Promise<number | undefined> {
   let id: number | undefined
   try {
     await portal.database.transaction('everything', async (tx) => {
       id = await take(tx, { before, after })
       if (id === undefined) return
-      if (cancels) await noteMove(tx, id, 'cancelled', now)
-      await removeFile(tx, id, now)
+      await removeFile(tx, id, portal.clock.now())
       await deleteMailAbout(tx, id)
       const rows = await deleteUnwritten(tx, id)
       await deleteUnusedKinds(tx, id)
+      const set = cancels ? await lockChangeSet(tx, 'everything', id) : undefined
+      if (set) await move(portal, tx, set, 'cancelled')
       portal.log.info({ upload: id, rows }, 'upload expired')
     })
   } catch (error) {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { Client } from 'pg'
+import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { portalOn } from '../../proofs/support/fresh-portal.ts'
 import type { Actor } from '../../src/access/actor.ts'
@@ -11,6 +12,8 @@ import { findSession } from '../../src/access/sessions.ts'
 import { actorForToken } from '../../src/access/tokens.ts'
 import { findChangeSet } from '../../src/changes/find-change-sets.ts'
 import { accountHistory } from '../../src/changes/history/history.ts'
+import type { Status } from '../../src/changes/status.ts'
+import { selectTotals } from '../../src/changes/store-totals.ts'
 import { migrate, migrationFiles } from '../../src/database/migrate.ts'
 import { findAccounts } from '../../src/directory/find-accounts.ts'
 import type { Portal } from '../../src/portal.ts'
@@ -74,6 +77,19 @@ test('so are the accounts and their histories', async () => {
   expect(asJson(accounts)).toMatchObject(then.accounts)
   for (const { id, ...history } of then.histories)
     expect(asJson(await accountHistory(portal, ann, id, { limit: 100 }))).toMatchObject(history)
+})
+
+test('the totals are those of all that there was', async () => {
+  await portal.database.transaction('everything', async (tx) => {
+    const sets = await tx.rows<{ status: Status; uploads: number; updated: number }>(
+      sql`select status, count(*) filter (where kind = 'upload') as uploads,
+            coalesce(sum((results->>'updated')::integer), 0) as updated from change_set group by status`,
+    )
+    const { uploads, rowsApplied } = await selectTotals(tx)
+    for (const set of sets) expect([set.status, uploads[set.status]]).toEqual([set.status, set.uploads])
+    expect(rowsApplied.updated).toBe(sets.reduce((sum, { updated }) => sum + updated, 0))
+    expect(rowsApplied.updated).toBeGreaterThan(0)
+  })
 })
 
 test('what waited is confirmed, and what was applied is taken back', async () => {
