@@ -35,15 +35,13 @@ const MISTAKES: readonly [string, Cells][] = [
   ['A wrong local ID, but the name and mobile of someone', { LocalID: '00088888', Mobile: 'own' }],
   ['No local ID', { LocalID: '' }],
   ['The local ID as Excel shows a long number', { LocalID: '1.02E+07' }],
-  [
-    'Let through, but look: a local ID with an invisible character',
-    { ID: '1236', LocalID: '0009\u200B9001' },
-  ],
-  ['Let through, but look: a local ID with a Cyrillic letter', { ID: '1237', LocalID: '\u0410G-9001' }],
+  ['Let through, but look: a local ID with an invisible character', { ID: 'own', LocalID: '0009\u200B9001' }],
+  ['Let through, but look: a local ID with a Cyrillic letter', { ID: 'own', LocalID: '\u0410G-9001' }],
   ['An account ID that isn’t a number', { ID: 'A12' }],
   ['An account ID that nobody has', { ID: '999999999' }],
   ['Account ID and local ID are two people’s', { ID: '1' }],
-  ['Read all the same: an account ID with decimals', { ID: '1234.0', LocalID: '' }],
+  ['Read all the same: an account ID with decimals', { ID: 'own.0', LocalID: '' }],
+  ['Left out, but look: a different person', { FirstName: 'Somebody', LastName: 'Quite-Different' }],
   ['The mobile is too short', { Mobile: '07700 9001' }],
   ['The mobile as Excel shows a long number', { Mobile: '7.7009E+09' }],
   ['Read all the same: the mobile without its zero', { Mobile: '7700900321' }],
@@ -111,9 +109,15 @@ function rowOf(person: Person, cells: Cells, what: string): string[] {
   const own: Cells = { LocalID: person.localId, FirstName: person.firstName, LastName: person.lastName }
   const row: Cells = { ...own, ...cells, WhatIsWrong: what }
   if (cells.LocalID === 'without zeros') row.LocalID = person.localId.replace(/^0+/, '')
+  if (cells.ID) row.ID = cells.ID.replace('own', String(idOf(person)))
   if (cells.Mobile === 'own') row.Mobile = person.mobile
   if (cells.OrganisationalUnit === 'another') {
     row.OrganisationalUnit = person.organisationalUnit === 'Pharmacy' ? 'Finance' : 'Pharmacy'
   }
   return HEADINGS.map((heading) => row[heading] ?? '')
+}
+
+/** The demo's own trust is the first that is filled, so its people have the first account IDs. */
+function idOf(person: Person): number {
+  return peopleOf(TRUST).findIndex(({ localId }) => localId === person.localId) + 1
 }

@@ -1,5 +1,5 @@
+import { editDistance } from '../directory/edit-distance.ts'
 import type { UploadColumn, UploadFormat } from './columns.ts'
-import { editDistance } from './edit-distance.ts'
 
 /** No heading that is read is longer; to fold a megabyte of accents would take minutes. */
 const MOST_FOLDED = 200

@@ -1,17 +1,21 @@
 import { CHANGE_ACTIONS, type ChangeAction, type PlannedChange } from '../changes/change.ts'
 import type { PlanCounts } from '../changes/plan/store-plan.ts'
+import type { Wanted } from '../changes/plan/wanted.ts'
 import type { Problem } from '../changes/problem.ts'
 
 /** Counts what a plan would do while its rows are planned, as `countPlan` counts the rows that are stored. */
 export function planTally(): {
-  add(change: PlannedChange): void
+  add(change: PlannedChange, row: Wanted): void
   counts(): PlanCounts
   fields(): string[]
+  /** How many updates only an account ID leads to, with nothing else in the row that agrees with the account. */
+  byIdAlone(): number
 } {
   const actions = Object.fromEntries(CHANGE_ACTIONS.map((action) => [action, 0])) as Record<
     ChangeAction,
     number
   >
+  let byIdAlone = 0
   const written = new Set<string>()
   const fields: Record<string, number> = {}
   const clears: Record<string, number> = {}
@@ -22,11 +26,12 @@ export function planTally(): {
   let warned = 0
 
   return {
-    add: (change) => {
+    add: (change, row) => {
       actions[change.action]++
       for (const field in change.after) written.add(field)
       for (const field in change.alternative?.after) written.add(field)
       if (change.action === 'update') addFields(change)
+      if (isByIdAlone(change, row)) byIdAlone++
       if (change.problems.length > 0) addProblems(change)
       for (const kind of change.repairs ?? []) count(repairs, kind)
     },
@@ -45,6 +50,7 @@ export function planTally(): {
       ...{ fields, clears, replaced, problems, warnings, repairs },
     }),
     fields: () => [...written],
+    byIdAlone: () => byIdAlone,
   }
 
   function addFields({ before, after }: PlannedChange): void {
@@ -63,6 +69,15 @@ export function planTally(): {
     if (warningCodes.size > 0) warned++
     for (const code of warningCodes) count(warnings, code)
   }
+}
+
+function isByIdAlone({ action, after }: PlannedChange, { id, localId, values }: Wanted): boolean {
+  return (
+    action === 'update' &&
+    id !== null &&
+    localId === null &&
+    Object.keys(values).length === Object.keys(after ?? {}).length
+  )
 }
 
 function count(counts: Record<string, number>, name: string): void {

@@ -68,7 +68,7 @@ export async function planUpload(
       const changes = await mapYielding(rows, (row, at) => {
         const match = matches[at] as Match
         const change = planChange(row, match, newIds, planning)
-        tally.add(change)
+        tally.add(change, row)
         return packed(change, match, planning, kinds)
       })
       await storing
@@ -84,6 +84,7 @@ export async function planUpload(
   const warnings = await settlePlan(tx, upload, planning, kinds, {
     counts: tally.counts(),
     fields: tally.fields(),
+    byIdAlone: tally.byIdAlone(),
     lastRow,
   })
   const assumptions = reader.assumptions()

@@ -26,7 +26,7 @@ export async function settlePlan(
   upload: UploadToCheck,
   planning: Planning,
   kinds: ProblemKinds,
-  planned: { counts: PlanCounts; fields: string[]; lastRow: number },
+  planned: { counts: PlanCounts; fields: string[]; byIdAlone: number; lastRow: number },
 ): Promise<FileWarning[]> {
   const repeated = kinds.numberOf({
     column: planning.headingOf('localId'),
@@ -43,18 +43,28 @@ export async function settlePlan(
   if (upload.mode !== 'update') await numberProposedAddresses(tx, upload)
   const { replaced, ...counts } = clashes === 0 ? planned.counts : await countPlan(tx, upload.id)
   await notePlan(tx, upload.id, { ...planned, counts, firstRow: FIRST_ROW })
-  return fileWarnings(counts, replaced)
+  return fileWarnings(counts, replaced, planned.byIdAlone)
 }
 
 /** The heading row is 1, as a spreadsheet numbers it. */
 const FIRST_ROW = 2
 
+/** A file of another thing, whose own numbers are read as account IDs, may be as short as this. */
+const ID_ALONE_FROM_ROWS = 3
+
 /** Below this many rows a file is looked through by eye. */
 const SMELLS_FROM_ROWS = 10
 
 /** The warnings that the page shows before anything else, worst first. */
-function fileWarnings(counts: Counts, replaced: Record<string, number>): FileWarning[] {
+function fileWarnings(counts: Counts, replaced: Record<string, number>, byIdAlone: number): FileWarning[] {
   const warnings: FileWarning[] = []
+  if (byIdAlone >= ID_ALONE_FROM_ROWS && byIdAlone * 2 >= counts.update + counts.unchanged) {
+    warnings.push({
+      code: 'id-alone',
+      message: `In ${number(byIdAlone)} rows only the ID says whom they are about, and nothing else in them agrees with the account that it reaches. Is this a file of your people, and are the IDs those of the Mailbox Report? Add the column LocalID to be sure.`,
+      count: byIdAlone,
+    })
+  }
   const zeros = counts.problems['leading-zeros-lost'] ?? 0
   if (zeros > 0) {
     const which = zeros === 1 ? '1 local ID has lost its' : `${number(zeros)} local IDs have lost their`

@@ -94,8 +94,15 @@ describe('sent to the demo', () => {
     const { rows } = await findRows(portal, sam, upload.id, { limit: 100 })
     expect(rows.filter((row) => row.problems.length > 1).map((row) => [row.row, row.problems])).toEqual([])
     expect(upload.counts.update).toBeGreaterThan(5)
+    expect(upload.counts).toMatchObject({ differentPerson: 1 })
+    const renamed = rows.filter(({ action, changes }) => action === 'update' && changes.some(isName))
+    expect(renamed.map(({ row }) => row)).toEqual([])
   })
 })
+
+function isName({ field }: { field: string }): boolean {
+  return field === 'firstName' || field === 'lastName'
+}
 
 const ROW_RULES = [
   'directory/value-rules.ts',
@@ -107,7 +114,7 @@ const ROW_RULES = [
 // Only new accounts have these, and addresses of a form; `most-rows-replaced` is about the file; where there are passwords, as in this file, a
 // row that is uneven is one of `too-few-cells`.
 const NOT_OF_AN_UPDATE =
-  /^(required|already-exists|possible-duplicate.*|most-rows-replaced|uneven-row|not-in-served-domain)$/
+  /^(required|already-exists|possible-duplicate.*|most-rows-replaced|id-alone|uneven-row|not-in-served-domain)$/
 
 /** Every code that the sources give to a row's problem. */
 async function codesOfAnUpdate(): Promise<string[]> {

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
+import { findAccounts } from '../../src/directory/find-accounts.ts'
 import { checkUpload } from '../../src/uploads/check.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
@@ -207,4 +208,18 @@ test('a file in which most rows would replace a field smells', async () => {
       count: 20,
     },
   ])
+})
+
+test('a file of another thing, whose numbers are read as account IDs, smells; one of people does not', async () => {
+  const { portal, ann } = await trust()
+  await using _ = portal
+  const people = [1, 2, 3, 4].map((n) => `S${n},Sam,Lee,07700 90010${n},Post ${n}`)
+  await create(portal, ann, 'RX1', csv(`${HEADING},Description`, ...people))
+  const { accounts } = await findAccounts(portal, ann, { search: 'Sam Lee', sort: 'localId', limit: 4 })
+  const bolts = accounts.map(({ id }) => `${id},Bolt`)
+  const { upload } = await check(portal, ann, 'RX1', csv('id,description', ...bolts))
+  expect(upload.warnings).toMatchObject([{ code: 'id-alone', count: 4 }])
+  const agreeing = accounts.map(({ id, mobile }) => `${id},${mobile},Bolt`)
+  const { upload: ours } = await check(portal, ann, 'RX1', csv('ID,Mobile,Description', ...agreeing))
+  expect(ours.warnings).toEqual([])
 })

@@ -2,10 +2,12 @@ import { foldKey, localPartFor } from '../../directory/address-name.ts'
 import { PERSON_FIELDS, type PersonField } from '../../directory/fields.ts'
 import type { FieldValues, PlannedChange } from '../change.ts'
 import type { Problem } from '../problem.ts'
+import { isDifferentPerson } from './different-person.ts'
 import type { MatchedAccount } from './find-matches.ts'
 import type { Match } from './match-accounts.ts'
 import {
   accountProblems,
+  differentPersonProblem,
   duplicateProblem,
   existsProblem,
   identityProblem,
@@ -33,7 +35,20 @@ export function planChange(
   if (hasError(problems)) return errorChange(row, account, null, problems)
   return planning.mode === 'create'
     ? planForExisting(row, account, problems, planning)
-    : planUpdate(row, account, problems)
+    : unlessDifferentPerson(row, account, planUpdate(row, account, problems), planning)
+}
+
+/** Whoever turns somebody into another person is asked whether that is meant. */
+function unlessDifferentPerson(
+  row: Wanted,
+  account: MatchedAccount,
+  change: PlannedChange,
+  planning: Planning,
+): PlannedChange {
+  const { action, after } = change
+  if (action !== 'update' || after === null || !isDifferentPerson(account, after)) return change
+  const problem = differentPersonProblem(row, account, after, planning)
+  return { ...change, action: 'different-person', problems: [...change.problems, problem] }
 }
 
 function planUpdate(row: Wanted, account: MatchedAccount, problems: readonly Problem[]): PlannedChange {

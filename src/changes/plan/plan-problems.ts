@@ -1,5 +1,6 @@
 import { displayName } from '../../directory/address-name.ts'
 import { ACCOUNT_FIELDS, PERSON_FIELDS, type PersonField } from '../../directory/fields.ts'
+import type { FieldValues } from '../change.ts'
 import type { Problem } from '../problem.ts'
 import type { MatchedAccount } from './find-matches.ts'
 import type { Match } from './match-accounts.ts'
@@ -162,6 +163,28 @@ export function existsProblem(
     message: `${nameOf(account, planning)} already has this local ID, and differs in: ${names}. ${planning.advice.exists}`,
     value: row.localId,
     severity: 'error',
+  }
+}
+
+/** The row would make somebody else of an account. */
+export function differentPersonProblem(
+  row: Wanted,
+  account: MatchedAccount,
+  after: FieldValues,
+  planning: Planning,
+): Problem {
+  const names = { ...account.fields, ...after } as { firstName: string | null; lastName: string | null }
+  const localIds =
+    'localId' in after
+      ? [`, local ID “${account.fields.localId ?? ''}”,`, `, local ID “${after.localId}”`]
+      : ['', '']
+  const key = row.id === null ? 'localId' : 'id'
+  return {
+    column: planning.headingOf(key),
+    code: 'different-person',
+    message: `${nameOf(account, planning)}${localIds[0]} would become “${displayName(names, planning.organisationCode)}”${localIds[1]}. Is it the same person? Then say so; if not, correct ${planning.headingOf(key)}.`,
+    value: row.id === null ? row.localId : String(row.id),
+    severity: 'warning',
   }
 }
 

@@ -108,6 +108,23 @@ describe('a row that reaches an account', () => {
     })
   })
 
+  test('would become somebody else: left out unless somebody says that it is the same person', () => {
+    const values = { localId: '0012', firstName: 'Peter', lastName: 'Jones' }
+    expect(plan(values, found)).toMatchObject({
+      ...{ action: 'different-person', accountId: 7, accountVersion: 3 },
+      before: { firstName: 'Jane', lastName: 'Smith' },
+      after: { firstName: 'Peter', lastName: 'Jones' },
+      problems: [{ code: 'different-person', column: 'localId', value: '0012', severity: 'warning' }],
+    })
+    const byId: Match = { byId: JANE, byLocalId: null, similar: null }
+    const married = plan({ localId: 'N1', lastName: 'Jones' }, byId, 'both', 7)
+    expect(married).toMatchObject({ action: 'different-person', localIdKey: 'n1', formerLocalIdKey: '0012' })
+    const [problem] = married.problems as Wanted['problems']
+    expect(problem?.message).toBe(
+      'SMITH, Jane (RX1), local ID “0012”, would become “JONES, Jane (RX1)”, local ID “N1”. Is it the same person? Then say so; if not, correct id.',
+    )
+  })
+
   test('keeps the warnings of its cells', () => {
     const warning = { column: 'Mobile', code: 'w', message: 'm', value: null, severity: 'warning' as const }
     const change = planChange(
