@@ -12,7 +12,6 @@ export const KINDS = [
   'code',
   'word',
   'address',
-  'spare address',
   'place',
   'administrator',
   'filename',
@@ -37,10 +36,6 @@ export type Organisation = {
   person: Record<string, string>
   /** An upload whose possible duplicates are to be decided. */
   undecided: string
-  /** The form of its first account as a page shows it, with a word more, so that there is something to save. */
-  edit: { account: string; form: Record<string, string> }
-  /** The account that has the spare address, which nothing but its removal is tried with. */
-  spared: string
 }
 
 /** What who sees an organisation's matter may see. */
@@ -54,7 +49,6 @@ export const MATTER: Record<Kind, Matter> = {
   code: 'directory',
   word: 'directory',
   address: 'directory',
-  'spare address': 'directory',
   place: 'directory',
   administrator: 'directory',
   filename: 'uploads',

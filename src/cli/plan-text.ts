@@ -29,6 +29,7 @@ export function planText(upload: UploadJson, errors: readonly RowJson[], page: s
     ),
     ...some(counts.error, 'row has errors and will be left out', 'rows have errors and will be left out'),
     ...ignoredLine(ignoredColumns.map(({ heading }) => heading)),
+    ...sheetText(upload),
     ...warnings.map(({ message }) => `Look first: ${plain(message)}`),
     ...errors.flatMap(problemLines),
   ]
@@ -38,6 +39,12 @@ export function planText(upload: UploadJson, errors: readonly RowJson[], page: s
 
 function ignoredLine(headings: readonly string[]): string[] {
   return headings.length === 0 ? [] : [`Not read: ${plain(headings.join(', '))}`]
+}
+
+function sheetText({ sheet, otherSheets }: UploadJson): string[] {
+  if (sheet === null || otherSheets.length === 0) return []
+  const others = otherSheets.map((name) => `“${plain(name)}”`).join(', ')
+  return [`The sheet “${plain(sheet)}” was read. The file also has ${others}: --sheet NAME reads another one`]
 }
 
 /** How many accounts the plan writes. */

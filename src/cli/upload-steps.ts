@@ -11,7 +11,7 @@ import { progress, showPassing } from './progress.ts'
 export async function sendFile(
   portal: PortalClient,
   path: string,
-  options: { organisation: string; mode: string },
+  options: { organisation: string; mode: string; sheet?: string },
 ): Promise<UploadJson> {
   const size = await sizeOf(path)
   const query = new URLSearchParams({ ...options, filename: basename(path) })
@@ -65,7 +65,7 @@ export async function patiently<T>(call: () => Promise<T>): Promise<T> {
 async function sizeOf(path: string): Promise<number> {
   try {
     const found = await stat(path)
-    if (found.isDirectory()) throw new Failure(`${path} is a folder. Name the CSV file in it.`)
+    if (found.isDirectory()) throw new Failure(`${path} is a folder. Name the file in it.`)
     return found.size
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code

@@ -1,24 +1,24 @@
 export type NotText = {
   kind: 'not-text'
-  what: 'spreadsheet' | 'image' | 'pdf' | 'archive' | 'binary'
+  what: 'image' | 'pdf' | 'archive' | 'binary'
   /** What the file is, and what to do instead. */
   message: string
 }
 
 const SAVE_AS =
-  'Open it in your spreadsheet, choose “Save as”, then “CSV UTF-8 (Comma delimited)”, and send that file.'
+  'Open it in your spreadsheet, choose “Save as”, then “Excel Workbook (.xlsx)” or “CSV UTF-8”, and send that file.'
 
 const MESSAGES: Record<NotText['what'], string> = {
-  spreadsheet: `The file is an Excel workbook or another office document, not a CSV file. ${SAVE_AS}`,
-  image: `The file is an image, not a CSV file. Choose your spreadsheet’s file. ${SAVE_AS}`,
-  pdf: `The file is a PDF, not a CSV file. Find the spreadsheet that it was made from. ${SAVE_AS}`,
-  archive: 'The file is compressed. Unpack it first, and send the CSV file that is in it.',
-  binary: `The file is not text, so it can’t be read as CSV. ${SAVE_AS}`,
+  image: `The file is an image, not a spreadsheet. Choose your spreadsheet’s file. ${SAVE_AS}`,
+  pdf: `The file is a PDF, not a spreadsheet. Find the spreadsheet that it was made from. ${SAVE_AS}`,
+  archive: 'The file is compressed. Unpack it first, and send the spreadsheet or CSV file that is in it.',
+  binary: `The file is not text, and no spreadsheet that can be read. ${SAVE_AS}`,
 }
 
-// The bytes with which each kind of file begins, as Latin-1 text.
+// The bytes with which each kind of file begins, as Latin-1 text. Spreadsheets never come so far: uploads/arriving-file.ts.
 const BEGINNINGS: [start: string, what: NotText['what']][] = [
-  ['\xD0\xCF\x11\xE0', 'spreadsheet'], // .xls, and .xlsx with a password
+  ['\xD0\xCF\x11\xE0', 'binary'],
+  ['PK\x03\x04', 'archive'],
   ['\x89PNG', 'image'],
   ['\xFF\xD8\xFF', 'image'], // JPEG
   ['GIF87a', 'image'],
@@ -34,7 +34,6 @@ const BEGINNINGS: [start: string, what: NotText['what']][] = [
 /** What a file is that begins as no text does, by the bytes with which its kind begins. */
 export function knownNotText(head: Buffer): NotText | undefined {
   const start = head.toString('latin1')
-  if (start.startsWith('PK\x03\x04')) return notText(isOfficeDocument(start) ? 'spreadsheet' : 'archive')
   const known = BEGINNINGS.find(([beginning]) => start.startsWith(beginning))
   return known && notText(known[1])
 }
@@ -46,13 +45,6 @@ export function unknownNotText(head: Buffer): NotText | undefined {
 
 function notText(what: NotText['what']): NotText {
   return { kind: 'not-text', what, message: MESSAGES[what] }
-}
-
-// Excel's and LibreOffice's files are ZIP archives; the names of their parts stand near the start.
-function isOfficeDocument(start: string): boolean {
-  return /\[Content_Types\]\.xml|xl\/|docProps\/|_rels\/|mimetypeapplication\/vnd\.oasis|Index\/Document\.iwa/.test(
-    start,
-  )
 }
 
 // A stray control character is the reader's to report, with its row; a tenth of them is no text at all.

@@ -13,7 +13,7 @@ const PIECE_BYTES = 1024 * 1024
  * @param facts is told of all bytes, and of those that are kept
  * @param limits what the file may count, and its columns
  * @param announced how many bytes its sender says that it has at least
- * @throws InvalidInput as soon as it counts more, or when it doesn't arrive whole
+ * @throws InvalidInput as soon as it counts more
  */
 export async function* inPieces(
   chunks: AsyncIterable<Buffer>,
@@ -25,7 +25,7 @@ export async function* inPieces(
   const emptier = passwordEmptier(uploadMaxColumns)
   let waiting: Buffer[] = []
   let size = 0
-  for await (const chunk of whileItArrives(chunks)) {
+  for await (const chunk of chunks) {
     facts.push(chunk)
     if (limit !== undefined && facts.counted() > limit) throw tooLarge(limit)
     keep(emptier.push(chunk))
@@ -41,20 +41,6 @@ export async function* inPieces(
     facts.keep(bytes)
     waiting.push(bytes)
     size += bytes.length
-  }
-}
-
-// Where the sending ends before the file does, or what frames it is broken, nobody is at fault here.
-async function* whileItArrives(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    yield* chunks
-  } catch (error) {
-    throw error instanceof InvalidInput
-      ? error
-      : new InvalidInput('The file did not arrive whole. Nothing was kept: send it again.', {
-          field: 'file',
-          code: 'file-incomplete',
-        })
   }
 }
 
@@ -115,7 +101,7 @@ function isBeforeLf(bytes: Buffer, at: number): boolean {
   return bytes[at + 1] === LF || (bytes[at + 1] === 0 && bytes[at + 2] === LF)
 }
 
-function tooLarge(limit: number): InvalidInput {
+export function tooLarge(limit: number): InvalidInput {
   const most = number(Math.floor(limit / 1_000_000))
   return new InvalidInput(
     `The selected file must be smaller than ${most} MB, where each row counts ${ROW_BYTES} bytes more than it has. Split it into several files; you can send them all at once.`,

@@ -58,6 +58,7 @@ type UploadRecord = Omit<UploadSummary, 'counts' | 'results' | 'progress'> & {
 const SUMMARY: Sql = sql`
   u.id, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, u.filename, u.mode,
     s.status, u.size_bytes as "sizeBytes", u.encoding, u.delimiter,
+    u.format, u.sheet, u.other_sheets as "otherSheets",
     s.counts, s.results, s.mark, s.first_row as "firstRow", s.last_row as "lastRow", u.lines, u.rows_read as "rowsRead",
     (select json_build_object('create', count(*) filter (where ${CREATES}), 'update', count(*) filter (where ${WRITES_FIELDS}))
       from change c where c.change_set_id = u.id and ${IS_DECIDABLE} and c.decision is not null) as decided,

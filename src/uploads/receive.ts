@@ -7,6 +7,7 @@ import type { Transaction } from '../database/open.ts'
 import { isUndecided, WritesLost } from '../database/sql-state.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import { arrivingFile } from './arriving-file.ts'
 import { fileName } from './file-name.ts'
 import { describer, type FileFacts, inPieces } from './file-pieces.ts'
 import {
@@ -18,6 +19,7 @@ import {
   selectOrganisationToUpload,
   storedSize,
 } from './store.ts'
+import type { SentAs } from './upload.ts'
 import { requireRoom, takeRoom } from './waiting.ts'
 
 export type ReceivedFile = {
@@ -25,6 +27,8 @@ export type ReceivedFile = {
   mode: Mode
   filename: string
   bytes: AsyncIterable<Buffer>
+  /** Which sheet of a workbook is meant; without it, the first that looks like an upload. */
+  sheet?: string | undefined
   /** How many bytes its sender says that it has at least: too many are refused before they are read. */
   announcedBytes?: number
   /** A caller's own key: the same key with the same file is the same upload, however often it is sent. */
@@ -46,7 +50,8 @@ export async function receiveUpload(
 ): Promise<{ id: number; repeated: boolean }> {
   const filename = fileName(file.filename)
   const facts = describer()
-  const arriving = inPieces(file.bytes, facts, portal.config, file.announcedBytes)
+  const { bytes, sentAs } = arrivingFile(file, portal.config)
+  const arriving = inPieces(bytes, facts, portal.config, file.announcedBytes)
   const place = await within(portal, actor, async (tx) => {
     const organisationId = await organisationFor(tx, actor, file)
     return { organisationId, id: await allotChangeSetId(tx), isRepeat: await isRepeat(tx, actor, file) }
@@ -56,7 +61,7 @@ export async function receiveUpload(
   let read: ReadableFile
   try {
     await storePieces(portal, actor, place, arriving)
-    read = readable(facts.end())
+    read = { ...readable(facts.end()), ...sentAs() }
   } catch (error) {
     await forget()
     throw error
@@ -118,9 +123,9 @@ async function isRepeat(
   return key !== undefined && (await isKeyKnown(tx, actor.administratorId, key))
 }
 
-type ReadableFile = FileFacts & { encoding: string }
+type ReadableFile = FileFacts & SentAs & { encoding: string }
 
-function readable(facts: FileFacts): ReadableFile {
+function readable(facts: FileFacts): FileFacts & { encoding: string } {
   if (facts.detected.kind === 'text') return { ...facts, encoding: facts.detected.encoding }
   throw facts.detected.kind === 'empty'
     ? new InvalidInput('The selected file is empty. Choose the file with your changes in it.', {
@@ -136,14 +141,15 @@ async function complete(
   actor: Actor,
   file: ReceivedFile,
   id: number,
-  { size, keptSize, sha256, lines, encoding }: ReadableFile,
+  { keptSize, detected: _, ...read }: ReadableFile,
 ): Promise<void> {
   if ((await storedSize(tx, id)) !== keptSize) throw new WritesLost('pieces of the file were lost')
   const organisationId = await organisationFor(tx, actor, file) // it may have been closed meanwhile
   const now = portal.clock.now()
   const { mode, filename, idempotencyKey: key } = file
+  const { sha256, lines } = read
   const by = actor.administratorId
-  await insertUpload(tx, { id, organisationId, mode, filename, by, now, size, sha256, lines, encoding })
+  await insertUpload(tx, { id, organisationId, mode, filename, by, now, ...read })
   if (key !== undefined) await claimKey(tx, actor, { ...file, key, organisationId, sha256, id, now })
   await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId, by, rows: lines })
   await takeRoom(tx, portal.config, { id, organisationId })

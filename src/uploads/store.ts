@@ -4,7 +4,7 @@ import type { Mode } from '../changes/plan/wanted.ts'
 import { insertChangeSet } from '../changes/store.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
-import type { Assumptions, FileWarning } from './upload.ts'
+import type { Assumptions, FileWarning, SentAs } from './upload.ts'
 
 /** @throws NotFound for a code that is unknown or out of scope */
 export async function selectOrganisationToUpload(
@@ -20,7 +20,7 @@ export async function selectOrganisationToUpload(
   return found
 }
 
-export type NewUpload = {
+export type NewUpload = SentAs & {
   id: number
   organisationId: number
   mode: Mode
@@ -37,9 +37,10 @@ export type NewUpload = {
 export async function insertUpload(tx: Transaction, { by, now, ...upload }: NewUpload): Promise<void> {
   const { id, organisationId } = upload
   await insertChangeSet(tx, { id, organisationId, kind: 'upload', status: 'checking', by, at: now })
-  await tx.run(sql`insert into upload (id, organisation_id, filename, mode, size_bytes, sha256, lines, encoding)
+  await tx.run(sql`insert into upload (id, organisation_id, filename, mode, size_bytes, sha256, lines, encoding, format, sheet, other_sheets)
     values (${upload.id}, ${upload.organisationId}, ${upload.filename}, ${upload.mode}, ${upload.size},
-      ${upload.sha256}, ${upload.lines}, ${upload.encoding})`)
+      ${upload.sha256}, ${upload.lines}, ${upload.encoding}, ${upload.format}, ${upload.sheet},
+      ${upload.otherSheets})`)
 }
 
 /**

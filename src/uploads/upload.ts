@@ -19,6 +19,9 @@ export type Assumptions = {
 /** A heading that isn't read, as the person wrote it, and the one that was probably meant. */
 export type NearMiss = { heading: string; nearest: string }
 
+/** What kind of file was sent, and of a workbook which sheet was read and which others have something in them. */
+export type SentAs = { format: 'csv' | 'xlsx' | 'ods'; sheet: string | null; otherSheets: string[] }
+
 /** Something about the file as a whole that a person should look at before going on. */
 export type FileWarning = {
   code: string
@@ -31,7 +34,7 @@ export type FileWarning = {
 }
 
 /** An upload as pages, the API and the commands show it. */
-export type Upload = {
+export type Upload = SentAs & {
   id: number
   organisation: { id: number; code: string; name: string }
   filename: string

@@ -9,6 +9,7 @@ import { createToken } from '../../src/access/tokens.ts'
 import type { Portal } from '../../src/portal.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { csv } from '../support/upload.ts'
+import { sheetRows, xlsx } from '../support/workbooks.ts'
 import { type Api, CSV, multipart, openApi } from './api.ts'
 
 const LIMIT = 40_000_000
@@ -41,6 +42,28 @@ test.each([['text/csv'], ['text/csv; charset=windows-1252'], ['text/plain'], ['a
   async (type) => {
     const sent = await api.post(`${SEND}&filename=a%20b.csv`, FILE, { 'content-type': type })
     expect(sent).toMatchObject({ status: 202, json: { filename: 'a b.csv' } })
+  },
+)
+
+test.each(['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'text/csv'])(
+  'a workbook is read, called %s',
+  async (type) => {
+    const workbook = await xlsx([
+      { name: 'Staff', xml: sheetRows(['LocalID', 'JobTitle'], ['1', 'Nurse']) },
+      { name: 'Old', xml: sheetRows(['LocalID'], ['1']) },
+    ])
+    const sent = await api.post(`${SEND}&filename=a.csv&sheet=old`, workbook, { 'content-type': type })
+    expect(sent).toMatchObject({
+      status: 202,
+      json: { format: 'xlsx', sheet: 'Old', otherSheets: ['Staff'] },
+    })
+    const form = multipart({ name: 'file', filename: 'a.xlsx', content: workbook })
+    expect((await api.post(SEND, form.body, form.headers)).json).toMatchObject({
+      format: 'xlsx',
+      sheet: 'Staff',
+    })
+    const none = await api.post(`${SEND}&sheet=none`, workbook, { 'content-type': type })
+    expect(none).toMatchObject({ status: 400, json: { code: 'sheet-missing' } })
   },
 )
 
@@ -80,7 +103,7 @@ describe('what is no file to check is refused, and nothing of it is kept', () =>
     ['a form that is cut off', cut, 400, 'file-incomplete'],
     ['no body', { body: undefined, headers: {} }, 400, 'file-missing'],
     ['an empty body', { body: '', headers: CSV }, 400, 'file-empty'],
-    ['a spreadsheet', { body: xlsx, headers: CSV }, 415, 'file-not-text'],
+    ['a workbook that is cut off', { body: xlsx, headers: CSV }, 415, 'file-damaged'],
     [
       'JSON',
       { body: '{"a":1}', headers: { 'content-type': 'application/json' } },

@@ -62,6 +62,7 @@ test('an upload goes from the file to its results, each step in the shape that s
     mode: 'update',
     status: 'checked',
     reason: null,
+    ...{ format: 'csv', sheet: null, otherSheets: [] },
     encoding: 'utf-8',
     delimiter: ',',
     counts: {

@@ -15,7 +15,7 @@ test('a file that can’t be used is refused with what to do, and corrected', as
 
   await ann.sendsFile({ name: 'people.xlsx', content: `PK\x03\x04${'\0'.repeat(26)}[Content_Types].xml` })
   await ann.sees('There is a problem')
-  await ann.sees(/not a CSV file/)
+  await ann.sees(/The file is damaged/)
   expect(await ann.page.title()).toMatch(/^Error: /)
 
   await ann.sendsFile({ name: 'empty.csv', content: '' })

@@ -18,6 +18,7 @@ const LINES = [
     'queue',
     'mail',
     'csv',
+    'spreadsheets',
     'flow',
     'config',
     'log',

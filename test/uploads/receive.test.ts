@@ -53,7 +53,8 @@ test('bytes are stored as they came, with their size and hash, and the check is 
 
 test.each([
   ['an empty file', Buffer.from(''), 'file-empty'],
-  ['an Excel workbook', Buffer.from('PK\x03\x04 something zipped'), 'file-not-text'],
+  ['a workbook that is damaged', Buffer.from('PK\x03\x04 something zipped'), 'file-damaged'],
+  ['an old workbook', Buffer.from('d0cf11e0a1b11ae1', 'hex'), 'file-not-text'],
   ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]), 'file-not-text'],
 ])('%s is refused at once, and nothing of it is kept', async (_name, bytes, code) => {
   const { portal, send, count } = await trust()

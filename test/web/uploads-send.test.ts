@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import type { Portal } from '../../src/portal.ts'
+import { checkUpload } from '../../src/uploads/check.ts'
 import { listUploads } from '../../src/uploads/find-uploads.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { type Pages, testPages } from '../support/web.ts'
+import { sheetRows, xlsx } from '../support/workbooks.ts'
 
 let portal: Portal
 let pages: Pages
@@ -67,19 +69,19 @@ test('where too many files wait, the page says so, and where they are', async ()
 })
 
 test.for([
-  ['no file', { mode: 'update' }, 'Select a CSV file'],
+  ['no file', { mode: 'update' }, 'Select a file'],
   [
     'an empty file',
     { mode: 'update', file: { filename: 'empty.csv', content: '' } },
     'The selected file is empty',
   ],
   [
-    'a spreadsheet',
+    'an old spreadsheet',
     {
       mode: 'update',
       file: { filename: 'a.xls', content: Buffer.from('d0cf11e0a1b11ae1', 'hex') },
     },
-    'not a CSV file. Open it in your spreadsheet',
+    'an old Excel file (.xls)',
   ],
   [
     'a file over the limit',
@@ -100,6 +102,29 @@ test.for([
   const besideField = /Error: ?<\/span>([^<]*)/.exec(page.html)?.[1]
   expect(besideField).toContain(message)
   expect(await listUploads(portal, ann, { limit: 100 })).toEqual(before)
+})
+
+test('a workbook is read, and its page says which sheet, and which others there are', async () => {
+  const people = sheetRows(['LocalID', 'JobTitle'], ['01', 'Porter'])
+  const content = await xlsx([
+    { name: 'Cover', xml: sheetRows(['Staff']) },
+    { name: 'A &amp; B', xml: people },
+    { name: 'C', xml: people },
+  ])
+  const file = { filename: 'people.xlsx', content }
+  const browser = await pages.signedIn(ann)
+  await browser.get('/uploads/new')
+  const wrong = await browser.submit('/uploads', { organisation: 'RX1', mode: 'update', sheet: 'D', file })
+  expect(wrong.status).toBe(400)
+  expect(wrong.html).toMatch(/<a href="#sheet">The file has no sheet “D”/)
+  expect(wrong.html).toMatch(/name="sheet"[^>]* value="D"/)
+  const page = await browser.submit('/uploads', { organisation: 'RX1', mode: 'update', sheet: '', file })
+  const id = Number(/\d+$/.exec(page.url)?.[0])
+  await checkUpload(portal, { data: { uploadId: id, organisationId: organisations.RX1 as number } })
+  const { text } = await browser.get(page.url)
+  expect(text).toContain('We read the sheet “A & B”. The file also has “Cover” and “C”.')
+  expect(text).toContain('The file is an Excel workbook (.xlsx), and the sheet “A & B” was read')
+  expect(text).not.toContain('separated by')
 })
 
 test('the mode chosen stays when the form shows itself again', async () => {

@@ -53,7 +53,7 @@ const TITLES: Record<number, string> = {
   409: 'Not possible in this state',
   410: 'No longer there',
   413: 'The file is too large',
-  415: 'The file can’t be read as text',
+  415: 'The file can’t be read',
   422: 'The key was used for something else',
   428: 'The version is needed',
   429: 'Too many calls',
@@ -65,7 +65,11 @@ const TITLES: Record<number, string> = {
 // What is wrong with a file's kind or size, or with a key, has a status of its own; all other bad input is a 400.
 const STATUS_OF_INPUT: Record<string, number> = {
   'file-too-large': 413,
+  'file-too-complex': 413,
   'file-not-text': 415,
+  'file-encrypted': 415,
+  'file-macros': 415,
+  'file-damaged': 415,
   'idempotency-key-reused': 422,
   'too-many-waiting': 409,
   'version-required': 428,

@@ -12,7 +12,7 @@ export type SentFile = { filename: string; bytes: AsyncIterable<Buffer>; announc
  */
 export async function readBodies(app: FastifyInstance): Promise<void> {
   await app.register(multipart, { limits: { fileSize: Number.POSITIVE_INFINITY, files: 2, fields: 20 } })
-  for (const type of ['text/csv', 'text/plain', 'application/octet-stream']) {
+  for (const type of FILE_TYPES) {
     app.addContentTypeParser(type, (_request, payload, done) => done(null, payload))
   }
   const readJson = app.getDefaultJsonParser('error', 'error')
@@ -25,6 +25,18 @@ export async function readBodies(app: FastifyInstance): Promise<void> {
       : done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()),
   )
 }
+
+/** What a body may be called that is a file: what it is, its bytes tell. */
+const FILE_TYPES = [
+  'text/csv',
+  'text/plain',
+  'application/octet-stream',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.oasis.opendocument.spreadsheet',
+  'application/vnd.ms-excel',
+  'application/vnd.ms-excel.sheet.macroEnabled.12',
+  'application/zip',
+]
 
 /**
  * The file of a request: the multipart field `file`, or the body itself.
@@ -77,7 +89,7 @@ function refuseBroken(error: FastifyError): never {
 
 function noFile(): InvalidInput {
   return new InvalidInput(
-    'Send a CSV file: as the multipart field “file”, or as the body with Content-Type text/csv.',
+    'Send a file: as the multipart field “file”, or as the body with its Content-Type, such as text/csv.',
     {
       field: 'file',
       code: 'file-missing',

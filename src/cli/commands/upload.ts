@@ -11,6 +11,7 @@ import { patiently, sendFile, waitWhile } from '../upload-steps.ts'
 type Options = PortalOptions & {
   organisation: string
   mode: string
+  sheet?: string
   yes?: boolean
   results?: string
   json?: boolean
@@ -23,7 +24,7 @@ const SHOWN_ERRORS = 10
 export function uploadCommand(): Command {
   const upload = command('upload', {
     summary:
-      'sends a CSV file to a running portal, shows what it would change, and applies it once you agree',
+      'sends a spreadsheet or CSV file to a running portal, shows what it would change, and applies it once you agree',
     example: 'muster upload people.csv --organisation RX1 --mode update --results results.csv',
     exitCodes: {
       0: 'The file is applied and no row failed.',
@@ -32,9 +33,10 @@ export function uploadCommand(): Command {
       3: 'The file is checked but not applied: nobody agreed.',
     },
   })
-    .argument('<file>', 'the CSV file')
+    .argument('<file>', 'the file: .xlsx, .ods or CSV')
     .requiredOption('--organisation <code>', 'whose accounts')
     .option('--mode <mode>', 'what it may do: update, create or both', 'update')
+    .option('--sheet <name>', 'which sheet of a workbook; without it, the first that has headings')
     .option('--yes', 'apply without asking')
     .option('--results <file>', 'where to save the results file')
     .action(run)
@@ -44,7 +46,8 @@ export function uploadCommand(): Command {
 async function run(file: string, options: Options): Promise<void> {
   const say = options.json ? () => {} : (text: string) => console.log(text)
   const portal = portalClient(options)
-  const sent = await sendFile(portal, file, { organisation: options.organisation, mode: options.mode })
+  const { organisation, mode, sheet } = options
+  const sent = await sendFile(portal, file, { organisation, mode, ...(sheet ? { sheet } : {}) })
   const checked = await waitWhile<UploadJson>(portal, `/uploads/${sent.id}`, ['checking'], 'Checking')
   if (checked.status !== 'checked') return end(checked, options, say)
   say(planText(checked, await firstErrors(portal, checked), `${portal.url}/uploads/${checked.id}`))

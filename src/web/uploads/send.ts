@@ -14,10 +14,15 @@ export async function sendUpload(request: PageRequest, reply: FastifyReply) {
   const mode = MODES.find((each) => each === field(body, 'mode'))
   try {
     if (!mode) throw new InvalidInput('Select what this file may do', { field: 'mode' })
-    if (!sentFile) throw new InvalidInput('Select a CSV file', { field: 'file' })
-    const { id } = await receiveUpload(portal, actor, { organisationCode: sentFor.code, mode, ...sentFile })
+    if (!sentFile) throw new InvalidInput('Select a file', { field: 'file' })
+    const sent = { organisationCode: sentFor.code, mode, sheet: field(body, 'sheet'), ...sentFile }
+    const { id } = await receiveUpload(portal, actor, sent)
     return await reply.goTo(`/uploads/${id}`)
   } catch (error) {
-    return reply.page('uploads/new.njk', { ...uploadForm(request, sentFor, mode), errors: formErrors(error) })
+    return reply.page('uploads/new.njk', {
+      ...uploadForm(request, sentFor, mode),
+      sheet: field(body, 'sheet'),
+      errors: formErrors(error),
+    })
   }
 }

@@ -103,8 +103,15 @@ const DELIMITERS: Record<string, string> = {
   '|': 'a vertical bar',
 }
 
-function assumptionWords({ encoding, delimiter, assumptions }: Upload) {
+const FORMATS: Record<Upload['format'], string> = {
+  csv: 'text (CSV)',
+  xlsx: 'an Excel workbook (.xlsx)',
+  ods: 'an OpenDocument spreadsheet (.ods)',
+}
+
+function assumptionWords({ format, encoding, delimiter, assumptions }: Upload) {
   return {
+    formatWords: FORMATS[format],
     encodingWords: ENCODINGS[encoding] ?? encoding,
     delimiterWords: delimiter === null ? null : (DELIMITERS[delimiter] ?? `“${delimiter}”`),
     columnsRead: assumptions?.columns.map(({ heading, field: name }) => ({

@@ -7,7 +7,7 @@ import { oneOf, organisationCode, text } from '../parameters.ts'
 import { sentFile } from '../read-bodies.ts'
 import { UploadAnswer, uploadAnswer } from './upload-schema.ts'
 
-/** Hands in a CSV file. It is checked in the background; nothing is changed before its plan is confirmed. */
+/** Hands in a file. It is checked in the background; nothing is changed before its plan is confirmed. */
 export const sendUpload = endpoint({
   operationId: 'sendUpload',
   summary: 'Sends a file to be checked',
@@ -15,6 +15,9 @@ export const sendUpload = endpoint({
     organisation: organisationCode,
     mode: oneOf(MODES).default('update').describe('What the file may do to the directory.'),
     filename: z.string().optional().describe('Of a file that is the body itself.'),
+    sheet: text(255)
+      .optional()
+      .describe('Of a workbook (.xlsx, .ods) the sheet to read; without it, the first that has headings.'),
   }),
   headers: z.looseObject({
     'idempotency-key': text(255)
@@ -32,6 +35,7 @@ export const sendUpload = endpoint({
     const { id, repeated } = await receiveUpload(portal, actor, {
       organisationCode: query.organisation,
       mode: query.mode,
+      sheet: query.sheet,
       ...(await sentFile(request, query.filename)),
       ...(key ? { idempotencyKey: key } : {}),
     })

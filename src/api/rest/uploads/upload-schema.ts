@@ -15,7 +15,12 @@ export const UploadAnswer = z
     mode: z.enum(MODES),
     status: z.enum(STATUSES),
     reason: z.string().nullable().describe('Why it was rejected or failed, and what to do.'),
-    encoding: z.string(),
+    format: z.enum(['csv', 'xlsx', 'ods']).describe('What kind of file was sent.'),
+    sheet: z.string().nullable().describe('Of a workbook the sheet that was read.'),
+    otherSheets: z
+      .array(z.string())
+      .describe('Its other sheets with something in them, which were not read; up to 20.'),
+    encoding: z.string().describe('Of the text that was read.'),
     delimiter: z.string().nullable(),
     counts: z
       .object({

@@ -1,0 +1,13 @@
+/**
+ * Characters as the cells of a workbook (.xlsx) write those that XML has not: U+0007 as `_x0007_`, and what looks like
+ * such an escape with its first sign escaped. A carriage return too, since XML reads it as a line feed.
+ */
+const ESCAPED = /_x([0-9A-Fa-f]{4})_/g
+
+/** The text that a cell means. NUL, which no text has, is left as it is written. */
+export function unescapeText(text: string): string {
+  if (!text.includes('_x')) return text
+  return text.replace(ESCAPED, (written, code) =>
+    code === '0000' ? written : String.fromCharCode(Number.parseInt(code, 16)),
+  )
+}
