@@ -43,7 +43,7 @@ export function foreignRows(others: readonly Organisation[], mode: Mode, from: n
 export function aboutEither(words: string): string {
   return untwinned(words)
     .replace(/(yq)[ft]/gi, '$1-')
-    .replace(/7700[12](\d{5})/g, '7700-$1')
+    .replace(/7700 ?[12](\d\d)( ?)(\d{3})/g, '7700-$1$2$3')
     .replace(/(zq\w{6}\.zq\w{6})\d*@/g, '$1@') // that an address is taken may be told
 }
 

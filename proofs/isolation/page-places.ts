@@ -40,8 +40,9 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'POST /uploads/:id/decisions': [
     inPath('upload', () => ({ form: { all: 'create' } })),
     inPath('upload', () => ({ form: { 'row-3': 'create' } })),
-    inForm('after', ['upload'], (own) => ({ ...undecided(own), form: { all: 'leave-out' } })),
+    leadingNowhere(inForm('go', ['upload'], (own) => ({ ...undecided(own), form: {} }))),
   ],
+  'POST /uploads/:id/repairs': [inPath('upload', () => ({ form: { kind: 'encoding', accept: 'no' } }))],
   'POST /uploads/:id/confirmation': [inPath('upload', () => ({ form: {} }))],
   'POST /uploads/:id/cancellation': [inPath('upload', () => ({ form: {} }))],
   'GET /uploads/:id/results.csv': [inPath('upload')],

@@ -65,7 +65,7 @@ import { leave } from './sign-in/leave.ts'
 import { showSignIn } from './sign-in/show.ts'
 import { cancelUpload } from './uploads/cancel.ts'
 import { confirmUpload } from './uploads/confirm.ts'
-import { decideRows } from './uploads/decide.ts'
+import { decideRows, repairRows } from './uploads/decide.ts'
 import { sendFailedRows, sendProblems, sendResultsFile } from './uploads/download.ts'
 import { showUploads } from './uploads/list.ts'
 import { newUpload } from './uploads/new.ts'
@@ -90,6 +90,7 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/uploads/:id', 'read-uploads', showUpload],
   ['GET', '/uploads/:id/progress', 'read-uploads', showProgress],
   ['POST', '/uploads/:id/decisions', 'upload', decideRows],
+  ['POST', '/uploads/:id/repairs', 'upload', repairRows],
   ['POST', '/uploads/:id/confirmation', 'upload', confirmUpload],
   ['POST', '/uploads/:id/cancellation', 'upload', cancelUpload],
   ['GET', '/uploads/:id/results.csv', 'read-uploads', sendResultsFile],

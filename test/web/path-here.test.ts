@@ -76,6 +76,8 @@ test('whatever is asked for, a browser stays on this server', () => {
 })
 
 test('there is one way to send a browser on', () => {
-  const sending = sourceFiles().filter((path) => /\.redirect\(|['"]location['"]/i.test(textOf(path)))
+  const sending = sourceFiles().filter((path) =>
+    /\.redirect\(|header\(\s*['"]location['"]/i.test(textOf(path)),
+  )
   expect(sending.filter((path) => !path.startsWith('src/api/'))).toEqual(['src/web/render.ts'])
 })

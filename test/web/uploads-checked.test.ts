@@ -3,7 +3,7 @@ import type { Actor } from '../../src/access/actor.ts'
 import type { Portal } from '../../src/portal.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
-import { check, create, csv } from '../support/upload.ts'
+import { apply, check, create, csv } from '../support/upload.ts'
 import { type Browser, type Pages, testPages } from '../support/web.ts'
 
 let portal: Portal
@@ -32,6 +32,8 @@ afterAll(async () => {
 
 const rowsIn = (html: string) => [...html.matchAll(/data-label="Row">(\d+)</g)].map(([, row]) => Number(row))
 
+const errorRowsIn = (html: string) => [...html.matchAll(/<h3[^>]*>Row (\d+)/g)].map(([, row]) => Number(row))
+
 test('one of each, in the singular, and nothing changed yet', async () => {
   const file = csv('LocalID,JobTitle,Mobile', '0001,Sister,', '0002,Nurse,', '0003,,12345')
   const { upload } = await check(portal, ann, 'RX1', file)
@@ -44,13 +46,13 @@ test('one of each, in the singular, and nothing changed yet', async () => {
   expect(page.text).toContain('Will be updated (1)')
   expect(page.text).toContain('Errors (1)')
   expect(page.text).toContain('No change (1)')
-  expect(page.text).toContain('Upload 1 change Cancel this upload')
+  expect(page.text).toContain('Update 1 account Cancel this upload')
   expect(page.text).toContain('SMITH, Jane (RX1)')
   expect(page.text).toMatch(/Job title from Nurse → to Sister/)
   expect(page.html).toMatch(/<a href="\/accounts\/\d+">SMITH, Jane \(RX1\)<\/a>/)
 })
 
-test('many of each, with emptied fields, filters by field, and a hundred rows a page', async () => {
+test('many of each, with emptied fields, filters by field, and a page after the other, both ways', async () => {
   const rows = Array.from({ length: 220 }, (_, at) => {
     const localId = String(at).padStart(4, '0')
     return at < 210 ? `${localId},Sister,${at < 5 ? '[clear]' : ''},` : `${localId},,,`
@@ -60,25 +62,34 @@ test('many of each, with emptied fields, filters by field, and a hundred rows a 
   const path = `/uploads/${upload.id}`
   const first = await browser.get(path)
   expect(first.text).toContain('210 accounts already exist and will be updated. 10 rows change nothing.')
-  expect(first.text).toContain('Upload 210 changes')
+  expect(first.text).toContain('Update 210 accounts')
   expect(first.text).toContain(
     '210 of 220 rows would change Job title: check that your columns are in place.',
   )
   expect(first.text).toContain('The password column was ignored')
-  expect(rowsIn(first.html)).toEqual(Array.from({ length: 100 }, (_, at) => at + 2))
-  expect(first.text).toMatch(/Next rows/)
+  expect(rowsIn(first.html)).toEqual(Array.from({ length: 50 }, (_, at) => at + 2))
+  expect(first.text).toContain('Rows 1–50 of 210 Next Rows on a page: 25 50 100 250')
 
-  const next = await browser.get(`${path}?show=update&after=101`)
-  expect(rowsIn(next.html)[0]).toBe(102)
-  expect(next.text).toContain('Back to the first rows')
-  const last = await browser.get(`${path}?show=update&after=201`)
+  const wayOn = (html: string, rel: string) =>
+    new RegExp(`href="([^"]*)#rows" rel="${rel}"`).exec(html)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  const next = await browser.get(wayOn(first.html, 'next'))
+  expect(rowsIn(next.html)[0]).toBe(52)
+  expect(next.text).toContain('Rows 51–100 of 210 Previous Next')
+  expect(next.text).not.toContain('What we assumed') // the first page has said it
+  const third = await browser.get(wayOn(next.html, 'next'))
+  const back = await browser.get(wayOn(third.html, 'prev'))
+  expect(rowsIn(back.html)).toEqual(rowsIn(next.html))
+  expect(wayOn(back.html, 'prev')).toBe(`${path}?show=update`)
+  const last = await browser.get(`${path}?show=update&after=201&from=201`)
   expect(rowsIn(last.html)).toHaveLength(10)
-  expect(last.text).not.toContain('Next rows')
+  expect(last.text).toContain('Rows 201–210 of 210 Previous Rows on a page')
+  const large = await browser.get(`${path}?show=update&size=250`)
+  expect(rowsIn(large.html)).toHaveLength(210)
 
   expect(first.text).toMatch(/Job title 210\b/)
   const filtered = await browser.get(`${path}?show=update&field=department`)
   expect(rowsIn(filtered.html)).toEqual([211])
-  expect(filtered.text).toMatch(/Department Estates/)
+  expect(filtered.text).toMatch(/Department \(empty\) → to Estates/)
 })
 
 test('a cleared field is marked as emptied, with what it held', async () => {
@@ -103,14 +114,17 @@ test('errors: their kinds with counts first, then row, column, cell, and what to
   expect(page.text).toContain('All Neither Yes nor No 2 Local ID that lost its leading zeros 2')
   expect(page.text).toContain('Not a UK mobile number 1')
   expect(page.text).not.toContain('mobile without zero') // a warning of a row that goes through
-  expect(page.text).toMatch(/4 Mobile 7\.7E\+09 Your spreadsheet has turned the mobile number into/)
+  expect(page.text).toMatch(/LocalID Mobile HideMobile 0003 7\.7E\+09 \(wrong\) perhaps \(wrong\)/)
+  expect(page.text).toMatch(/Mobile: Your spreadsheet has turned the mobile number into “7\.7E\+09”/)
   expect(page.text).toContain('<b>no</b>')
   expect(page.html).not.toContain('<b>no</b>')
-  expect(rowsIn(page.html)).toEqual([2, 3, 4, 4, 6, 6])
+  expect(errorRowsIn(page.html)).toEqual([2, 3, 4, 6])
   expect(page.text).toMatch(/No account has the local ID “1”, but SMITH, Jane \(RX1\) has “0001”/)
 
   const filtered = await browser.get(`/uploads/${upload.id}?show=errors&problem=not-a-mobile`)
-  expect(new Set(rowsIn(filtered.html))).toEqual(new Set([6]))
+  expect(errorRowsIn(filtered.html)).toEqual([6])
+  const warned = await browser.get(`/uploads/${upload.id}?show=warnings&problem=mobile-without-zero`)
+  expect(rowsIn(warned.html)).toEqual([5])
 
   const file2 = await browser.get(`/uploads/${upload.id}/problems.csv`)
   expect(file2.headers['content-disposition']).toContain('people rows with errors.csv')
@@ -128,31 +142,69 @@ test('possible duplicates stand beside whom they look like; the number on the bu
   const path = `/uploads/${upload.id}`
   const first = await browser.get(path)
   expect(first.text).toContain(
-    '1 new account will be created. 2 rows look like people who are in the directory already and will be left out',
+    '1 new account will be created. 2 rows look like people who are there already: they are left out, unless you decide otherwise.',
   )
-  expect(first.text).toContain('Upload 1 change ')
+  expect(first.text).toContain('Create 1 account Cancel')
   const tab = await browser.get(`${path}?show=possible-duplicates`)
-  expect(tab.text).toMatch(/SMITH, Jane \(RX1\) 0001 · jane\.smith/)
+  expect(tab.text).toMatch(/Row 2: .* looks like SMITH, Jane \(RX1\)/)
+  expect(tab.text).toContain('Local ID 0001 N1 (differs)')
+  expect(tab.text).toContain('Mobile 07700 900 001 07700 900 001')
 
-  const kept = await browser.submit(`${path}/decisions`, { 'row-2': 'create', 'row-3': 'leave-out' })
-  expect(kept.url).toContain('show=possible-duplicates')
-  expect(kept.text).toContain('Your choices are kept: of 2 rows on the page, 1 will be created.')
-  expect(kept.text).toContain('Upload 2 changes')
-  expect(kept.html).toMatch(/name="row-2" value="create" checked/)
+  // On the way to another tab what was chosen is kept.
+  const other = `${path}?show=create#rows`
+  const kept = await browser.submit(`${path}/decisions`, {
+    ...{ 'row-2': 'create', 'row-3': 'leave-out', go: other },
+  })
+  expect(kept.url).toContain('show=create')
+  expect(kept.text).toContain('as you decided, 1 will be created, 1 left out.')
+  expect(kept.text).toContain('Create 2 accounts Cancel')
+  expect((await browser.get(`${path}?show=possible-duplicates`)).html).toMatch(
+    /name="row-2" value="create" checked/,
+  )
   expect((await findUpload(portal, ann, upload.id)).decided).toEqual({ create: 1, update: 0 })
+  const elsewhere = await browser.submit(`${path}/decisions`, { go: 'https://evil.example/' })
+  expect(elsewhere.url).toBe(path)
 
   const all = await browser.submit(`${path}/decisions`, { 'row-2': 'leave-out', all: 'create' })
-  expect(all.text).toContain('Upload 3 changes')
+  expect(all.text).toContain('Create 3 accounts')
   const none = await browser.submit(`${path}/decisions`, { all: 'leave-out' })
-  expect(none.text).toContain('Upload 1 change ')
+  expect(none.text).toContain('Create 1 account ')
+
+  // With one press: what is chosen on the page, and the rest of the plan.
+  const pressed = await browser.submit(`${path}/confirmation`, { 'row-2': 'leave-out', 'row-3': 'create' })
+  expect(pressed.text).toContain('is waiting to start')
+  expect((await findUpload(portal, ann, upload.id)).decided).toEqual({ create: 1, update: 0 })
+})
+
+test('where all hangs on what is decided, nothing goes on before something is', async () => {
+  const file = csv('LocalID,FirstName,LastName,Mobile', 'N1,Jane,Smith,07700 900001')
+  const { upload } = await check(portal, ann, 'RX1', file, 'both')
+  const path = `/uploads/${upload.id}`
+  const page = await browser.get(path)
+  expect(page.text).toContain('Apply what you chose')
+  const undecided = await browser.submit(`${path}/confirmation`, { 'row-2': 'leave-out' })
+  expect(undecided.status).toBe(400)
+  expect(undecided.text).toContain('So far nothing would be changed.')
+  expect((await findUpload(portal, ann, upload.id)).status).toBe('checked')
 })
 
 test('where nothing would change there is nothing to upload', async () => {
   const { upload } = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', '0001,Nurse'))
   const page = await browser.get(`/uploads/${upload.id}`)
-  expect(page.text).toContain('No account will be changed as things stand. 1 row changes nothing.')
-  expect(page.text).toContain('There is nothing to upload.')
-  expect(page.text).not.toMatch(/Upload \d/)
+  expect(page.text).toContain('There is nothing to do: the directory already says what is in the row.')
+  expect(page.text).toContain('Send another file')
+  expect(page.text).not.toMatch(/Update \d|Cancel this upload/)
+  const list = await browser.get('/uploads')
+  expect(list.text).toMatch(/Nothing to change 1 no change/)
+})
+
+test('a plan whose accounts were changed meanwhile says so', async () => {
+  const { upload } = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', '0007,Matron', '0008,Matron'))
+  const path = `/uploads/${upload.id}`
+  expect((await browser.get(path)).text).not.toContain('since this check')
+  const other = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', '0007,Porter', '0009,Porter'))
+  await apply(portal, ann, other.upload)
+  expect((await browser.get(path)).text).toContain('1 account has changed since this check.')
 })
 
 test('confirmed twice, it is confirmed once; cancelled, it can’t be confirmed any more', async () => {
@@ -177,7 +229,7 @@ test('an auditor sees the plan without its buttons; a foreign administrator sees
   const auditor = await pages.signedIn(await makeActor(portal, 'aud@rx1.example', 'auditor', organisation))
   const page = await auditor.get(`/uploads/${upload.id}`)
   expect(page.text).toContain('1 account already exists and will be updated.')
-  expect(page.text).not.toContain('Upload 1 change')
+  expect(page.text).not.toContain('Update 1 account ')
   expect((await auditor.submit(`/uploads/${upload.id}/confirmation`)).status).toBe(403)
 
   const other = await makeOrganisation(portal, 'RX2')
@@ -185,7 +237,7 @@ test('an auditor sees the plan without its buttons; a foreign administrator sees
   const foreign = await pages.signedIn(bob)
   for (const path of ['', '/progress', '/problems.csv', '/results.csv'])
     expect((await foreign.get(`/uploads/${upload.id}${path}`)).status).toBe(404)
-  for (const path of ['/confirmation', '/cancellation', '/decisions'])
+  for (const path of ['/confirmation', '/cancellation', '/decisions', '/repairs'])
     expect((await foreign.submit(`/uploads/${upload.id}${path}`, { all: 'create' })).status).toBe(404)
 })
 

@@ -146,7 +146,7 @@ test('the list has the newest first, with status and numbers, and goes on to old
 test('home calls to attention what waits, what is under way and what failed; helpdesk sees no uploads', async () => {
   const home = await browser.get('/')
   expect(home.text).toContain('Needs your attention')
-  expect(home.text).toContain('people.csv : waiting for confirmation, with 1 change to upload')
+  expect(home.text).toContain('people.csv : waiting for you, with the button “Update 1 account”')
   expect(home.text).toMatch(/people\.csv : being checked: 0 of about 2 rows checked/)
   expect(home.text).toContain('people.csv : 2 failed rows')
   expect(home.text).toContain('Recent uploads')

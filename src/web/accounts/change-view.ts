@@ -7,8 +7,8 @@ export type ChangeView = { field: string; old: string; new: string; emptied: boo
 export function changeView(change: { field: string; old: FieldValue; new: FieldValue }): ChangeView {
   return {
     field: fieldWord(change.field),
-    old: valueWords(change.old),
-    new: valueWords(change.new),
+    old: valueWords(change.old, change.field),
+    new: valueWords(change.new, change.field),
     emptied: change.new === null,
   }
 }

@@ -127,7 +127,7 @@ async function askForAddress(
 function tellConflicts(conflicts: readonly FieldConflict[]): FormError[] {
   const told = conflicts.map(({ field, base, theirs, yours, by, at }) => ({
     field: field in ACCOUNT_FIELDS ? field : '',
-    message: `${fieldWord(field)}: ${by ?? 'somebody'} changed it${at ? ` on ${date(at)}` : ''} from ${words(base)} to ${words(theirs)}. You changed it to ${words(yours)}.`,
+    message: `${fieldWord(field)}: ${by ?? 'somebody'} changed it${at ? ` on ${date(at)}` : ''} from ${words(base, field)} to ${words(theirs, field)}. You changed it to ${words(yours, field)}.`,
   }))
   return [{ field: '', message: MEANWHILE }, ...told]
 }
@@ -135,7 +135,7 @@ function tellConflicts(conflicts: readonly FieldConflict[]): FormError[] {
 const MEANWHILE =
   'Others changed the same fields while you did, so nothing is saved yet. Leave in each field what shall stand, and save again.'
 
-function words(value: FieldValue): string {
-  const text = valueWords(value)
+function words(value: FieldValue, field: string): string {
+  const text = valueWords(value, field)
   return text === '' ? 'empty' : `“${text}”`
 }

@@ -6,8 +6,10 @@ export function fieldWord(field: string): string {
   return ACCOUNT_FIELDS[field as FieldName]?.label ?? field
 }
 
-/** A field's value as pages show it; empty is ''. */
-export function valueWords(value: FieldValue): string {
+/** A field's value as pages show it; empty is ''. A mobile of this country as people say it. */
+export function valueWords(value: FieldValue, field: string): string {
+  if (field === 'mobile' && typeof value === 'string')
+    return value.replace(/^\+44(\d{4})(\d{3})(\d{3})$/, '0$1 $2 $3')
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
   return typeof value === 'string' ? value : (value ?? []).join(', ')
 }

@@ -55,7 +55,7 @@ function shown(
   rules: { mobileRequired: boolean },
 ): Shown {
   const { label, kind, maxLength } = ACCOUNT_FIELDS[id]
-  const text = typeof value === 'boolean' ? '' : valueWords(value)
+  const text = typeof value === 'boolean' ? '' : valueWords(value, id)
   const places = { site: sites, organisationalUnit: units }[id as string]
   const ways = { true: 'yes', false: 'text' } as const
   const shownAs = places ? 'choice' : id === 'description' ? 'lines' : ways[`${kind === 'boolean'}`]

@@ -8,7 +8,7 @@ import { LooksLikeSomebody, ValuesRefused } from '../../edits/refused.ts'
 import { type FormError, field } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { ACCOUNT_TAGS } from './account-tags.ts'
-import { fieldWord } from './field-words.ts'
+import { fieldWord, valueWords } from './field-words.ts'
 import { formGroups, givenIn } from './form-values.ts'
 
 /** An empty form for somebody new. */
@@ -60,7 +60,8 @@ async function showForm(
 /** By what people tell each other apart. */
 function factsOf(account: Account): { label: string; value: string }[] {
   const facts = (['localId', 'jobTitle', 'department', 'site', 'mobile', 'secondaryEmail'] as const).flatMap(
-    (name) => (account[name] === null ? [] : [{ label: fieldWord(name), value: account[name] }]),
+    (name) =>
+      account[name] === null ? [] : [{ label: fieldWord(name), value: valueWords(account[name], name) }],
   )
   return [...facts, { label: fieldWord('status'), value: ACCOUNT_TAGS[account.status].text }]
 }

@@ -38,5 +38,9 @@ export async function showAccount({ portal, actor, params, query }: PageRequest,
 }
 
 function fieldsOf(account: Account) {
-  return PERSON_FIELDS.map((name) => ({ id: name, label: fieldWord(name), value: valueWords(account[name]) }))
+  return PERSON_FIELDS.map((name) => ({
+    id: name,
+    label: fieldWord(name),
+    value: valueWords(account[name], name),
+  }))
 }

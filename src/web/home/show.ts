@@ -7,7 +7,7 @@ import { count } from '../../words.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
 import { uploadLine } from '../uploads/list.ts'
-import { changesToUpload } from '../uploads/plan-words.ts'
+import { accountsToWrite, actWords, isEmptyPlan, writesNothing } from '../uploads/plan-words.ts'
 import { progressWords } from '../uploads/status-words.ts'
 
 /** Lines of each kind that need attention; the list of uploads has the rest. */
@@ -40,7 +40,9 @@ async function uploadsOf(portal: Portal, actor: Actor, organisationId: number) {
   ]
   return {
     attention: [
-      ...waiting.map((upload) => attention(upload, waitingWords(upload))),
+      ...waiting
+        .filter((upload) => !isEmptyPlan(upload))
+        .map((upload) => attention(upload, waitingWords(upload))),
       ...underWay.map((upload) => attention(upload, `${UNDER_WAY[upload.status]}: ${progressWords(upload)}`)),
       ...withFailures
         .filter(({ completedAt, expiredAt }) => !expiredAt && completedAt && completedAt.getTime() > since)
@@ -57,10 +59,8 @@ const UNDER_WAY: Partial<Record<UploadSummary['status'], string>> = {
 }
 
 function waitingWords(upload: UploadSummary): string {
-  const changes = changesToUpload(upload)
-  return changes === 0
-    ? 'checked, with nothing to upload'
-    : `waiting for confirmation, with ${count(changes, 'change')} to upload`
+  if (writesNothing(upload)) return 'waiting for you to decide about some rows'
+  return `waiting for you, with the button “${actWords(accountsToWrite(upload))}”`
 }
 
 function attention({ id, filename }: UploadSummary, words: string, parameters: Record<string, string> = {}) {

@@ -1,11 +1,36 @@
 import type { FastifyReply } from 'fastify'
 import { confirmChangeSet } from '../../changes/confirm.ts'
-import { idOf } from '../form.ts'
+import { decide } from '../../changes/decide.ts'
+import { findUpload } from '../../uploads/find-uploads.ts'
+import { type FormError, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
+import { chosenRows } from './decide.ts'
+import { writesNothing } from './plan-words.ts'
+import { showPlanAgain } from './show.ts'
 
-/** “Upload 1,204 changes”. Pressed again, or in another tab, it changes nothing and shows how things stand. */
-export async function confirmUpload({ portal, actor, params }: PageRequest, reply: FastifyReply) {
+const NOTHING_CHOSEN: FormError = {
+  field: 'act',
+  message: 'So far nothing would be changed. Choose what becomes of a row, or cancel this upload.',
+}
+
+/**
+ * “Update 1,204 accounts”, with whatever is chosen on the page. Pressed again, or in another tab, it changes nothing and
+ * shows how things stand.
+ */
+export async function confirmUpload(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, params, body } = request
   const id = idOf(params.id)
+  const rows = chosenRows(body)
+  const upload = await findUpload(portal, actor, id)
+  if (upload.status === 'checked' && rows.length > 0) {
+    try {
+      await decide(portal, actor, id, { rows })
+    } catch (error) {
+      return showPlanAgain(request, reply, formErrors(error))
+    }
+    if (writesNothing(await findUpload(portal, actor, id)))
+      return showPlanAgain(request, reply, [NOTHING_CHOSEN])
+  }
   await confirmChangeSet(portal, actor, id)
   return reply.goTo(`/uploads/${id}`)
 }

@@ -1,34 +1,39 @@
 import type { FastifyReply } from 'fastify'
-import type { Decision } from '../../changes/change.ts'
-import { decide } from '../../changes/decide.ts'
-import { count } from '../../words.ts'
-import { type Fields, field, idOf } from '../form.ts'
-import { link } from '../link.ts'
+import { DECISIONS, type Decision } from '../../changes/change.ts'
+import { acceptRepairs, decide } from '../../changes/decide.ts'
+import { type Fields, field, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
+import { showPlanAgain } from './show.ts'
 
-/** Keeps what was chosen for possible duplicates: for each row on the page, or with one button for all of the file. */
-export async function decideRows({ portal, actor, params, body }: PageRequest, reply: FastifyReply) {
+/**
+ * Keeps what was chosen on a page of rows, on the way to another one; or what one press says of all rows like these.
+ */
+export async function decideRows(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, params, body } = request
   const id = idOf(params.id)
-  const back = link(`/uploads/${id}`, { show: 'possible-duplicates', after: field(body, 'after') })
   const all = asDecision(field(body, 'all'))
-  if (all) {
-    await decide(portal, actor, id, { all })
-    return reply.goTo(
-      back,
-      all === 'create' ? 'All of them will be created.' : 'All of them will be left out.',
-    )
-  }
   const rows = chosenRows(body)
-  if (rows.length > 0) await decide(portal, actor, id, { rows })
-  const created = rows.filter(({ decision }) => decision === 'create').length
-  return reply.goTo(
-    back,
-    `Your choices are kept: of ${count(rows.length, 'row')} on the page, ${created} will be created.`,
-  )
+  try {
+    if (all) await decide(portal, actor, id, { all })
+    else if (rows.length > 0) await decide(portal, actor, id, { rows })
+  } catch (error) {
+    return showPlanAgain(request, reply, formErrors(error))
+  }
+  return reply.goTo(placeWithin(id, field(body, all ? 'here' : 'go')))
+}
+
+/** Uses the repaired values of one kind of damage, or leaves its rows as errors. */
+export async function repairRows({ portal, actor, params, body }: PageRequest, reply: FastifyReply) {
+  const id = idOf(params.id)
+  await acceptRepairs(portal, actor, id, {
+    kind: field(body, 'kind'),
+    accept: field(body, 'accept') === 'yes',
+  })
+  return reply.goTo(`/uploads/${id}`)
 }
 
 /** The fields `row-17=create`, one for each row of the page. */
-function chosenRows(body: Fields | undefined): { row: number; decision: Decision }[] {
+export function chosenRows(body: Fields | undefined): { row: number; decision: Decision }[] {
   return Object.keys(body ?? {}).flatMap((name) => {
     const row = /^row-(\d{1,9})$/.exec(name)?.[1]
     const decision = asDecision(field(body, name))
@@ -37,5 +42,11 @@ function chosenRows(body: Fields | undefined): { row: number; decision: Decision
 }
 
 function asDecision(text: string): Decision | undefined {
-  return text === 'create' || text === 'leave-out' ? text : undefined
+  return DECISIONS.find((decision) => decision === text)
+}
+
+/** A page of this upload's, as the form names it; its first one for anything else. */
+function placeWithin(id: number, text: string): string {
+  const path = `/uploads/${id}`
+  return text === path || text.startsWith(`${path}?`) ? text : path
 }

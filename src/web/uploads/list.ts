@@ -5,7 +5,7 @@ import type { UploadSummary } from '../../uploads/upload.ts'
 import { field } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
-import { countWords, STATUS_TAGS } from './status-words.ts'
+import { countWords, tagOf } from './status-words.ts'
 
 const LIMIT = 25
 
@@ -27,6 +27,6 @@ export async function showUploads({ portal, actor, organisation, query }: PageRe
 
 /** An upload as one line of a list. */
 export function uploadLine(upload: UploadSummary) {
-  const { id, filename, createdAt, createdBy, status } = upload
-  return { id, filename, createdAt, by: createdBy.name, tag: STATUS_TAGS[status], counts: countWords(upload) }
+  const { id, filename, createdAt, createdBy } = upload
+  return { id, filename, createdAt, by: createdBy.name, tag: tagOf(upload), counts: countWords(upload) }
 }

@@ -1,7 +1,8 @@
 import type { Decision } from '../../changes/change.ts'
+import { PERSON_FIELDS } from '../../directory/fields.ts'
 import type { UploadRow } from '../../uploads/upload.ts'
 import { type ChangeView, changeView } from '../accounts/change-view.ts'
-import { fieldWord } from '../accounts/field-words.ts'
+import { fieldWord, valueWords } from '../accounts/field-words.ts'
 
 /** A row of an upload as its tables show it. */
 export type RowView = {
@@ -13,10 +14,17 @@ export type RowView = {
   errors: ProblemView[]
   warnings: string[]
   similar: UploadRow['similar']
-  decision: Decision
+  similarRow: number | null
+  /** Of a row that is left out otherwise: what the directory says beside what the row says. */
+  sides: Side[]
+  choices: { value: Decision; text: string; checked: boolean }[]
+  /** What becomes of it, where nobody can choose any more. */
+  chosen: string
   result: UploadRow['result']
   detail: string
 }
+
+type Side = { field: string; now: string; row: string; differs: boolean }
 
 type ProblemView = { column: string; value: string; message: string }
 
@@ -33,7 +41,13 @@ export function rowView(row: UploadRow): RowView {
     warnings: problems
       .filter(({ severity }) => severity === 'warning')
       .map(({ column, message }) => (column === null ? message : `${column}: ${message}`)),
-    decision: decision ?? 'leave-out',
+    sides: row.choices.length > 0 ? sidesOf(row) : [],
+    choices: row.choices.map((value) => ({
+      value,
+      text: choiceWords(value, row.action),
+      checked: value === (decision ?? 'leave-out'),
+    })),
+    chosen: choiceWords(decision ?? 'leave-out', row.action),
     detail: detail ?? '',
   }
 }
@@ -42,4 +56,32 @@ export function rowView(row: UploadRow): RowView {
 function fieldOf(field: string, { action, result }: UploadRow): string {
   const isNew = action === 'create' || action === 'possible-duplicate'
   return `${fieldWord(field)}${field === 'emailAddress' && isNew && result === null ? ', proposed' : ''}`
+}
+
+// Of a new person the whole entry stands beside the one that it looks like; else only what would change.
+function sidesOf({ changes, similar, decision }: UploadRow): Side[] {
+  const given = new Map(changes.map((change) => [change.field, change]))
+  const fields = similar
+    ? PERSON_FIELDS.filter((field) => given.has(field) || (similar.values[field] ?? null) !== null)
+    : [...given.keys()]
+  return fields.flatMap((field) => {
+    const change = given.get(field)
+    const now = valueWords(similar ? (similar.values[field] ?? null) : (change?.old ?? null), field)
+    const row = change ? valueWords(change.new, field) : decision === 'update' ? now : ''
+    if ((now === '' || now === 'No') && (row === '' || row === 'No')) return []
+    return [{ field: fieldWord(field), now, row, differs: now !== row && !(similar && row === '') }]
+  })
+}
+
+function choiceWords(decision: Decision, action: UploadRow['action']): string {
+  if (decision === 'update' && action === 'conflict') return 'Keep what others changed, and do the rest'
+  return CHOICE_WORDS[decision]
+}
+
+const CHOICE_WORDS: Record<Decision, string> = {
+  'leave-out': 'Leave out',
+  create: 'Create a new account',
+  update: 'It is the same person: update that account',
+  'same-person': 'It is the same person: update the account',
+  'use-file': 'Use the values of the file',
 }

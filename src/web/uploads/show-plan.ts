@@ -1,92 +1,112 @@
+import { findCells } from '../../uploads/find-cells.ts'
+import { countChangedSince } from '../../uploads/find-changed-since.ts'
 import { findRows } from '../../uploads/find-rows.ts'
 import type { Upload } from '../../uploads/upload.ts'
+import { count } from '../../words.ts'
 import { fieldWord } from '../accounts/field-words.ts'
 import { field } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
-import { changesToUpload, planSentences } from './plan-words.ts'
-import { problemWords } from './problem-words.ts'
+import { calloutsOf } from './callouts.ts'
+import { rowsUnderHeadings } from './error-rows.ts'
+import { filtersOf, TABS } from './plan-tabs.ts'
+import {
+  accountsToWrite,
+  actWords,
+  emptySentence,
+  isEmptyPlan,
+  planSentences,
+  toDecide,
+  writesNothing,
+} from './plan-words.ts'
+import type { RowView } from './row-view.ts'
 import { rowsPage } from './rows-page.ts'
 
-/** The parts of a plan, as tabs: each shows the rows of one action. */
-const TABS = [
-  { show: 'update', action: 'update', count: 'update', text: 'Will be updated', modes: ['update', 'both'] },
-  { show: 'create', action: 'create', count: 'create', text: 'Will be created', modes: ['create', 'both'] },
-  {
-    show: 'possible-duplicates',
-    action: 'possible-duplicate',
-    count: 'possibleDuplicate',
-    text: 'Possible duplicates',
-    modes: ['create', 'both'],
-  },
-  { show: 'errors', action: 'error', count: 'error', text: 'Errors', modes: ['update', 'create', 'both'] },
-  {
-    show: 'unchanged',
-    action: 'unchanged',
-    count: 'unchanged',
-    text: 'No change',
-    modes: ['update', 'create', 'both'],
-  },
-] as const
+/** Filters that stand on the page at once; the others unfold. */
+const FIRST_FILTERS = 5
 
 /** What the page of a checked upload shows besides the upload: the plan in words, and one tab's rows. */
 export async function planData({ portal, actor, query }: PageRequest, upload: Upload) {
   const path = `/uploads/${upload.id}`
-  const tabs = TABS.filter(
-    (tab) => upload.counts[tab.count] > 0 || (tab.modes as readonly string[]).includes(upload.mode),
-  )
-  const asked = tabs.find(({ show }) => show === field(query, 'show'))
-  const tab = asked ?? tabs.find((each) => upload.counts[each.count] > 0) ?? tabs[0]
-  const show = tab?.show ?? 'update'
-  const filters = filtersOf(upload, show, path)
-  const filter = filters.find(({ value }) => value === field(query, filterName(show)))
+  const tabs = TABS.filter((tab) => upload.counts[tab.count] > 0)
+  const tab = tabs.find(({ show }) => show === field(query, 'show')) ?? tabs[0]
+  const filters = tab ? filtersOf(upload, tab, path) : []
+  const asked = tab?.by === undefined ? '' : field(query, tab.by)
+  const filter = filters.find(({ value }) => value === asked)
+  const isErrors = tab?.show === 'errors'
   const page = await rowsPage(
     query,
-    { path, parameters: { show, [filterName(show)]: filter?.value } },
+    {
+      ...{ path, parameters: { show: tab?.show, ...(tab?.by ? { [tab.by]: filter?.value } : {}) } },
+      ...{
+        total: filter?.rows ?? (tab ? upload.counts[tab.count] : 0),
+        size: isErrors || tab?.decides ? 25 : 50,
+      },
+    },
     (paging) =>
       findRows(portal, actor, upload.id, {
-        action: tab?.action,
-        [filterName(show)]: filter?.value,
+        ...tab?.rows,
+        ...(tab?.by ? { [tab.by]: filter?.value } : {}),
         ...paging,
       }),
   )
+  const cells = isErrors
+    ? await findCells(
+        portal,
+        actor,
+        upload.id,
+        page.rows.map(({ row }) => row),
+      )
+    : null
+  const changedSince = await countChangedSince(portal, actor, upload.id)
   return {
     ...planSentences(upload),
-    changes: changesToUpload(upload),
-    show,
+    isEmpty: isEmptyPlan(upload),
+    emptySentence: emptySentence(upload),
+    act: writesNothing(upload) ? null : actWords(accountsToWrite(upload)),
+    elsewhere: elsewhere(upload, page.rows),
+    toDecide: toDecide(upload),
+    decides: tab?.decides ?? false,
+    callouts: calloutsOf(upload),
+    stale:
+      changedSince > 0
+        ? `${count(changedSince, 'account has', 'accounts have')} changed since this check.`
+        : null,
+    show: tab?.show,
     tabs: tabs.map((each) => ({
       text: each.text,
       count: upload.counts[each.count],
-      href: link(path, { show: each.show }),
+      href: `${link(path, { show: each.show })}#rows`,
       current: each === tab,
     })),
-    filters: filters.map((each) => ({ ...each, current: each === filter })),
-    allHref: link(path, { show }),
+    filters: filters.slice(0, FIRST_FILTERS).map((each) => ({ ...each, current: each === filter })),
+    moreFilters: filters.slice(FIRST_FILTERS).map((each) => ({ ...each, current: each === filter })),
+    filterCount: filters.length,
+    allHref: `${link(path, { show: tab?.show })}#rows`,
     filtered: filter !== undefined,
     page,
-    after: field(query, 'after'),
+    errorRows: cells && rowsUnderHeadings(page.rows, cells, upload.assumptions?.columns ?? []),
+    toDecideHere: tab?.decides ? upload.counts[tab.count] : 0,
+    allChoices: tab?.decides ? allChoices(page.rows) : [],
+    here: link(path, { show: tab?.show, after: field(query, 'after'), from: field(query, 'from') }),
     keptDays: portal.config.uploadKeepDays,
     ...assumptionWords(upload),
   }
 }
 
-/** The fields that updates change, or the kinds of errors, most frequent first. */
-function filtersOf({ counts }: Upload, show: string, path: string) {
-  const name = filterName(show)
-  const counted = show === 'update' ? counts.fields : show === 'errors' ? counts.problems : {}
-  return Object.entries(counted)
-    .sort(([, one], [, other]) => other - one)
-    .map(([value, rows]) => ({
-      value,
-      text: show === 'update' ? fieldWord(value) : problemWords(value),
-      rows,
-      emptied: show === 'update' ? (counts.clears[value] ?? 0) : 0,
-      href: link(path, { show, [name]: value }),
-    }))
+/** What is written besides what is chosen on this page. */
+function elsewhere(upload: Upload, rows: readonly RowView[]): { update: number; create: number } {
+  const { update, create } = accountsToWrite(upload)
+  const chosen = rows.flatMap((row) => row.choices.filter(({ checked }) => checked).map(({ value }) => value))
+  const creating = chosen.filter((value) => value === 'create').length
+  const leftOut = chosen.filter((value) => value === 'leave-out').length
+  return { create: create - creating, update: update - (chosen.length - creating - leftOut) }
 }
 
-function filterName(show: string): 'field' | 'problem' {
-  return show === 'update' ? 'field' : 'problem'
+/** What can be said of all rows like these with one press. */
+function allChoices(rows: readonly RowView[]) {
+  const choices = new Map(rows.flatMap((row) => row.choices.map(({ value, text }) => [value, text])))
+  return [...choices].map(([value, text]) => ({ value, text }))
 }
 
 const ENCODINGS: Record<string, string> = {

@@ -5,7 +5,7 @@ import type { Status } from '../../changes/status.ts'
 import { findUpload } from '../../uploads/find-uploads.ts'
 import type { Upload } from '../../uploads/upload.ts'
 import { takeBackOf } from '../changes/show.ts'
-import { idOf } from '../form.ts'
+import { type FormError, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { outcomeData } from './show-outcome.ts'
 import { planData } from './show-plan.ts'
@@ -25,7 +25,12 @@ const VIEWS: Record<Status, View> = {
   failed: { view: 'failed', data: outcomeData },
 }
 
-export async function showUpload(request: PageRequest, reply: FastifyReply) {
+export function showUpload(request: PageRequest, reply: FastifyReply) {
+  return showPlanAgain(request, reply, [])
+}
+
+/** The same with what is wrong: what was chosen can't be done. */
+export async function showPlanAgain(request: PageRequest, reply: FastifyReply, errors: readonly FormError[]) {
   const { portal, actor, params } = request
   const upload = await findUpload(portal, actor, idOf(params.id))
   const { view, data } = VIEWS[upload.status]
@@ -37,6 +42,7 @@ export async function showUpload(request: PageRequest, reply: FastifyReply) {
     mailIsSent: portal.mailer.sends,
     takeBack: takeBackOf(request, await findChangeSet(portal, actor, upload.id)),
     ...(await data?.(request, upload)),
+    errors,
   })
 }
 

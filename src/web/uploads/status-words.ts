@@ -2,14 +2,19 @@ import type { Mode } from '../../changes/plan/wanted.ts'
 import type { Status } from '../../changes/status.ts'
 import type { UploadSummary } from '../../uploads/upload.ts'
 import { count, number } from '../../words.ts'
+import { isEmptyPlan } from './plan-words.ts'
 
-/** A status as a tag. */
-export const STATUS_TAGS: Record<Status, { text: string; colour: string }> = {
+/** A status as a tag. A plan that changes nothing waits for nobody. */
+export function tagOf(upload: UploadSummary): { text: string; colour: string } {
+  return isEmptyPlan(upload) ? { text: 'Nothing to change', colour: 'grey' } : STATUS_TAGS[upload.status]
+}
+
+const STATUS_TAGS: Record<Status, { text: string; colour: string }> = {
   checking: { text: 'Being checked', colour: 'blue' },
   rejected: { text: 'Could not be used', colour: 'red' },
   checked: { text: 'Waiting for confirmation', colour: 'yellow' },
   queued: { text: 'Waiting to start', colour: 'blue' },
-  applying: { text: 'Being uploaded', colour: 'blue' },
+  applying: { text: 'Being applied', colour: 'blue' },
   completed: { text: 'Completed', colour: 'green' },
   cancelled: { text: 'Cancelled', colour: 'grey' },
   failed: { text: 'Failed', colour: 'red' },
@@ -40,6 +45,8 @@ export function countWords({ status, counts, results, confirmedAt }: UploadSumma
           counts.possibleDuplicate,
           counts.possibleDuplicate === 1 ? 'possible duplicate' : 'possible duplicates',
         ],
+        [counts.differentPerson, counts.differentPerson === 1 ? 'different person' : 'different people'],
+        [counts.conflict, counts.conflict === 1 ? 'conflict' : 'conflicts'],
         [counts.unchanged, 'no change'],
         [counts.error, counts.error === 1 ? 'error' : 'errors'],
       ]
