@@ -125,7 +125,8 @@ const CALLS: Record<string, readonly Place[]> = {
   ],
   'DELETE /accounts/:id/addresses/:address': [
     leadingNowhere(inPath('account', () => ({ address: 'nobody@staff.example' }))),
-    asAddressInPath('address', account),
+    leadingNowhere(asAddressInPath('address', account)), // which of them it still has depends on what came before
+    asAddressInPath('spare address', ({ spared }) => ({ id: spared })),
   ],
   'GET /accounts/:id': [inPath('account')],
   'GET /accounts/:id/history': [inPath('account'), inQuery('after', ['place in history'], account)],

@@ -4,7 +4,9 @@ import type { Actor } from '../../src/access/actor.ts'
 import { actorFor, addAdministrator } from '../../src/access/administrators.ts'
 import { accountHistory } from '../../src/changes/history/history.ts'
 import { planUndo, undoChangeSet } from '../../src/changes/history/undo.ts'
-import { findAccounts } from '../../src/directory/find-accounts.ts'
+import type { Account } from '../../src/directory/account.ts'
+import { PERSON_FIELDS } from '../../src/directory/fields.ts'
+import { findAccount, findAccounts } from '../../src/directory/find-accounts.ts'
 import { addOrganisation } from '../../src/directory/organisation.ts'
 import type { Portal } from '../../src/portal.ts'
 import { runReport, startReport } from '../../src/reports/run.ts'
@@ -40,7 +42,12 @@ export async function fillOrganisation(
   const [one, two, three] = people as [Person, Person, Person]
   await apply(sender, (await check(sender, fileOf(people), 'create')).upload)
   const alias = `${word()}@staff.example`.toLowerCase()
-  await ageSome(client, id, alias)
+  const spare = `${word()}@staff.example`.toLowerCase()
+  await ageSome(client, id)
+  const accounts = await numbersOf(client, 'account', letter)
+  const [edited, spared] = [accounts[0], accounts.at(-1)] as [number, number]
+  await giveAddress(client, edited, alias)
+  await giveAddress(client, spared, spare)
   const uploads = await uploadsInEveryState(sender, {
     // An update, no change, a stranger, and somebody whose local ID seems to be another now.
     update: fileOf([{ ...one, JobTitle: word() }, two, someone(), { ...three, LocalID: word() }]).toString(),
@@ -58,9 +65,8 @@ export async function fillOrganisation(
   })
   const undos = await makeUndos(sender, uploads.completed)
   const reports = await makeReports(portal, client, actor, { id, code })
-  const accounts = await numbersOf(client, 'account', letter)
   const { next } = await findAccounts(portal, actor, { limit: 1, organisationId: id })
-  const { next: past } = await accountHistory(portal, actor, accounts[0] as number, { limit: 1 })
+  const { next: past } = await accountHistory(portal, actor, edited, { limit: 1 })
   const { LocalID = '', LastName = '', SecondaryEmail = '', Mobile = '', FirstName = '' } = one
   const address = `${FirstName}.${LastName}@staff.example`.toLowerCase()
   return {
@@ -69,6 +75,8 @@ export async function fillOrganisation(
     code,
     undecided: String(uploads.creating),
     person: people.at(-1) as Person,
+    edit: { account: String(edited), form: formOf(await findAccount(portal, actor, edited)) },
+    spared: String(spared),
     things: {
       upload: numbers(...new Set([uploads.completed, ...Object.values(uploads)])), // the first has results
       change: numbers(...undos),
@@ -88,6 +96,7 @@ export async function fillOrganisation(
         name,
       ),
       address: identifiers(address, alias),
+      'spare address': identifiers(spare),
       place: identifiers(site, siteCode, unit),
       administrator: identifiers(email),
       filename: identifiers(another),
@@ -109,8 +118,8 @@ async function administrator(
   return (await actorFor(portal, rows[0].id)) as Actor
 }
 
-/** One in every status, and one with an earlier address and a second change in its history. */
-async function ageSome(client: Client, organisationId: number, alias: string): Promise<void> {
+/** One in every status. */
+async function ageSome(client: Client, organisationId: number): Promise<void> {
   const statuses = ['Active', 'Leaver', 'Deleted', 'Disabled', 'Pending']
   await client.query(
     `update account set status = s.status from (
@@ -118,11 +127,21 @@ async function ageSome(client: Client, organisationId: number, alias: string): P
      join unnest($2::text[]) with ordinality as s (status, nth) on s.nth = n.nth where account.id = n.id`,
     [organisationId, statuses],
   )
+}
+
+/** Another address than the primary one. */
+async function giveAddress(client: Client, account: number, address: string): Promise<void> {
   await client.query(
     `insert into address (address_key, address, account_id, organisation_id, is_primary, base, number)
-     select $2, $2, min(id), $1, false, split_part($2, '@', 1), 1 from account where organisation_id = $1`,
-    [organisationId, alias],
+     select $2, $2, id, organisation_id, false, split_part($2, '@', 1), 1 from account where id = $1`,
+    [account, address],
   )
+}
+
+function formOf(account: Account): Record<string, string> {
+  const values = PERSON_FIELDS.map((name) => [name, account[name]] as const)
+  const form = values.map(([name, value]) => [name, value === true ? 'yes' : String(value || '')])
+  return { ...Object.fromEntries(form), description: `${account.description}, too` }
 }
 
 /** Two plans to take an upload back: one is there, one is being made. */

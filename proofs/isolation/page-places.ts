@@ -8,10 +8,15 @@ const first = (own: Organisation, kind: 'account' | 'upload' | 'change') => own.
 const ownAccount = (own: Organisation) => ({ id: first(own, 'account') })
 const ownUpload = (own: Organisation) => ({ id: first(own, 'upload') })
 const undecided = (own: Organisation) => ({ id: own.undecided })
+// Each account has one of its own to get.
+const getting = (id: string) => ({ id, form: { act: 'add', address: `further.${id}` } })
+const editing = (id: string, { edit }: Organisation) => ({
+  id,
+  form: id === edit.account ? edit.form : { version: '1', localId: '' },
+})
 const file = { filename: 'people.csv', content: fileOf([{ LocalID: 'nobody' }], ['LocalID']) }
 
-// Not enough to be made: what is told of it depends on who may.
-const NEWCOMER = { localId: 'nobody-yet' }
+const NEWCOMER = { localId: 'Z-1', firstName: 'Zelda', lastName: 'Zeal', mobile: '07700 900998' }
 
 // Pages that read no identifier at all; they are given some all the same.
 const STRAY: Place[] = [
@@ -89,7 +94,7 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   ],
   'GET /accounts/:id/edit': [inPath('account')],
   'POST /accounts/:id/edit': [
-    inPath('account', () => ({ form: { version: '1', localId: '' } })),
+    { name: 'path account', kinds: ['account'], ask: editing },
     leadingNowhere(
       inForm('emailAddress', ['word'], (own) => ({ ...ownAccount(own), form: { firstName: 'x' } })),
     ),
@@ -99,7 +104,7 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   ],
   'GET /accounts/:id/addresses': [inPath('account')],
   'POST /accounts/:id/addresses': [
-    inPath('account', () => ({ form: { act: 'add', address: '' } })),
+    { name: 'path account', kinds: ['account'], ask: getting },
     leadingNowhere(
       inForm('address', ['word', 'account'], (own) => ({ ...ownAccount(own), form: { act: 'remove' } })),
     ),

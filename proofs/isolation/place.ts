@@ -38,7 +38,7 @@ export function inPath(kind: Kind, rest: Rest = NOTHING): Place {
 
 export function asAddressInPath(kind: Kind, rest: Rest): Place {
   const ask = (address: string, own: Organisation) => ({ ...rest(own), address })
-  return { name: 'path address', kinds: [kind], ask }
+  return { name: `path ${kind}`, kinds: [kind], ask }
 }
 
 export function inQuery(name: string, kinds: readonly Kind[], rest: Rest = NOTHING): Place {

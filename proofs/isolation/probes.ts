@@ -80,20 +80,24 @@ function turnOf({ url }: Route): number {
 
 /**
  * Some of them, in their order.
- * @param isFull whether each place of each route is asked by everybody, and with all that is the first one's own
+ * @param isFull whether each place of each route is asked by everybody, and with all that is in sight of the first one
+ *   who has something there
  */
 export function chosen(
   probes: readonly Probe[],
   { most, isFull }: { most: number; isFull: boolean },
   random: Random,
 ): Probe[] {
+  const firstToSee = new Map<string, Caller>()
+  for (const probe of probes)
+    if (probe.isInSight && !firstToSee.has(reachOf(probe))) firstToSee.set(reachOf(probe), probe.caller)
   const met = new Set<string>()
   const isFirst = (probe: Probe) => {
     const { caller, isInSight } = probe
     const what = [caller.name, reachOf(probe), isInSight].join(' ')
     const isNew = !met.has(what)
     met.add(what)
-    return isNew || (isInSight && caller === probes[0]?.caller)
+    return isNew || (isInSight && caller === firstToSee.get(reachOf(probe)))
   }
   const all = shuffled(random, probes)
   const ordered = isFull ? Map.groupBy(all, isFirst) : new Map([[true, all]])

@@ -9,6 +9,7 @@ import { noteDifference, noteForeign, type Tally } from './findings.ts'
 import { type Letter, untwinned, wordsIn } from './marks.ts'
 import { type Probe, reachOf } from './probes.ts'
 import { readState, type State } from './state.ts'
+import type { Organisation } from './things.ts'
 import type { World } from './world.ts'
 
 /** The portal that is asked: where it answers, and its database, as its owner and as the proof's own portal. */
@@ -16,7 +17,10 @@ export type Asked = { origin: string; client: Client; portal: Portal }
 
 const AT_ONCE = 6
 
-/** Asked twice more where the answers differ: what changed at that moment may have changed one of them. */
+/**
+ * Asked up to twice more where the answers differ, when nobody else of the session asks: one of them may have had what
+ * another's brought about, such as the notice that a page shows once.
+ */
 const TRIES = 2
 
 /** Sends every probe, and looks at all that comes back and at what is stored afterwards. */
@@ -37,11 +41,13 @@ export async function proveRoutes(
       // As many attempts as the proof makes would be refused: it is no guesser.
       if (writes(first)) await asked.client.query('delete from attempt')
       const left = [...together]
+      const differing: Probe[] = []
       const some = async () => {
         for (let probe = left.shift(); probe; probe = left.shift())
-          await send(asker, world, probe, nobodys, tally)
+          if (!(await send(asker, world, probe, nobodys, tally))) differing.push(probe)
       }
       await Promise.all(Array.from({ length: AT_ONCE }, some))
+      for (const probe of differing) await compareAlone(asker, world, probe, tally)
       if (url === '/sign-out') await signIn(asked, asker)
       if (writes(first))
         before = await compareState(asked.client, before, `${caller.name}: ${method} ${url}`, tally)
@@ -70,41 +76,72 @@ function writes({ route: { method } }: Probe): boolean {
 /** Answers to who asked for what isn't there, by what was asked. */
 type Nobodys = Map<string, Promise<Answer>>
 
+/** @returns whether what isn't in sight is answered like what isn't there */
 async function send(
   asker: Asker,
   { organisations }: World,
-  { route, place, identifier, isInSight }: Probe,
+  probe: Probe,
   nobodys: Nobodys,
   tally: Tally,
-): Promise<void> {
+): Promise<boolean> {
   const { caller } = asker
+  const { route, place, identifier, isInSight } = probe
   const own = organisations[homeOf(caller)]
-  const where = `${caller.name}: ${reachOf({ route, place })} ${identifier.value}`
-  const ask = (value: string) => {
-    tally.requests++
-    return asker.ask(route, place.ask(value, own))
-  }
+  const where = whereOf(probe)
+  const ask = (value: string) => askOnce(asker, own, probe, value, tally)
   tally.probes++
   if (place.isKept) for (const mark of wordsIn(identifier.value)) tally.given.add(mark)
   const sent = [identifier.value, decoded(identifier.value), JSON.stringify(place.ask('', own))].join(' ')
-  let answer = await ask(identifier.value)
+  const answer = await ask(identifier.value)
   if (answer.status >= 500) tally.findings.push({ kind: 'fault', where, what: String(answer.status) })
   noteForeign(tally, where, foreignMarks(caller, wordsOf(answer), wordsIn(sent), tally.given))
   if (isInSight && answer.status < 400) tally.reached.add(reachOf({ route, place }))
-  if (isInSight || place.varies) return
+  if (isInSight || place.varies) return true
   const asked = `${route.method} ${route.url} ${JSON.stringify(place.ask(identifier.twin, own))}`
   const known = nobodys.get(asked) ?? ask(identifier.twin)
   nobodys.set(asked, known)
-  for (let tried = 0; ; tried++) {
-    const one = untwinned(withoutMoment(answer))
-    const other = asIfAskedFor(
-      withoutMoment(tried === 0 ? await known : await ask(identifier.twin)),
-      identifier,
-    )
+  const [one, other] = comparable(probe, answer, await known)
+  return one === other
+}
+
+async function compareAlone(
+  asker: Asker,
+  { organisations }: World,
+  probe: Probe,
+  tally: Tally,
+): Promise<void> {
+  const own = organisations[homeOf(asker.caller)]
+  const ask = (value: string) => askOnce(asker, own, probe, value, tally)
+  for (let tried = 1; ; tried++) {
+    const answer = await ask(probe.identifier.value)
+    const [one, other] = comparable(probe, answer, await ask(probe.identifier.twin))
     if (one === other) return
-    if (tried === TRIES) return noteDifference(tally, where, one, other)
-    answer = await ask(identifier.value)
+    if (tried === TRIES) return noteDifference(tally, whereOf(probe), one, other)
   }
+}
+
+function askOnce(
+  asker: Asker,
+  own: Organisation,
+  { route, place }: Probe,
+  value: string,
+  tally: Tally,
+): Promise<Answer> {
+  tally.requests++
+  return asker.ask(route, place.ask(value, own))
+}
+
+/** The words of both answers, as if both had been asked for the same. */
+function comparable(
+  { identifier }: Probe,
+  answer: Answer,
+  nobodys: Answer,
+): [answer: string, nobodys: string] {
+  return [untwinned(withoutMoment(answer)), asIfAskedFor(withoutMoment(nobodys), identifier)]
+}
+
+function whereOf(probe: Probe): string {
+  return `${probe.caller.name}: ${reachOf(probe)} ${probe.identifier.value}`
 }
 
 // A place in a list is written in base64.

@@ -12,6 +12,7 @@ export const KINDS = [
   'code',
   'word',
   'address',
+  'spare address',
   'place',
   'administrator',
   'filename',
@@ -36,6 +37,10 @@ export type Organisation = {
   person: Record<string, string>
   /** An upload whose possible duplicates are to be decided. */
   undecided: string
+  /** The form of its first account as a page shows it, with a word more, so that there is something to save. */
+  edit: { account: string; form: Record<string, string> }
+  /** The account that has the spare address, which nothing but its removal is tried with. */
+  spared: string
 }
 
 /** What who sees an organisation's matter may see. */
@@ -49,6 +54,7 @@ export const MATTER: Record<Kind, Matter> = {
   code: 'directory',
   word: 'directory',
   address: 'directory',
+  'spare address': 'directory',
   place: 'directory',
   administrator: 'directory',
   filename: 'uploads',

@@ -59,6 +59,7 @@ async function applyFirstRows(round: Round, actor: Actor, id: number): Promise<n
       if (toRow >= set.lastRow) return null
       await move(portal, tx, set, 'applying')
       await applyChunk(
+        portal,
         tx,
         {
           ...{ changeSetId: id, organisationIds: [organisationId], fromRow: set.firstRow, toRow },

@@ -30,8 +30,7 @@ export function firstRecord(
   mostCells = Number.POSITIVE_INFINITY,
 ): string[] | undefined {
   try {
-    const first = recordSplitter(delimiter, { mostCells }).upToFirst(text).at(-1)
-    return first && !isBlank(first.cells) ? first.cells : undefined
+    return recordSplitter(delimiter, { mostCells }).first(text, true).cells
   } catch (error) {
     if (!(error instanceof MalformedCsv)) throw error
     const [line = ''] = text.trimStart().split(/[\r\n]/, 1)
@@ -65,8 +64,16 @@ export function recordSplitter(
 ): {
   push(text: string): CsvRecord[]
   end(): CsvRecord[]
-  /** Of a whole text the records up to the first that has anything in it: what stands below isn't looked at. */
-  upToFirst(text: string, isEmpty?: (cells: string[]) => boolean): CsvRecord[]
+  /**
+   * The first record of a text that has anything in it, where there is one: what stands below isn't looked at, and of a
+   * million blank ones above none is kept. `length` is how much of the text goes up to its end, or to that of the blank
+   * ones.
+   */
+  first(
+    text: string,
+    isEnd: boolean,
+    isEmpty?: (cells: string[]) => boolean,
+  ): { cells: string[] | undefined; length: number }
   lineEnds: Set<'CRLF' | 'LF' | 'CR'>
 } {
   const delimiterCode = delimiter.charCodeAt(0)
@@ -83,10 +90,14 @@ export function recordSplitter(
       return split(pending + text, false)
     },
     end: () => split(pending, true),
-    upToFirst: (text, isEmpty = isBlank) => split(text, true, (cells) => !isEmpty(cells)),
+    first(text, isEnd, isEmpty = isBlank) {
+      const [record] = split(text.slice(endOfBlankLines(text)), isEnd, (cells) => !isEmpty(cells))
+      return { cells: record?.cells, length: text.length - pending.length }
+    },
   }
 
-  function split(text: string, isEnd: boolean, isEnough?: (cells: string[]) => boolean): CsvRecord[] {
+  /** @param isSought makes it look for the first such record alone */
+  function split(text: string, isEnd: boolean, isSought?: (cells: string[]) => boolean): CsvRecord[] {
     const records: CsvRecord[] = []
     let start = 0
     while (start < text.length) {
@@ -100,12 +111,20 @@ export function recordSplitter(
       row++
       if (sawNul) refuseNul(cells)
       for (let at = 0; at < cells.length; at++) cells[at] = unescapeFormula(cells[at] as string)
-      records.push(ends ? { row, cells, length, ends } : { row, cells, length })
       start = next
-      if (isEnough?.(cells)) break
+      if (isSought && !isSought(cells)) continue
+      records.push(ends ? { row, cells, length, ends } : { row, cells, length })
+      if (isSought) break
     }
     pending = text.slice(start)
     return records
+  }
+
+  // Lines of nothing but blanks and delimiters are passed over by what is built in, which is a hundred times as fast.
+  function endOfBlankLines(text: string): number {
+    const filled = text.search(FILLED[delimiter] ?? NOT_BLANK)
+    const end = filled < 0 ? text.length : filled
+    return Math.max(text.lastIndexOf('\n', end), text.lastIndexOf('\r', end)) + 1
   }
 
   /** Fills `cells`, and returns where the next record starts, or that the text ends before this one does. */
@@ -183,6 +202,15 @@ export function recordSplitter(
     const column = cells.findIndex((cell) => cell.includes('\0'))
     if (column >= 0) throw nulCharacter(row, column + 1)
   }
+}
+
+const NOT_BLANK = /[^ \t\r\n]/
+
+/** By the delimiter: what a line has that isn't blank. */
+const FILLED: Partial<Record<string, RegExp>> = {
+  ',': /[^ \t\r\n,]/,
+  ';': /[^ \t\r\n;]/,
+  '|': /[^ \t\r\n|]/,
 }
 
 const UNFINISHED = -1

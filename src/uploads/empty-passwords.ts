@@ -3,7 +3,7 @@ import { MalformedCsv } from '../csv/malformed.ts'
 import { isBlank, MAX_RECORD_LENGTH, recordSplitter } from '../csv/parse.ts'
 import { type RawText, rawText } from '../csv/raw-text.ts'
 import { UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
-import { delimiterOf, START_LENGTH } from './delimiter.ts'
+import { delimiterOf, START_LENGTH, saidDelimiter } from './delimiter.ts'
 import { withoutEmptyColumns } from './empty-columns.ts'
 import { masked, rowEmptier, type Treatment } from './empty-rows.ts'
 import { namesPasswords } from './heading-words.ts'
@@ -24,13 +24,18 @@ const MOST_HELD = 4 * MAX_RECORD_LENGTH
 /**
  * Empties the cells of passwords while a file's bytes arrive, so that none is ever stored: the check then reads of every
  * row what it would have read of the file as it came. A file without a column of passwords passes byte for byte, and of
- * one that is no text nothing does. Held is the heading row, then a part and a record at the most.
+ * one that is no text nothing does. Held is the heading row, then a part and a record at the most; blank rows above it are
+ * passed on.
  */
 export function passwordEmptier(maxColumns?: number, format: UploadFormat = UPLOAD_FORMAT): PasswordEmptier {
   let waiting: Buffer[] = []
   let size = 0
   let text: RawText | 'none' | undefined
-  let start = ''
+  let beginning = ''
+  let delimiter: string | undefined
+  let toldBy = 0 // so much of the beginning
+  let start = '' // what isn't passed on yet: the row in which the headings may stand
+  let isPassed = false
   let nextLook = 0
   let treatment: Treatment | 'untouched' | undefined
   return {
@@ -65,14 +70,18 @@ export function passwordEmptier(maxColumns?: number, format: UploadFormat = UPLO
 
   function begin(raw: RawText, given: string, isEnd: boolean): string {
     start += given
+    if (beginning.length < LOOKED_AT) beginning += given
     if (start.length < nextLook && !isEnd) return ''
-    nextLook = 2 * start.length
-    const found = findTreatment(raw, start, { isEnd, maxColumns, format })
-    if (!found) return ''
+    if (toldBy < beginning.length) delimiter = delimiterIn(raw, beginning, { maxColumns, format })
+    toldBy = beginning.length
+    const found = findTreatment(raw, { start, isPassed, isEnd }, delimiter, format)
+    const passed = start.slice(0, found.from)
+    const rest = start.slice(found.from)
     treatment = found.treatment
-    const done = start.slice(0, found.from) + below(start.slice(found.from), isEnd)
-    start = ''
-    return done
+    isPassed ||= found.from > 0
+    start = treatment === undefined ? rest : ''
+    nextLook = 2 * start.length
+    return treatment === undefined ? passed : passed + below(rest, isEnd)
   }
 
   function below(given: string, isEnd: boolean): string {
@@ -87,77 +96,89 @@ function textOf(bytes: Buffer): RawText | 'none' {
   return typeof family === 'string' ? rawText(family) : 'none'
 }
 
-type Known = { isEnd: boolean; maxColumns: number | undefined; format: UploadFormat }
+/** By which a file with this beginning is read; undefined where that depends on its encoding. */
+function delimiterIn(
+  raw: RawText,
+  beginning: string,
+  { maxColumns, format }: { maxColumns: number | undefined; format: UploadFormat },
+): string | undefined {
+  const text = unmarked(beginning)
+  const [one, ...others] = raw.readings.map((read) => delimiterOf(read(text), format, maxColumns).delimiter)
+  return others.every((other) => other === one) ? one : undefined
+}
 
-/** What is to be done with the text from `from` on; undefined while the heading row isn't whole. */
+/** `start` is what isn't passed on yet; until something is, it begins as the file does. */
+type Start = { start: string; isPassed: boolean; isEnd: boolean }
+
+type Found = { from: number; treatment: Treatment | 'untouched' | undefined }
+
+/** What is to be done with the text from `from` on: nothing can be said while the heading row isn't whole. */
 function findTreatment(
   raw: RawText,
-  start: string,
-  { isEnd, maxColumns, format }: Known,
-): { from: number; treatment: Treatment | 'untouched' } | undefined {
-  const split = (text: string) => delimiterOf(text, format, maxColumns)
-  const text = split(start.slice(MARK.exec(start)?.[0].length ?? 0)).text
-  const [delimiter, ...others] = raw.readings.map((read) => split(read(text.slice(0, LOOKED_AT))).delimiter)
-  // Which of them is right only the whole file tells. The check then empties the copy that is kept.
-  if (delimiter === undefined || others.some((other) => other !== delimiter)) return untouched(start)
-  const head = headOf(raw, text, delimiter, isEnd)
-  const words = withoutEmptyColumns(head?.cells ?? [])
+  { start, isPassed, isEnd }: Start,
+  delimiter: string | undefined,
+  format: UploadFormat,
+): Found {
+  const text = isPassed ? start : withoutSaid(unmarked(start))
+  // Which is right only the whole file tells. The check then empties the copy that is kept.
+  if (delimiter === undefined) return untouched(start)
+  const { cells = [], length } = headOf(raw, text, delimiter, isEnd)
+  const from = start.length - text.length + length
+  const words = withoutEmptyColumns(cells)
   const readings = raw.readings.map((read) => sortHeadings(words.map(read), 1, format))
-  if (!head || readings.every(({ columns }) => columns.length === 0)) {
+  if (readings.every(({ columns }) => columns.length === 0)) {
     const refused = treatRefused(start, format)
     const most = refused.treatment === 'untouched' ? MAX_RECORD_LENGTH : MOST_HELD
-    if (!head && !isEnd && start.length < most) return undefined
-    // Below megabytes of blank rows a row that isn't whole yet may be one that is read.
-    const isLong = text.length - text.search(/[^\s,;|"]/) >= MOST_HELD - MAX_RECORD_LENGTH
-    return head || isEnd || isLong ? refused : untouched(start)
+    const isWaitedFor = cells.length === 0 && !isEnd && start.length - from < most
+    return isWaitedFor ? { from, treatment: undefined } : refused
   }
   const passwords = [...new Set(readings.flatMap((headings) => headings.passwords))].sort((a, b) => a - b)
   if (passwords.length === 0) return untouched(start)
   const headings = readings.map((reading) => ({ ...reading, passwords }))
-  const from = start.length - text.length + head.length
-  const isTrimmed = words.length < head.cells.length
+  const isTrimmed = words.length < cells.length
   return { from, treatment: rowEmptier(raw, headings, { delimiter, format, isTrimmed }) }
 }
 
-/** A byte order mark as the two kinds of raw text have it. */
-const MARK = /^(?:\ufeff|ï»¿)/
+/** Without a byte order mark as the two kinds of raw text have it. */
+function unmarked(beginning: string): string {
+  return beginning.replace(/^(?:\ufeff|ï»¿)/, '')
+}
+
+function withoutSaid(beginning: string): string {
+  return saidDelimiter(beginning)?.text ?? beginning
+}
 
 /** For the delimiter: what the check looks at, or a little more. */
 const LOOKED_AT = 2 * START_LENGTH
 
-function untouched(start: string): { from: number; treatment: 'untouched' } {
+function untouched(start: string): Found {
   return { from: start.length, treatment: 'untouched' }
 }
 
-/** The first row with anything in it, and how much of the text goes up to its end; undefined where it isn't whole. */
+/** The first row with anything in it, where it is whole, and how much of the text goes up to its end or to that of blank rows. */
 function headOf(
   raw: RawText,
   text: string,
   delimiter: string,
   isEnd: boolean,
-): { cells: string[]; length: number } | undefined {
+): { cells?: string[] | undefined; length: number } {
   const isEmpty = (cells: string[]) => raw.readings.some((read) => isBlank(cells.map(read)))
   try {
-    const records = recordSplitter(delimiter, { mostLength: MOST_HELD }).upToFirst(text, isEmpty)
-    const length = records.reduce((sum, record) => sum + record.length, 0)
-    const cells = records.at(-1)?.cells
-    return cells && (isEnd || length < text.length) ? { cells, length } : undefined
+    return recordSplitter(delimiter, { mostLength: MOST_HELD }).first(text, isEnd, isEmpty)
   } catch (error) {
-    if (error instanceof MalformedCsv) return undefined
+    if (error instanceof MalformedCsv) return { length: 0 }
     throw error
   }
 }
 
 /** The check refuses a file without a heading row, so that nothing is read below what names passwords in its beginning. */
-function treatRefused(
-  start: string,
-  format: UploadFormat,
-): { from: number; treatment: Treatment | 'untouched' } {
-  let from = 0
-  for (const line of start.split(/(?<=[\r\n])/)) {
-    from += line.length
+function treatRefused(start: string, format: UploadFormat): Found {
+  for (const { 0: line, index } of start.matchAll(FILLED)) {
     if (line.split(/[,;\t|"]/).some((word) => namesPasswords(word, format)))
-      return { from, treatment: masked }
+      return { from: index + line.length, treatment: masked }
   }
   return untouched(start)
 }
+
+/** What a line has from the first on that is neither blank nor separates cells. */
+const FILLED = /[^\s,;|"][^\r\n]*/g

@@ -92,5 +92,5 @@ function withoutSecret(cell: string, raw: RawText): string {
 
 /** Text of which nothing can be read but where cells and rows end. */
 export function masked(text: string): string {
-  return text.replace(/[^,;\t|\r\n" ]/g, (character) => (character === '\0' ? character : 'x'))
+  return text.replace(/[^,;\t|\r\n" \0]/g, 'x')
 }

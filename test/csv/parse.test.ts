@@ -2,7 +2,13 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MalformedCsv } from '../../src/csv/malformed.ts'
-import { type CsvRecord, firstRecord, MAX_RECORD_LENGTH, recordSplitter } from '../../src/csv/parse.ts'
+import {
+  type CsvRecord,
+  firstRecord,
+  isBlank,
+  MAX_RECORD_LENGTH,
+  recordSplitter,
+} from '../../src/csv/parse.ts'
 import { readRecords } from '../support/read-records.ts'
 
 function read(text: string, delimiter = ','): CsvRecord[] {
@@ -14,9 +20,9 @@ function cells(text: string, delimiter = ','): string[][] {
   return read(text, delimiter).map((record) => record.cells)
 }
 
-function malformed(text: string): Pick<MalformedCsv, 'code' | 'row' | 'column'> | string {
+function malformed(text: string, delimiter = ','): Pick<MalformedCsv, 'code' | 'row' | 'column'> | string {
   try {
-    return JSON.stringify(cells(text))
+    return JSON.stringify(cells(text, delimiter))
   } catch (error) {
     const { code, row, column } = error as MalformedCsv
     return { code, row, column }
@@ -187,6 +193,21 @@ describe('reading bytes', () => {
     expect(firstRecord('\n,,\na;b\n', ',')).toEqual(['a;b'])
     expect(firstRecord('a,b\n1,"2"3\n', ',')).toEqual(['a', 'b'])
     expect(firstRecord('\n', ',')).toBeUndefined()
+  })
+
+  it('finds the one that reading all of them finds, whatever blank rows stand above it', () => {
+    const piece = fc.constantFrom('\n', '\r', '\r\n', ',', ';', '\t', ' ', '\u00a0', '""', '"\n"', 'a', "'=")
+    const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
+    fc.assert(
+      fc.property(text, fc.constantFrom(',', ';', '\t'), (text, delimiter) => {
+        fc.pre(typeof malformed(text, delimiter) === 'string')
+        const first = read(text, delimiter).find((record) => !isBlank(record.cells))
+        expect(firstRecord(text, delimiter)).toEqual(first?.cells)
+        const { length } = recordSplitter(delimiter).first(text, true)
+        const upToIt = read(text.slice(0, length), delimiter)
+        expect(first ? upToIt.at(-1) : undefined).toEqual(first)
+      }),
+    )
   })
 
   it('splits a first record that is malformed without its quotes, which tells its delimiter', () => {

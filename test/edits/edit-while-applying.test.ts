@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
+import { applyAtOnce } from '../../src/changes/apply/apply-at-once.ts'
 import { accountHistory } from '../../src/changes/history/history.ts'
+import { planAccounts } from '../../src/changes/plan/plan-accounts.ts'
 import { findAccount, findAccounts } from '../../src/directory/find-accounts.ts'
 import { addAccount } from '../../src/edits/add-account.ts'
 import { editAccount } from '../../src/edits/edit-account.ts'
 import type { GivenValues } from '../../src/edits/read-values.ts'
 import { ChangedMeanwhile, ValuesRefused } from '../../src/edits/refused.ts'
+import type { Portal } from '../../src/portal.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
 
@@ -123,3 +128,51 @@ test('people who are added while a file creates the same ones are there once', a
   expect(accounts.map(({ localId }) => localId).sort()).toEqual(all.sort())
   expect(new Set(accounts.map(({ address }) => address)).size).toBe(COUNT)
 })
+
+test('an apply that waited for an edit stands after it, in the history and by its time', async () => {
+  const { portal, ann, bob, idOf } = await trust()
+  await using _ = portal
+  const { upload } = await check(portal, ann, 'RX1', csv('LocalID,Department', 'A0,Ward'))
+  const organisationId = upload.organisation.id
+  let applied: Promise<unknown> = Promise.resolve()
+  await portal.database.transaction([organisationId], async (tx) => {
+    await tx.row(sql`select 1 from account where id = ${idOf('A0')} for update`)
+    applied = apply(portal, ann, upload)
+    await untilSomebodyWaits(portal)
+    const changes = await planAccounts(tx, organisationId, new Map([[idOf('A0'), { jobTitle: 'Sister' }]]))
+    await applyAtOnce(portal, tx, { kind: 'edit', organisationId, by: bob.administratorId }, changes)
+  })
+  await applied
+  const { entries } = await accountHistory(portal, ann, idOf('A0'), { limit: 2 })
+  expect(entries).toMatchObject([
+    { kind: 'upload', new: 'Ward' },
+    { kind: 'edit', new: 'Sister' },
+  ])
+  const [last, first] = entries.map(({ at }) => at.getTime()) as [number, number]
+  expect(last).toBeGreaterThanOrEqual(first)
+  expect((await findAccount(portal, ann, idOf('A0'))).updatedAt.getTime()).toBe(last)
+})
+
+test('two writers whose clocks differ stand in the order in which they wrote', async () => {
+  const { portal, ann, idOf, edit } = await trust()
+  await using _ = portal
+  await edit('A0', { jobTitle: 'Sister' })
+  const behind = { ...portal, clock: { now: () => new Date(Date.now() - 3_600_000) } }
+  await editAccount(behind, ann, idOf('A0'), { values: { jobTitle: 'Matron' } })
+  const history = (after?: string) =>
+    accountHistory(portal, ann, idOf('A0'), after === undefined ? { limit: 1 } : { limit: 1, after })
+  const first = await history()
+  const second = await history(first.next ?? '')
+  expect([...first.entries, ...second.entries].map(({ new: value }) => value)).toEqual(['Matron', 'Sister'])
+})
+
+async function untilSomebodyWaits(portal: Portal): Promise<void> {
+  for (;;) {
+    const waiting = await portal.database.transaction('everything', (tx) =>
+      tx.row(sql`select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid
+        where a.datname = current_database() and not l.granted and l.locktype in ('transactionid', 'tuple')`),
+    )
+    if (waiting) return
+    await sleep(20)
+  }
+}

@@ -32,7 +32,7 @@ export async function applyAtOnce(
   await noteConfirmation(tx, id, by, at)
   const set = (await lockChangeSet(tx, scope, id)) as ChangeSet
   const rows = { changeSetId: id, organisationIds: organisationsOf(set), fromRow: 1, toRow: set.lastRow }
-  await applyChunk(tx, { ...rows, by, at }, set)
+  await applyChunk(portal, tx, { ...rows, by, at }, set)
   await move(portal, tx, (await lockChangeSet(tx, scope, id)) as ChangeSet, 'completed')
   return id
 }

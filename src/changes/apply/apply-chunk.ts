@@ -1,4 +1,5 @@
 import type { Transaction } from '../../database/open.ts'
+import type { Portal } from '../../portal.ts'
 import { type ChangeSet, nextRowOf } from '../change-set.ts'
 import { KINDS } from '../kinds.ts'
 import { added, lockChangeSet, noteResults } from '../store.ts'
@@ -14,15 +15,20 @@ import { followAccounts } from './write-addresses.ts'
  * @throws Error for a change that names a field which its set doesn't: nothing of it would be written
  */
 export async function applyChunk(
+  { clock }: Pick<Portal, 'clock'>,
   tx: Transaction,
-  chunk: Chunk,
+  given: Chunk,
   { kind, fields }: Pick<ChangeSet, 'kind' | 'fields'>,
 ): Promise<void> {
+  let chunk = given
   const unnamed = await selectUnnamedFields(tx, chunk, fields)
   if (unnamed.length > 0) throw new Error(`changes name what their set doesn't: ${unnamed.join(', ')}`)
   const unsettled = await updateAccounts(tx, chunk, fields)
   await followAccounts(tx, chunk, fields, unsettled)
-  if (unsettled.length > 0) await settleConflicts(tx, chunk, unsettled, { fields, ...KINDS[kind] })
+  if (unsettled.length > 0) {
+    chunk = { ...chunk, at: clock.now() } // somebody may have written to them while this waited: it is later than that
+    await settleConflicts(tx, chunk, unsettled, { fields, ...KINDS[kind] })
+  }
   const { made, taken } = await createAccounts(tx, chunk)
   if (made.length > 0) await allotAddresses(tx, chunk, made)
   if (taken.length > 0) await settleTakenLocalIds(tx, chunk, taken)

@@ -123,7 +123,7 @@ async function applyRows(
     at: portal.clock.now(),
   }
   try {
-    await inScope((tx) => applyChunk(tx, chunk, set))
+    await inScope((tx) => applyChunk(portal, tx, chunk, set))
   } catch (error) {
     if (isPassing(error)) return most
     if (!isRefusal(error)) throw error

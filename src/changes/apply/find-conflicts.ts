@@ -4,7 +4,7 @@ import { HELD_STATUSES } from '../../directory/account.ts'
 import { valuesOf } from '../../directory/account-values-sql.ts'
 import { type FieldName, PERSON_FIELDS } from '../../directory/fields.ts'
 import type { ChangeAction, FieldValues } from '../change.ts'
-import { APPLIED_CHANGE } from '../history/find-history.ts'
+import { APPLIED_CHANGE, NEWEST_FIRST } from '../history/find-history.ts'
 
 export type PlannedRow = {
   row: number
@@ -77,7 +77,7 @@ export async function selectLastWrites(
           from ${APPLIED_CHANGE} left join upload u on u.id = s.id join administrator by on by.id = s.confirmed_by
           where c.account_id = wanted.account_id and c.after ? wanted.field
             and not coalesce(wanted.field = any(c.unwritten), false)
-          order by k.applied_at desc, c.change_set_id desc limit 1) as write`,
+          ${NEWEST_FIRST} limit 1) as write`,
   )
   return new Map(rows.map((row) => [row.key, row]))
 }

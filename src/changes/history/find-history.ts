@@ -20,16 +20,22 @@ export type AppliedChange = {
   before: FieldValues | null
   after: FieldValues
   unwritten: string[] | null
+  /** Of the account, as it was then. */
+  version: number
   /** The set whose row of the same number it takes back, where it was made by an undo. */
   undoes: number | null
 }
 
 const SELECT: Sql = sql`
   select c.change_set_id as "changeSetId", s.kind, c.row_number as row, k.applied_at as at, by.name as by, c.action,
-    c.before, c.after, c.unwritten, s.undoes_id as undoes
+    c.before, c.after, c.unwritten, ${WRITTEN_VERSION} as version, s.undoes_id as undoes
   from ${APPLIED_CHANGE} join administrator by on by.id = s.confirmed_by`
 
-const NEWEST_FIRST: Sql = sql`order by k.applied_at desc, c.change_set_id desc`
+/**
+ * Applied changes of one account, newest first. Which came later the account's version says, whatever the clocks of two
+ * machines did; the time decides for those whose version an earlier release didn't note.
+ */
+export const NEWEST_FIRST: Sql = sql`order by ${WRITTEN_VERSION} desc, k.applied_at desc`
 
 /**
  * Has the rest of a transaction see the past of one account, wherever it was when it happened: of an account that the
@@ -48,10 +54,10 @@ export async function seePastOf(tx: Transaction, scope: Scope, accountId: number
 export function selectAppliedChanges(
   tx: Transaction,
   accountId: number,
-  page: { before: { changeSetId: number; at: Date } | null; limit: number },
+  page: { before: { version: number; at: Date } | null; limit: number },
 ): Promise<AppliedChange[]> {
   const from = page.before
-    ? sql`and (k.applied_at, c.change_set_id) < (${page.before.at}, ${page.before.changeSetId})`
+    ? sql`and (${WRITTEN_VERSION}, k.applied_at) < (${page.before.version}, ${page.before.at})`
     : sql``
   return tx.rows(sql`${SELECT} where c.account_id = ${accountId} ${from} ${NEWEST_FIRST} limit ${page.limit}`)
 }

@@ -59,7 +59,7 @@ export async function accountHistory(
     const sets = await selectSetsInSight(tx, scopeFor(actor, 'read-uploads'), ids)
     return {
       entries: shown.flatMap((change) => entriesOf(change, undos, sets)),
-      next: found.length > page.limit && last ? `${last.at.getTime()}-${last.changeSetId}` : null,
+      next: found.length > page.limit && last ? `${last.version}-${last.at.getTime()}` : null,
     }
   })
 }
@@ -95,7 +95,7 @@ function entriesOf(change: AppliedChange, undos: readonly AppliedChange[], sets:
     : fields
 }
 
-function readPosition(after: string | undefined): { at: Date; changeSetId: number } | null {
-  const match = /^(\d{1,15})-(\d{1,15})$/.exec(after ?? '')
-  return match ? { at: new Date(Number(match[1])), changeSetId: Number(match[2]) } : null
+function readPosition(after: string | undefined): { version: number; at: Date } | null {
+  const match = /^(\d{1,9})-(\d{1,15})$/.exec(after ?? '')
+  return match ? { version: Number(match[1]), at: new Date(Number(match[2])) } : null
 }

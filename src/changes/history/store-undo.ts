@@ -4,7 +4,7 @@ import { valuesOf } from '../../directory/account-values-sql.ts'
 import { FIELD_NAMES, type FieldName, labelOf } from '../../directory/fields.ts'
 import { CREATES, WAS_WRITTEN, WRITTEN_VERSION } from '../change.ts'
 import { type ChangeSet, organisationsOf } from '../change-set.ts'
-import { APPLIED_CHANGE } from './find-history.ts'
+import { APPLIED_CHANGE, NEWEST_FIRST } from './find-history.ts'
 
 /** What is to be taken back of a set; all of it where nothing is said. */
 export type Selection = { rows?: readonly number[] | undefined; fields?: readonly string[] | undefined }
@@ -119,7 +119,7 @@ export async function noteKept(tx: Transaction, undoId: number, undoneId: number
             where c.account_id = asked.account_id and c.change_set_id <> ${undoneId}
               and (field is null or c.after ? field and not coalesce(field = any(c.unwritten), false))
               and ${WRITTEN_VERSION} > asked.written_version
-            order by k.applied_at desc, c.change_set_id desc limit 1) as write on true
+            ${NEWEST_FIRST} limit 1) as write on true
           group by row_number)
         update change c set problems = told.problems
         from told where c.change_set_id = ${undoId} and c.row_number = told.row_number`,
