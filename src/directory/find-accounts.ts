@@ -14,7 +14,7 @@ export type AccountFilters = {
   organisationCode?: string
   /** Exactly this one, without regard to case. */
   localId?: string
-  /** Words, each of which must be found: in names, local ID, addresses or mobile. */
+  /** Words, each of which must be found: in names, local ID, addresses, job, department or numbers. */
   search?: string
   /** When left out: all but the deleted ones. */
   status?: AccountStatus | readonly AccountStatus[]

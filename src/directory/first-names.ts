@@ -69,9 +69,9 @@ const OTHERS = `carl carla paul paula robert roberta martin martina simon simone
   anton antonia antonio claudia claudio fabio fabia julian juliana lucian luciana marian mariana valentin valentina`
 
 const groupsByName = new Map<string, Set<number>>()
-for (const [at, group] of GROUPS.split('|').entries())
-  for (const name of group.trim().split(/\s+/))
-    groupsByName.set(name, (groupsByName.get(name) ?? new Set()).add(at))
+const members = GROUPS.split('|').map((group) => group.trim().split(/\s+/))
+for (const [at, group] of members.entries())
+  for (const name of group) groupsByName.set(name, (groupsByName.get(name) ?? new Set()).add(at))
 
 const KNOWN = new Set([...groupsByName.keys(), ...OTHERS.trim().split(/\s+/)])
 
@@ -79,6 +79,12 @@ const KNOWN = new Set([...groupsByName.keys(), ...OTHERS.trim().split(/\s+/)])
 export function areFormsOfOneName(one: string, other: string): boolean {
   const groups = groupsByName.get(one)
   return groups !== undefined && [...(groupsByName.get(other) ?? [])].some((at) => groups.has(at))
+}
+
+/** The other forms of a folded first name. */
+export function formsOf(name: string): string[] {
+  const groups = [...(groupsByName.get(name) ?? [])]
+  return [...new Set(groups.flatMap((at) => members[at] as string[]))].filter((form) => form !== name)
 }
 
 /** Whether it is a first name by itself, so that it isn't likely to be a slip of another one. */

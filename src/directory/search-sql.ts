@@ -2,16 +2,16 @@ import sql, { join, type Sql } from 'sql-template-tag'
 import { foldKey } from './address-name.ts'
 
 /**
- * What stands in `from` after an account (`a`) and its organisation (`o`): the text that words are looked for in, made
+ * What stands in `from` after an account (`a`) and its organisation (`o`): the text that words are looked for in, folded
  * once for each account.
  */
-export const SEARCHED_TEXT = sql`cross join lateral (select lower(concat_ws(' ', a.first_name, a.middle_name,
-  a.last_name, a.local_id, a.secondary_email, o.code)) as text offset 0) searched_text`
+export const SEARCHED_TEXT = sql`cross join lateral (select fold_text(concat_ws(' ', a.first_name, a.middle_name,
+  a.last_name, a.known_as, a.local_id, a.secondary_email, a.job_title, a.department, o.code)) as text offset 0) searched_text`
 
 /**
  * The condition that an account (`a`, with `SEARCHED_TEXT`) has every word of a search somewhere: in a name, its local
- * ID, ID, an address or its mobile (as 07… or +44…). Without regard to case; `muller` finds Müller, and `müller` only
- * him.
+ * ID, ID, an address, its job title or department, its mobile (as 07… or +44…) or telephone. Case, accents, and the kinds
+ * of apostrophes and hyphens don't count.
  * @param addresses the condition on `organisation_id` that holds addresses to where accounts are looked for
  * @returns undefined when the search holds no word
  */
@@ -42,25 +42,20 @@ function joinNumber(words: readonly string[]): string[] {
 
 function hasWord(word: string, addresses: Sql): Sql {
   const conditions = [
-    textHas(word),
+    sql`strpos(searched_text.text, (select fold_text(${word}::text))) > 0`,
     sql`a.id in (select account_id from address where ${addresses} and strpos(address_key, ${foldKey(word)}) > 0)`,
   ]
   const digits = mobileDigits(word)
-  if (digits) conditions.push(sql`strpos(a.mobile, ${digits}) > 0`)
+  if (digits) {
+    const national = digits.replace(/^(?:\+|00)44/, '0')
+    conditions.push(
+      sql`strpos(a.mobile, ${digits}) > 0`,
+      sql`strpos(replace(translate(a.telephone, ' ()-./', ''), '+44', '0'), ${national}) > 0`,
+    )
+  }
   if (/^\d{1,15}$/.test(word)) conditions.push(sql`a.id = ${Number(word)}`)
   return sql`(${join(conditions, ' or ')})`
 }
-
-// A word with an accent asks for just that letter; one without asks for the letter with whatever marks.
-function textHas(word: string): Sql {
-  const plain = word.normalize('NFD').replace(/\p{M}/gu, '')
-  const text = plain === word ? WITHOUT_MARKS : sql`searched_text.text`
-  return sql`strpos(${text}, lower(${word})) > 0`
-}
-
-// Most text is ASCII, and then there is nothing to take apart.
-const WITHOUT_MARKS = sql`case when octet_length(searched_text.text) = length(searched_text.text) then searched_text.text
-  else regexp_replace(normalize(searched_text.text, NFD), '[\u0300-\u036f]', '', 'g') end`
 
 /** What to look for in a stored `+447…`, for `07…`, `0044 7…`, `+44 (0)7…` or any part of one. */
 function mobileDigits(word: string): string | undefined {

@@ -22,6 +22,11 @@ const ADVICE: Advice = {
   unknownId: 'Leave it out.',
   unknownLocalId: 'Correct it.',
   similar: 'If it is the same person, change that account; if it is somebody else, say so.',
+  returned: {
+    Leaver:
+      'If it is the same person, ask for the account to be joined again; if it is somebody else, say so.',
+    Deleted: 'If it is the same person, ask for the account to be restored; if it is somebody else, say so.',
+  },
   zerosLost: 'Leading zeros count.',
   unit: null,
 }
@@ -54,7 +59,8 @@ export function addAccount(
     refuse([...wanted.problems, ...missingFields(wanted, planning)])
     const [match] = await matchAccounts(tx, organisationId, [wanted])
     if (!match) throw new Error('one row has one match')
-    const change = planChange(wanted, match, await accountIdPool(tx, [match], 'create'), planning)
+    const newIds = await accountIdPool(tx, [match], 'create')
+    const { alternative: _, ...change } = planChange(wanted, match, newIds, planning)
     refuseUnlessNew(change, planning, match, given.anyway ?? false)
     const by = actor.administratorId
     const set = { kind: 'edit' as const, organisationId, by }

@@ -108,7 +108,13 @@ const ADVICE: Advice = {
   held: 'Remove the row, or ask for the account to be restored first.',
   unknownId: 'Correct it, or leave the cell empty to use the local ID.',
   unknownLocalId: 'Compare it with the Mailbox Report (column ExternalSyncID).',
-  similar: 'If it is the same person, use that local ID; if not, choose “create”.',
+  similar: 'If it is the same person, choose “update that account”; if not, choose “create”.',
+  returned: {
+    Leaver:
+      'If it is the same person, leave the row out, and have the account joined again; if not, choose “create”.',
+    Deleted:
+      'If it is the same person, leave the row out, and have the account restored; if not, choose “create”.',
+  },
   zerosLost: 'Spreadsheets drop leading zeros: format the column as text.',
   unit: 'A file can’t move people between organisational units: select them in the user list and use the bulk transfer, or leave this cell empty.',
 }

@@ -289,7 +289,7 @@ describe('a new account', () => {
   })
 
   test('of who looks like somebody is made when that is said', async () => {
-    const similar = await account({ secondaryEmail: 'al@home.example' })
+    const similar = await account({ firstName: 'Al', lastName: 'Bo', secondaryEmail: 'al@home.example' })
     const values = { localId: 'D1', firstName: 'Al', lastName: 'Bo', secondaryEmail: 'al@home.example' }
     const { status, json } = await add(values)
     expect([status, json]).toMatchObject([409, { code: 'possible-duplicate', similar }])

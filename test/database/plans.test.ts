@@ -1,11 +1,8 @@
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { type Chunk, updateAccounts } from '../../src/changes/apply/write-accounts.ts'
-import {
-  selectByIdOrLocalId,
-  selectByNameAndMobile,
-  selectBySecondaryEmail,
-} from '../../src/changes/plan/find-matches.ts'
+import { selectByIdOrLocalId } from '../../src/changes/plan/find-matches.ts'
+import { selectCandidates } from '../../src/changes/plan/find-similar.ts'
 import { numberProposedAddresses, refuseClashes } from '../../src/changes/plan/store-plan.ts'
 import { useIndexesOnly } from '../../src/changes/store.ts'
 import { selectTotals } from '../../src/changes/store-totals.ts'
@@ -102,22 +99,32 @@ test('a batch’s accounts are found by an index, also where PostgreSQL has no s
   const wanted = Array.from({ length: 1_000 }, (_, n) => n + 1)
   const byLocalId = wanted.map((n) => ({ id: null, localIdKey: String(n) }))
   const byBoth = wanted.map((n) => ({ id: n, localIdKey: String(n) }))
-  const bySecondary = wanted.map((n) => `SAM${n}@example.org`)
-  const byName = wanted.map((n) => ({ firstName: `SAM ${n}`, lastName: 'smith', mobile: '+447700900001' }))
-  const lookUps: ((tx: Transaction) => Promise<unknown[]>)[] = [
-    (tx) => selectByIdOrLocalId(tx, id, byLocalId),
-    (tx) => selectByIdOrLocalId(tx, id, byBoth),
-    (tx) => selectBySecondaryEmail(tx, id, bySecondary),
-    (tx) => selectByNameAndMobile(tx, id, byName),
-  ]
+  const lookUps = [byLocalId, byBoth]
   for (const lookUp of lookUps) {
     const plans: string[] = []
-    const found = await portal.database.transaction([id], (tx) => lookUp(explained(tx, plans)))
+    const found = await portal.database.transaction([id], (tx) =>
+      selectByIdOrLocalId(explained(tx, plans), id, lookUp),
+    )
     expect(found).toHaveLength(wanted.length)
     expect(plans).toHaveLength(1)
     expect(plans[0]).not.toMatch(/(Seq|Bitmap Heap) Scan on account/)
     expect(plans[0]).toMatch(/Index Scan using account/)
   }
+  const sought = wanted.map((n) => ({
+    ...{ localIdKey: `9${n}00`, mobile: '+447700900001', secondaryEmail: `SAM${n}@example.org` },
+    ...{ firstName: `SAM ${n}`, lastName: 'smith', jobTitle: 'Porter', department: 'Stores' },
+    names: [{ firstName: `SAM ${n}`, lastName: 'smith' }],
+  }))
+  const plans: string[] = []
+  const candidates = await portal.database.transaction([id], (tx) =>
+    selectCandidates(explained(tx, plans), id, sought),
+  )
+  expect(candidates.byMobile.get('+447700900001')).toHaveLength(50)
+  expect(candidates.bySecondaryEmail.size).toBe(wanted.length)
+  expect(plans).toHaveLength(1)
+  expect(plans[0]).not.toMatch(/(Seq|Bitmap Heap) Scan on account/)
+  for (const index of ['mobile', 'secondary_email', 'name', 'local_id'])
+    expect(plans[0]).toMatch(new RegExp(`Index Scan using account_${index} `))
 })
 
 const ROWS = 5_000

@@ -1,3 +1,4 @@
+import sql from 'sql-template-tag'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import { type AccountFilters, findAccount, findAccounts } from '../../src/directory/find-accounts.ts'
@@ -31,6 +32,8 @@ beforeAll(async () => {
     middleName: 'Ruth',
     lastName: "O'Brien",
     jobTitle: 'Consultant',
+    department: 'Théâtres',
+    telephone: '01632 960123 ext 7',
     site: 'Main Hospital',
     organisationalUnit: 'Surgery',
     mobile: '+447700900123',
@@ -89,12 +92,12 @@ describe('an account', () => {
       knownAs: null,
       lastName: "O'Brien",
       jobTitle: 'Consultant',
-      department: null,
+      department: 'Théâtres',
       site: 'Main Hospital',
       organisationalUnit: 'Surgery',
       mobile: '+447700900123',
       hideMobile: false,
-      telephone: null,
+      telephone: '01632 960123 ext 7',
       secondaryEmail: null,
       description: null,
       hideFromDirectory: false,
@@ -128,7 +131,17 @@ describe('search', () => {
     ['0001234', ["O'BRIEN, Mary-Anne (RX1)"]],
     ['ag-10', ['MÜLLER, Jörg (RX1)']],
     ['muller', ['MULLER, Pat (RX1)', 'MÜLLER, Jörg (RX1)']],
-    ['Müller', ['MÜLLER, Jörg (RX1)']],
+    ['Müller', ['MULLER, Pat (RX1)', 'MÜLLER, Jörg (RX1)']],
+    ['OBRIEN', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['O’Brien', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['mary‑anne', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['maryanne', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['jörg müll', ['MÜLLER, Jörg (RX1)']],
+    ['consultant', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['consultant theatres', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['01632 960 123', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['+44 1632 960123', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['960123', ["O'BRIEN, Mary-Anne (RX1)"]],
     ['mary.smith@', ["O'BRIEN, Mary-Anne (RX1)"]],
     ['lukasz', ['ŻAK, Łukasz (RX1)']],
     ['zak', ['ŻAK, Łukasz (RX1)']],
@@ -173,6 +186,28 @@ describe('filters', () => {
     await expect(names({ organisationCode: 'RX2' })).rejects.toThrow(NotFound)
     await expect(names({ organisationCode: 'NONE' })).rejects.toThrow(NotFound)
   })
+})
+
+test('by name, accents and apostrophes make no difference: Żak stands before Zander', async () => {
+  const id = await makeOrganisation(portal, 'RX3')
+  const there = ['Zander', 'Ohara', 'Álvarez', 'O’Hare', 'Baker', "O'Hallo", 'Żak', 'Alvarez', 'de Souza']
+  const by = { organisationId: id, updatedBy: everyone.administratorId }
+  for (const lastName of there) await makeAccount(portal, { ...by, firstName: 'Kim', lastName })
+  const { accounts } = await findAccounts(portal, everyone, { organisationId: id, limit: 50 })
+  expect(accounts.map(({ lastName }) => lastName)).toEqual([
+    'Álvarez',
+    'Alvarez',
+    'Baker',
+    'de Souza',
+    "O'Hallo",
+    'Ohara',
+    'O’Hare',
+    'Żak',
+    'Zander',
+  ])
+  await portal.database.transaction('everything', (tx) =>
+    tx.run(sql`delete from account where organisation_id = ${id}`),
+  )
 })
 
 describe('pages', () => {

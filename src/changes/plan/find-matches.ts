@@ -9,6 +9,8 @@ export type MatchedAccount = {
   version: number
   localIdKey: string | null
   status: string
+  /** Of a leaver or deleted account: since when it is. */
+  statusSince: string | null
   fields: FieldValues
 }
 
@@ -33,46 +35,12 @@ export function selectByIdOrLocalId(
   )
 }
 
-// `id + 0`: by the primary key PostgreSQL would look through every account for the first one that fits.
-
-/** For each of these names (first and last) and the mobile given with it, the organisation’s first account with them. */
-export function selectByNameAndMobile(
-  tx: Transaction,
-  organisationId: number,
-  people: readonly { firstName: string; lastName: string; mobile: string }[],
-): Promise<MatchedAccount[]> {
-  return find(
-    tx,
-    sql`(select distinct lower(last_name) || e'\\n' || lower(first_name), mobile from unnest(
-        ${people.map((person) => person.lastName)}::text[],
-        ${people.map((person) => person.firstName)}::text[],
-        ${people.map((person) => person.mobile)}::text[]) as p (last_name, first_name, mobile))
-      as wanted (name_key, mobile)`,
-    sql`select * from account where organisation_id = ${organisationId} and name_key = wanted.name_key
-      and mobile = wanted.mobile and status not in ('Deleted', 'Withdrawn') order by id + 0 limit 1`,
-  )
-}
-
-/** For each of these secondary addresses the organisation’s first account with it. */
-export function selectBySecondaryEmail(
-  tx: Transaction,
-  organisationId: number,
-  emails: readonly string[],
-): Promise<MatchedAccount[]> {
-  return find(
-    tx,
-    sql`(select distinct lower(email) from unnest(${emails}::text[]) as e (email)) as wanted (email_key)`,
-    sql`select * from account where organisation_id = ${organisationId} and secondary_email_key = wanted.email_key
-      and status not in ('Deleted', 'Withdrawn') order by id + 0 limit 1`,
-  )
-}
-
 /**
  * For each of `wanted` what `lookUp` finds. The fence `offset 0` keeps them apart: as one join, PostgreSQL would read
  * the whole organisation for each batch wherever it has no statistics yet, as after a first upload.
  */
 async function find(tx: Transaction, wanted: Sql, lookUp: Sql): Promise<MatchedAccount[]> {
-  const found = await tx.row<{ accounts: AccountValues[] }>(
+  const found = await tx.row<{ accounts: AccountJson[] }>(
     sql`select coalesce(json_agg(${ACCOUNT}), '[]') as accounts from ${wanted}
         cross join lateral (${lookUp} offset 0) as a`,
   )
@@ -80,15 +48,31 @@ async function find(tx: Transaction, wanted: Sql, lookUp: Sql): Promise<MatchedA
 }
 
 // One JSON value for all, without names: a check's time goes into such things.
-type AccountValues = [id: number, version: number, key: string | null, status: string, ...FieldValue[]]
+export type AccountJson = [
+  id: number,
+  version: number,
+  key: string | null,
+  status: string,
+  since: string | null,
+  ...FieldValue[],
+]
 
-const ACCOUNT = raw(
-  `json_build_array(a.id, a.version, a.local_id_key, a.status, ${PERSON_FIELDS.map((field) => `a.${ACCOUNT_FIELDS[field].column}`).join(', ')})`,
+/** An account `a` as such a value. */
+export const ACCOUNT = raw(
+  `json_build_array(a.id, a.version, a.local_id_key, a.status,
+    case when a.status in ('Leaver', 'Deleted') then a.status_changed_at end, ${PERSON_FIELDS.map((field) => `a.${ACCOUNT_FIELDS[field].column}`).join(', ')})`,
 )
 
-function accountOf(values: AccountValues): MatchedAccount {
+export function accountOf(values: AccountJson): MatchedAccount {
   const fields: FieldValues = {}
   for (let at = 0; at < PERSON_FIELDS.length; at++)
-    fields[PERSON_FIELDS[at] as string] = values[at + 4] as FieldValue
-  return { id: values[0], version: values[1], localIdKey: values[2], status: values[3], fields }
+    fields[PERSON_FIELDS[at] as string] = values[at + 5] as FieldValue
+  return {
+    id: values[0],
+    version: values[1],
+    localIdKey: values[2],
+    status: values[3],
+    statusSince: values[4],
+    fields,
+  }
 }

@@ -1,6 +1,6 @@
 import { foldKey, localPartFor } from '../../directory/address-name.ts'
 import { PERSON_FIELDS, type PersonField } from '../../directory/fields.ts'
-import type { FieldValues, PlannedChange } from '../change.ts'
+import type { Alternative, FieldValues, PlannedChange } from '../change.ts'
 import type { Problem } from '../problem.ts'
 import { isDifferentPerson } from './different-person.ts'
 import type { MatchedAccount } from './find-matches.ts'
@@ -100,7 +100,9 @@ function planForStranger(
   const problems = [...row.problems, ...missingFields(row, planning)]
   if (hasError(problems)) return errorChange(row, null, match.similar?.account ?? null, problems)
   const accountId = newAccountId()
+  const alternative = match.similar && updateOfSimilar({ ...row, problems }, match.similar, planning)
   return {
+    ...(alternative && { alternative }),
     row: row.row,
     action: match.similar ? 'possible-duplicate' : 'create',
     accountId,
@@ -112,6 +114,36 @@ function planForStranger(
     after: newAccount(row, accountId, planning),
     problems: match.similar ? [...problems, duplicateProblem(row, match.similar, planning)] : problems,
     similarAccountId: match.similar?.account.id ?? null,
+  }
+}
+
+/** What the row would do to the account that it looks like, where that takes changes; null where it would do nothing. */
+function updateOfSimilar(
+  row: Wanted,
+  similar: NonNullable<Match['similar']>,
+  planning: Planning,
+): Alternative | null {
+  const { account } = similar
+  const { localId, ...others } = row.values
+  // A local ID that is another by a slip isn't the person's own.
+  const isSlip = similar.why === 'near-local-id' || similar.why === 'leading-zeros'
+  const wanted = isSlip ? { ...row, localId: null, values: others } : row
+  const problems = [...row.problems, ...accountProblems(wanted, account, planning)]
+  if (hasError(problems)) return null
+  const change = planUpdate(wanted, account, [...problems, duplicateProblem(row, similar, planning)])
+  if (change.action === 'unchanged') return null
+  const { accountId, accountVersion, localIdKey, formerLocalIdKey, before, after } = change
+  return {
+    ...{
+      action: 'possible-duplicate',
+      accountId,
+      accountVersion,
+      localIdKey,
+      formerLocalIdKey,
+      before,
+      after,
+    },
+    problems: change.problems,
   }
 }
 

@@ -1,5 +1,6 @@
 import { displayName } from '../../directory/address-name.ts'
 import { ACCOUNT_FIELDS, PERSON_FIELDS, type PersonField } from '../../directory/fields.ts'
+import { date } from '../../words.ts'
 import type { FieldValues } from '../change.ts'
 import type { Problem } from '../problem.ts'
 import type { MatchedAccount } from './find-matches.ts'
@@ -29,6 +30,8 @@ export type Advice = {
   unknownLocalId: string
   /** Where it looks like somebody who is there. */
   similar: string
+  /** Where it looks like somebody who has left, or was deleted. */
+  returned: { Leaver: string; Deleted: string }
   /** Where the local ID is somebody's but for leading zeros. */
   zerosLost: string
   /** Where an account would move to another unit; null where that is no more than another value. */
@@ -123,16 +126,10 @@ export function unknownProblem(row: Wanted, match: Match, planning: Planning): P
     message:
       similar.why === 'leading-zeros'
         ? `No account has the local ID “${row.localId}”, but ${person} has “${localId}”. ${planning.advice.zerosLost} Write “${localId}”.`
-        : `No account has the local ID “${row.localId ?? ''}”. It was probably meant for ${person}, who has ${WHY[similar.why]} and the local ID “${localId}”. If so, write that.`,
+        : `No account has the local ID “${row.localId ?? ''}”. It was probably meant for ${person}, who has ${inWhat(similar)} and the local ID “${localId}”${isHeld(account) ? `, and ${hasGone(account)}. ${planning.advice.held}` : '. If so, write that.'}`,
     value: row.localId,
     severity: 'error',
   }
-}
-
-const WHY = {
-  'leading-zeros': 'the same local ID but for leading zeros',
-  'name-and-mobile': 'the same name and mobile',
-  'secondary-email': 'the same secondary e-mail address',
 }
 
 export function duplicateProblem(
@@ -141,13 +138,41 @@ export function duplicateProblem(
   planning: Planning,
 ): Problem {
   const { account, why } = similar
+  const { advice } = planning
+  const [gone, whatToDo] = isHeld(account)
+    ? [`, and ${hasGone(account)}`, advice.returned[account.status === 'Leaver' ? 'Leaver' : 'Deleted']]
+    : ['', advice.similar]
   return {
     column: planning.headingOf('localId'),
     code: `possible-duplicate-${why}`,
-    message: `${nameOf(account, planning)}, local ID “${account.fields.localId ?? ''}”, has ${WHY[why]}. ${planning.advice.similar}`,
+    message: `${nameOf(account, planning)}, local ID “${account.fields.localId ?? ''}”, has ${inWhat(similar)}${gone}. ${whatToDo}`,
     value: row.localId,
     severity: 'warning',
   }
+}
+
+/** Whether somebody has left or was deleted: their account takes no changes. */
+export function isHeld({ status }: MatchedAccount): boolean {
+  return HELD[status] !== undefined
+}
+
+function hasGone({ status, statusSince }: MatchedAccount): string {
+  const since = statusSince === null ? '' : ` on ${date(new Date(statusSince))}`
+  return status === 'Leaver' ? `has left${since}` : `was deleted${since}`
+}
+
+const OF_NAMES = { same: 'the same name', alike: 'nearly the same name', first: 'the same first name' }
+
+function inWhat(similar: NonNullable<Match['similar']>): string {
+  if (similar.why === 'leading-zeros') return 'the same local ID but for leading zeros'
+  const names = OF_NAMES[similar.names]
+  const and = similar.names === 'same' ? 'and' : 'and the same'
+  return {
+    'name-and-mobile': `${names} ${and} mobile`,
+    'secondary-email': `${names} and the same secondary e-mail address`,
+    'near-local-id': `${names} and nearly the same local ID`,
+    'name-and-job': `${names}, and the same job title and department`,
+  }[similar.why]
 }
 
 export function existsProblem(

@@ -10,6 +10,7 @@ const JANE: MatchedAccount = {
   version: 3,
   localIdKey: '0012',
   status: 'Active',
+  statusSince: null,
   fields: {
     localId: '0012',
     title: null,
@@ -35,6 +36,7 @@ const ADVICE: Advice = {
   unknownId: 'Correct the ID.',
   unknownLocalId: 'Compare it.',
   similar: 'Choose.',
+  returned: { Leaver: 'Join.', Deleted: 'Restore.' },
   zerosLost: 'Zeros are lost.',
   unit: 'Use the transfer.',
 }
@@ -172,15 +174,57 @@ describe('a row that reaches nobody', () => {
   })
 
   test('looks like someone: not created unless somebody says so', () => {
-    const match: Match = { ...nobody, similar: { account: JANE, why: 'name-and-mobile' } }
+    const match: Match = { ...nobody, similar: { account: JANE, why: 'name-and-mobile', names: 'alike' } }
     expect(plan(values, match, 'create')).toMatchObject({
       action: 'possible-duplicate',
       similarAccountId: 7,
       problems: [{ code: 'possible-duplicate-name-and-mobile', severity: 'warning' }],
+      alternative: {
+        ...{ action: 'possible-duplicate', accountId: 7, accountVersion: 3, localIdKey: 'n1' },
+        after: values,
+        problems: [{ code: 'possible-duplicate-name-and-mobile' }],
+      },
     })
     const update = plan(values, match, 'update')
     expect(update).toMatchObject({ action: 'error', similarAccountId: 7 })
     expect(update.problems[0]).toMatchObject({ message: expect.stringContaining('“0012”') })
+  })
+})
+
+describe('a row that looks like somebody', () => {
+  const values = {
+    localId: '0013',
+    firstName: 'Jane',
+    lastName: 'Smith',
+    jobTitle: 'Sister',
+    mobile: '+447700900001',
+  }
+  const like = (
+    account: Partial<MatchedAccount>,
+    why: 'name-and-mobile' | 'near-local-id' = 'name-and-mobile',
+  ) => plan(values, { ...nobody, similar: { account: { ...JANE, ...account }, why, names: 'same' } }, 'both')
+
+  test('who has left: told with the day, and there is nothing to update', () => {
+    const change = like({ status: 'Leaver', statusSince: '2026-11-03T09:00:00Z' })
+    expect(change.alternative).toBeUndefined()
+    const [problem] = change.problems as Wanted['problems']
+    expect(problem?.message).toBe(
+      'SMITH, Jane (RX1), local ID “0012”, has the same name and mobile, and has left on 3 November 2026. Join.',
+    )
+    expect((like({ status: 'Deleted' }).problems as Wanted['problems'])[0]?.message).toMatch(
+      /was deleted\. Restore\.$/,
+    )
+  })
+
+  test('but for a slip in the local ID: an update leaves that as it is', () => {
+    expect(like({}, 'near-local-id').alternative?.after).toEqual({ jobTitle: 'Sister' })
+    expect(like({}).alternative?.after).toEqual({ localId: '0013', jobTitle: 'Sister' })
+  })
+
+  test('who couldn’t be updated so: there is no such choice', () => {
+    const elsewhere = { ...values, organisationalUnit: 'Pharmacy' }
+    const match: Match = { ...nobody, similar: { account: JANE, why: 'name-and-mobile', names: 'same' } }
+    expect(plan(elsewhere, match, 'both').alternative).toBeUndefined()
   })
 })
 

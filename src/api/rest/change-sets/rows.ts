@@ -22,7 +22,7 @@ const Row = z
       }),
     ),
     similar: z
-      .object({ id: z.int(), localId: z.string().nullable(), name: z.string() })
+      .object({ id: z.int(), localId: z.string().nullable(), name: z.string(), status: z.string() })
       .nullable()
       .describe('The account that it looks like.'),
     similarRow: z.int().nullable().describe('The row of the same file that it looks like.'),

@@ -1,0 +1,73 @@
+import type { Transaction } from '../../database/open.ts'
+import { HELD_STATUSES } from '../../directory/account.ts'
+import { foldKey } from '../../directory/address-name.ts'
+import { foldName } from '../../directory/compare-names.ts'
+import { formsOf } from '../../directory/first-names.ts'
+import type { MatchedAccount } from './find-matches.ts'
+import { type Candidates, type Sought, selectCandidates } from './find-similar.ts'
+import { compareResemblances, type Resemblance, resemblance } from './likely-same-person.ts'
+import type { Wanted, WantedValues } from './wanted.ts'
+
+/** An account that is likely to be of the same person, and why. */
+export type Similar = { account: MatchedAccount } & Resemblance
+
+/** For each of these rows, which reach nobody, the account of the person who it is likely about; with one query for all. */
+export async function similarAccounts(
+  tx: Transaction,
+  organisationId: number,
+  rows: readonly Wanted[],
+): Promise<(Similar | null)[]> {
+  const sought = rows.map(soughtOf)
+  if (!sought.some(({ names }) => names.length > 0)) return rows.map(() => null)
+  const candidates = await selectCandidates(tx, organisationId, sought)
+  return rows.map((row, at) => mostSimilar(row, candidates, at))
+}
+
+function soughtOf({ localId, values }: Wanted): Sought {
+  const [firstName, lastName] = [textOf(values, 'firstName'), textOf(values, 'lastName')]
+  return {
+    ...{ firstName, lastName, names: namesOf(values) },
+    localIdKey: localId === null ? null : foldKey(localId),
+    mobile: textOf(values, 'mobile'),
+    secondaryEmail: textOf(values, 'secondaryEmail'),
+    jobTitle: textOf(values, 'jobTitle'),
+    department: textOf(values, 'department'),
+  }
+}
+
+/** The name as it is, with first and last exchanged, and with the short forms of the first. */
+function namesOf(values: WantedValues): Sought['names'] {
+  const [firstName, lastName] = [textOf(values, 'firstName'), textOf(values, 'lastName')]
+  if (firstName === null || lastName === null) return []
+  const knownAs = textOf(values, 'knownAs')
+  const forms = [...(knownAs === null ? [] : [knownAs]), ...formsOf(foldName(firstName))]
+  return [
+    { firstName, lastName },
+    { firstName: lastName, lastName: firstName },
+    ...forms.map((form) => ({ firstName: form, lastName })),
+  ]
+}
+
+function mostSimilar({ localId, values }: Wanted, candidates: Candidates, at: number): Similar | null {
+  const [mobile, email] = [textOf(values, 'mobile'), textOf(values, 'secondaryEmail')]
+  const atMobile = mobile === null ? [] : (candidates.byMobile.get(mobile) ?? [])
+  const atEmail = email === null ? [] : (candidates.bySecondaryEmail.get(foldKey(email)) ?? [])
+  const crowd = { mobile: atMobile.length, secondaryEmail: atEmail.length }
+  const similar = [...atMobile, ...atEmail, ...(candidates.byName.get(at) ?? [])].flatMap((account) => {
+    const found = resemblance({ ...values, localId }, account.fields, crowd)
+    return found === null ? [] : [{ account, ...found }]
+  })
+  return similar.sort(bestFirst)[0] ?? null
+}
+
+/** Whoever has left comes behind those who are there. */
+function bestFirst(one: Similar, other: Similar): number {
+  const isHeld = ({ account }: Similar) =>
+    Number((HELD_STATUSES as readonly string[]).includes(account.status))
+  return compareResemblances(one, other) || isHeld(one) - isHeld(other) || one.account.id - other.account.id
+}
+
+function textOf(values: WantedValues, field: keyof WantedValues): string | null {
+  const value = values[field]
+  return typeof value === 'string' ? value : null
+}
