@@ -27,7 +27,7 @@ const MISTAKES: readonly [string, Cells][] = [
   ['Nothing: a new job title', { JobTitle: 'Practice Educator' }],
   ['Nothing: a new mobile, and no telephone any more', { Mobile: '+44 7700 900998', Telephone: '[clear]' }],
   ['The password column is ignored', { JobTitle: 'Clinical Educator', Password: 'never-kept' }],
-  ['The local ID has lost its leading zeros', { LocalID: 'without zeros' }],
+  ['Can be repaired: the local ID has lost its leading zeros', { LocalID: 'without zeros' }],
   [
     'Nobody has this local ID',
     { LocalID: '00099999', FirstName: 'Nobody', LastName: 'Known', Mobile: '07700 900000' },
@@ -37,6 +37,8 @@ const MISTAKES: readonly [string, Cells][] = [
   ['The local ID as Excel shows a long number', { LocalID: '1.02E+07' }],
   ['Let through, but look: a local ID with an invisible character', { ID: 'own', LocalID: '0009\u200B9001' }],
   ['Let through, but look: a local ID with a Cyrillic letter', { ID: 'own', LocalID: '\u0410G-9001' }],
+  ['Let through, but look: a local ID of more than 15 digits', { ID: 'own', LocalID: '12345678901234500' }],
+  ['Can be repaired: the local ID as a number with decimals', { LocalID: 'with decimals' }],
   ['An account ID that isn’t a number', { ID: 'A12' }],
   ['An account ID that nobody has', { ID: '999999999' }],
   ['Account ID and local ID are two people’s', { ID: '1' }],
@@ -49,10 +51,17 @@ const MISTAKES: readonly [string, Cells][] = [
   ['A digit in a name', { LastName: 'Sm1th' }],
   ['An address where a name should be', { LastName: 'pat@example.org' }],
   ['Let through, but look: a mobile where the job title should be', { JobTitle: '07700 900123' }],
-  ['Let through, but look: a name read in the wrong encoding', { FirstName: 'JosÃ©' }],
+  ['A name read in the wrong encoding', { FirstName: 'JosÃ©' }],
   ['A character was lost when the file was saved', { LastName: 'Mu\uFFFDoz' }],
   ['An invisible control character', { JobTitle: 'Staff\u0007Nurse' }],
   ['A date where a job title was', { JobTitle: '01/02/2024' }],
+  ['A sign as web pages write it', { JobTitle: 'Health &amp; Safety Lead' }],
+  ['Let through, but look: a letter may be lost', { JobTitle: 'Caf? Manager' }],
+  ['Read all the same: text as spreadsheets keep it', { JobTitle: '="Porter"' }],
+  ['Let through, but look: a word that means nothing', { Telephone: 'N/A' }],
+  ['Nearly the word that empties', { Telephone: '[clear].' }],
+  ['Read all the same: a telephone number without its zero', { Telephone: '1632960555' }],
+  ['Read all the same: a telephone number without its plus', { Telephone: '441632960556' }],
   ['A formula that failed', { JobTitle: '#N/A' }],
   ['A job title of 140 characters', { JobTitle: 'Consultant '.repeat(13).slice(0, 140) }],
   ['Neither Yes nor No', { HideMobile: 'maybe' }],
@@ -110,6 +119,7 @@ function rowOf(person: Person, cells: Cells, what: string): string[] {
   const row: Cells = { ...own, ...cells, WhatIsWrong: what }
   if (cells.LocalID === 'without zeros') row.LocalID = person.localId.replace(/^0+/, '')
   if (cells.ID) row.ID = cells.ID.replace('own', String(idOf(person)))
+  if (cells.LocalID === 'with decimals') row.LocalID = `${Number(person.localId)}.0`
   if (cells.Mobile === 'own') row.Mobile = person.mobile
   if (cells.OrganisationalUnit === 'another') {
     row.OrganisationalUnit = person.organisationalUnit === 'Pharmacy' ? 'Finance' : 'Pharmacy'

@@ -82,8 +82,8 @@ function localId(text: string): string | Fault<string> {
   const wrong = lineBreak('localId', text) ?? tooLong('localId', text)
   if (wrong) return wrong
   if (!/\p{Cf}/u.test(text)) return lookAlike(text) ?? text
-  const message = `The local ID ${quoted(text.replace(/\p{Cf}/gu, '□'))} holds an invisible character (□), so it is another one than it looks. Type it again.`
-  return warning('invisible-character', message, text)
+  const message = `The local ID ${quoted(text.replace(/\p{Cf}/gu, '□'))} holds an invisible character (□), so it is another one than it looks. It was read without.`
+  return warning('invisible-character', message, text.replace(/\p{Cf}/gu, ''))
 }
 
 // A letter of another alphabet (a Cyrillic А), a digit or hyphen of another form (１, –). An accent is plain to see.

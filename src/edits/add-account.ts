@@ -28,6 +28,7 @@ const ADVICE: Advice = {
     Deleted: 'If it is the same person, ask for the account to be restored; if it is somebody else, say so.',
   },
   zerosLost: 'Leading zeros count.',
+  repair: null,
   unit: null,
 }
 

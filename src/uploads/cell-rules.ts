@@ -1,7 +1,8 @@
 import { type Fault, fault, quoted, warning } from '../directory/fault.ts'
 import { ACCOUNT_FIELDS } from '../directory/fields.ts'
 import { type RuleContext, readUkMobile, VALUE_RULES, type ValueRule } from '../directory/value-rules.ts'
-import { isDate, isScientific, misreadOriginal, strayKind } from './spreadsheet-damage.ts'
+import { wholeNumber } from './damage/numbers.ts'
+import { strayKind } from './damage/stray.ts'
 
 /** What a cell can be read as: a field's value, or an account ID. */
 export type CellValue = string | boolean | number
@@ -9,20 +10,17 @@ export type CellValue = string | boolean | number
 /** A filled cell, trimmed and in NFC, as the value it stands for, or what is wrong with it. */
 export type CellRule = (text: string, context: RuleContext) => CellValue | Fault<CellValue>
 
-const AS_TEXT = 'Format the column as text in your spreadsheet, enter the value again, and save.'
-
-/** The short words of a post: the columns in which dates and other columns' values are plainly damage. */
+/** The short words of a post: the columns in which other columns' values are plainly out of place. */
 export function postText(field: 'title' | 'jobTitle' | 'department'): CellRule {
   const rule: ValueRule = VALUE_RULES[field]
   const label = ACCOUNT_FIELDS[field].label
   return (text, context) => {
     const read = rule(text, context)
-    const wrong = isFault(read) ? read : turnedIntoDate(text)
-    if (wrong) return wrong
+    if (isFault(read)) return read
     const stray = strayKind(text)
-    if (!stray) return text
+    if (!stray) return read
     const message = `${label} holds ${quoted(text)}, which is ${stray}. Check that this row’s cells stand in the right columns.`
-    return warning('shifted-columns', message, text)
+    return warning('shifted-columns', message, read)
   }
 }
 
@@ -32,18 +30,11 @@ export function personName(field: 'firstName' | 'middleName' | 'lastName' | 'kno
   return (text, context) => {
     const read = rule(text, context)
     if (!isFault(read) || read.code !== 'invalid-characters') return read
-    const damage = turnedIntoDate(text) ?? misread(text)
-    if (damage) return damage
     const stray = strayKind(text)
     if (!stray) return read
     const where = 'Check that this row’s cells stand in the right columns.'
     return fault('shifted-columns', `${label} holds ${quoted(text)}, which is ${stray}. ${where}`)
   }
-}
-
-export function localId(text: string): CellValue | Fault<CellValue> {
-  if (isScientific(text)) return scientific('the local ID', text)
-  return turnedIntoDate(text) ?? VALUE_RULES.localId(text)
 }
 
 /** The account ID. `123.0`, as some programs write whole numbers, is read with a warning. */
@@ -53,26 +44,30 @@ export function accountId(text: string): CellValue | Fault<CellValue> {
     const id = Number(text)
     return warning('id-with-decimals', `The ID ${quoted(text)} has decimals and was read as ${id}.`, id)
   }
-  if (isScientific(text)) return scientific('the ID', text)
   return fault(
     'not-an-id',
     `${quoted(text)} is not an account ID: those are whole numbers. Take it from the Mailbox Report, or leave the cell empty and give the local ID.`,
   )
 }
 
-/** A UK mobile. What Excel leaves of one is read with a warning. */
+/** A UK mobile. What a spreadsheet leaves of one is read with a warning. */
 export function mobile(text: string): CellValue | Fault<CellValue> {
-  if (isScientific(text)) return scientific('the mobile number', text)
-  const read = readUkMobile(text.replace(/^'/, ''))
-  if (!read?.lost) return read?.mobile ?? VALUE_RULES.mobile(text)
+  const whole = wholeNumber(text)
+  const read = readUkMobile((whole ?? text).replace(/^'/, ''))
+  if (!read) return VALUE_RULES.mobile(text)
+  if (!read.lost) return read.mobile
   const code = read.lost === 'plus sign' ? 'mobile-without-plus' : 'mobile-without-zero'
   const message = `${quoted(text)} has lost its ${read.lost}, as happens in spreadsheets. It was read as ${read.mobile}.`
   return warning(code, message, read.mobile)
 }
 
+/** A telephone number or what else helps to call somebody; another column's value is plainly out of place. */
 export function telephone(text: string, context: RuleContext): CellValue | Fault<CellValue> {
-  if (isScientific(text)) return scientific('the telephone number', text)
-  return VALUE_RULES.telephone(text, context)
+  const read = VALUE_RULES.telephone(text, context)
+  const stray = strayKind(text)
+  if (isFault(read) || (stray !== 'an e-mail address' && stray !== 'a Yes or No')) return read
+  const message = `Telephone holds ${quoted(text)}, which is ${stray}. Check that this row’s cells stand in the right columns.`
+  return warning('shifted-columns', message, read)
 }
 
 const YES_OR_NO = new Map([
@@ -97,26 +92,4 @@ export function ownOrganisation(text: string, context: RuleContext): CellValue |
 
 function isFault<Value>(read: Value | Fault<Value>): read is Fault<Value> {
   return typeof read === 'object' && read !== null
-}
-
-function turnedIntoDate(text: string): Fault<CellValue> | undefined {
-  if (!isDate(text)) return undefined
-  return fault(
-    'turned-into-date',
-    `${quoted(text)} is a date: your spreadsheet has probably changed what was typed. ${AS_TEXT}`,
-  )
-}
-
-function misread(text: string): Fault<CellValue> | undefined {
-  const original = misreadOriginal(text)
-  if (original === undefined) return undefined
-  const message = `${quoted(text)} looks like ${quoted(original)} read in the wrong encoding. Save the file as CSV UTF-8 and send it again.`
-  return fault('wrong-encoding', message)
-}
-
-function scientific(what: string, text: string): Fault<CellValue> {
-  return fault(
-    'scientific-notation',
-    `Your spreadsheet has turned ${what} into ${quoted(text)} and its digits are lost. ${AS_TEXT}`,
-  )
 }

@@ -3,7 +3,6 @@ import { VALUE_RULES } from '../directory/value-rules.ts'
 import {
   accountId,
   type CellRule,
-  localId,
   mobile,
   ownOrganisation,
   personName,
@@ -81,7 +80,7 @@ export const UPLOAD_FORMAT: UploadFormat = {
       name: 'localId',
       create: 'required',
       update: 'required-unless-id',
-      rule: localId,
+      rule: VALUE_RULES.localId,
       help: 'Your organisation’s own identifier for the person, such as the payroll number: 1 to 64 characters, unique in the organisation without regard to case. Leading zeros are kept. Called ExternalSyncID in the Mailbox Report.',
       examples: ['0012345', '0012346', 'AG-1077'],
     }),

@@ -117,6 +117,10 @@ const ADVICE: Advice = {
   },
   zerosLost: 'Spreadsheets drop leading zeros: format the column as text.',
   unit: 'A file can’t move people between organisational units: select them in the user list and use the bulk transfer, or leave this cell empty.',
+  repair: {
+    offer: 'Use the repaired value, or correct the cell and send the row again.',
+    done: 'The repaired value was used: what the account had is kept.',
+  },
 }
 
 type ValidatedBatch = {

@@ -1,21 +1,15 @@
-import { isRequired, type Wanted } from '../changes/plan/wanted.ts'
+import type { Wanted } from '../changes/plan/wanted.ts'
 import type { Problem } from '../changes/problem.ts'
-import { type Fault, fault, quoted, shorten } from '../directory/fault.ts'
-import { ACCOUNT_FIELDS, type FieldValue } from '../directory/fields.ts'
-import { controlCharacterIn, MOST_READ, tidyText } from '../directory/tidy-text.ts'
-import type { RuleContext } from '../directory/value-rules.ts'
-import { number } from '../words.ts'
+import { type Fault, quoted, shorten } from '../directory/fault.ts'
+import type { FieldValue, PersonField } from '../directory/fields.ts'
+import { tidyText } from '../directory/tidy-text.ts'
 import type { CellValue } from './cell-rules.ts'
-import { CLEAR_WORD, type UploadColumn } from './columns.ts'
+import type { UploadColumn } from './columns.ts'
+import { type Finding, isFinding } from './damage/finding.ts'
 import { type Headings, nameOf, wordOf } from './headings.ts'
+import { readCell, type ValidationContext } from './read-cell.ts'
 import type { UploadedRow } from './read-rows.ts'
 import { damageProblem } from './row-shape.ts'
-import { isErrorValue, misreadOriginal } from './spreadsheet-damage.ts'
-
-/** What `[clear]` is read as: the field is emptied. */
-export const CLEAR = null
-
-export type ValidationContext = { rules: RuleContext; mobileRequired: boolean }
 
 /** A row's cells as values, or what is wrong with them: every problem of the row, not the first alone. */
 export function validateRow(row: UploadedRow, headings: Headings, context: ValidationContext): Wanted {
@@ -31,50 +25,35 @@ export function validateRow(row: UploadedRow, headings: Headings, context: Valid
     if (cell === undefined || cell === '') continue
     const text = tidyText(cell)
     if (text === '') continue
-    const outcome = readCell(text, column, context)
-    if (typeof outcome !== 'object' || outcome === null) keep(read, column, outcome)
-    else {
-      read.problems.push(toProblem(outcome, word, text))
-      if (outcome.severity === 'warning') keep(read, column, outcome.reading)
-    }
+    const outcome = readCell(text, column, context, at === row.cells.length - 1)
+    if (isFinding(outcome)) doubt(read, { text, word, column }, outcome)
+    else keep(read, column, outcome)
   }
   read.problems.push(...lostInIgnored(row.cells, headings))
   if (read.id === null && read.localId === null) requireIdentity(read, headings)
   return read
 }
 
-function readCell(
-  text: string,
-  column: UploadColumn,
-  context: ValidationContext,
-): CellValue | typeof CLEAR | Fault<CellValue> {
-  if (text.length > MOST_READ) return fault('too-long', tooLongToRead(text))
-  if (text.length === CLEAR_WORD.length && text.toLowerCase() === CLEAR_WORD) return clear(column, context)
-  const unreadable = text.includes('\ufffd') ? lostCharacter(text) : controlCharacterIn(text)
-  if (unreadable) return unreadable
-  if (isErrorValue(text)) {
-    return fault(
-      'error-value',
-      `${quoted(text)} is an error of your spreadsheet, not a value. Correct the formula or empty the cell.`,
-    )
-  }
-  const outcome = column.rule(text, context.rules)
-  if (typeof outcome !== 'string') return outcome
-  const original = misreadOriginal(text)
-  if (original === undefined) return outcome
-  const message = `${quoted(text)} looks like ${quoted(original)} read in the wrong encoding. If it is, save the file as CSV UTF-8 and send it again.`
-  return { severity: 'warning', code: 'wrong-encoding', message, reading: outcome }
-}
-
-function clear(column: UploadColumn, context: ValidationContext): CellValue | null | Fault<CellValue> {
+/** What is wrong with a cell waits for the account; but for what tells whom the row is about, or where it belongs. */
+function doubt(
+  read: Wanted,
+  { text, word, column }: { text: string; word: string; column: UploadColumn },
+  { fault, reading, damage, meant, isSame }: Finding,
+): void {
   const { name } = column
-  if (name === 'id' || name === 'organisationCode' || isRequired(name, context)) {
-    return fault(
-      'cannot-clear',
-      `${column.heading} can’t be emptied. Write a value, or leave the cell empty to keep what is there.`,
-    )
+  const problem = fault && toProblem(fault, word, text)
+  if (name === 'id' || name === 'organisationCode') {
+    if (problem) read.problems.push(problem)
+    if (problem?.severity !== 'error' && reading !== undefined) keep(read, column, reading)
+    return
   }
-  return ACCOUNT_FIELDS[name].kind === 'boolean' ? false : CLEAR
+  const field: PersonField = name
+  const optional = { ...(damage && { damage }), ...(meant && { meant }), ...(isSame && { isSame }) }
+  const taken = reading === undefined ? {} : { reading: reading as FieldValue }
+  read.doubts = [...(read.doubts ?? []), { field, text, problem, ...taken, ...optional }]
+  // Whom the row is like is looked for by what its cells were read as.
+  if (problem?.severity !== 'error' && reading !== undefined) keep(read, column, reading)
+  if (name === 'localId') read.localId = text
 }
 
 function keep(read: Wanted, column: UploadColumn, value: CellValue | null): void {
@@ -86,8 +65,8 @@ function keep(read: Wanted, column: UploadColumn, value: CellValue | null): void
 // A cell that was filled but wrong has its own problem: that the row lacks one would only confuse.
 function requireIdentity(read: Wanted, headings: Headings): void {
   const words = [wordOf(headings, 'localId'), wordOf(headings, 'id')].filter((word) => word !== undefined)
-  if (read.problems.some(({ column, severity }) => severity === 'error' && words.includes(column as string)))
-    return
+  const told = [...read.problems, ...(read.doubts ?? []).flatMap(({ problem }) => problem ?? [])]
+  if (told.some(({ column, severity }) => severity === 'error' && words.includes(column as string))) return
   const message = `The row has no ${words.join(' and no ')}, so it can’t be told whom it is about. Fill it in.`
   read.problems.push({
     column: words[0] ?? null,
@@ -98,12 +77,12 @@ function requireIdentity(read: Wanted, headings: Headings): void {
   })
 }
 
-function toProblem({ severity, code, message }: Fault<CellValue>, column: string, text: string): Problem {
+function toProblem(
+  { severity, code, message }: Fault<CellValue | null>,
+  column: string,
+  text: string,
+): Problem {
   return { column, code, message, value: shorten(text, 200), severity }
-}
-
-function tooLongToRead(text: string): string {
-  return `${quoted(text)} has ${number(text.length)} characters, more than any cell may have. Shorten it, or check that the row’s cells and quote marks (") are right.`
 }
 
 // The column isn't read, but it comes back in the results file, and what was lost mustn't be lost without a word.
@@ -123,10 +102,3 @@ function lostInIgnored(cells: readonly string[], headings: Headings): Problem[] 
 
 /** Of a row's columns that aren't read so many are named: who reads these looks at the others too. */
 const MOST_LOST = 5
-
-function lostCharacter(text: string): Fault<CellValue> {
-  return fault(
-    'unreadable-character',
-    `${quoted(text)} holds a character that was lost when the file was saved (�). Enter it again and save as CSV UTF-8.`,
-  )
-}

@@ -108,13 +108,16 @@ const ROW_RULES = [
   'directory/value-rules.ts',
   'directory/tidy-text.ts',
   'changes/plan/plan-problems.ts',
-  ...['cell-rules', 'validate-row', 'settle-plan', 'row-shape'].map((name) => `uploads/${name}.ts`),
+  ...['cell-rules', 'read-cell', 'validate-row', 'settle-plan', 'row-shape'].map(
+    (name) => `uploads/${name}.ts`,
+  ),
+  ...['find-damage', 'suspect'].map((name) => `uploads/damage/${name}.ts`),
 ]
 
 // Only new accounts have these, and addresses of a form; `most-rows-replaced` is about the file; where there are passwords, as in this file, a
 // row that is uneven is one of `too-few-cells`.
 const NOT_OF_AN_UPDATE =
-  /^(required|already-exists|possible-duplicate.*|most-rows-replaced|id-alone|uneven-row|not-in-served-domain)$/
+  /^(required|already-exists|possible-duplicate.*|most-rows-replaced|other-separators|id-alone|uneven-row|not-in-served-domain)$/
 
 /** Every code that the sources give to a row's problem. */
 async function codesOfAnUpdate(): Promise<string[]> {

@@ -1,10 +1,13 @@
+import type { Planning } from '../../src/changes/plan/plan-problems.ts'
+import { settleDoubts } from '../../src/changes/plan/settle-doubts.ts'
 import type { Wanted } from '../../src/changes/plan/wanted.ts'
 import { encodingDetector } from '../../src/csv/encoding.ts'
 import { ruleContext } from '../../src/directory/value-rules.ts'
+import type { ValidationContext } from '../../src/uploads/read-cell.ts'
 import { type ReadOptions, type RowReader, readRows, type UploadedRow } from '../../src/uploads/read-rows.ts'
 import { FileRejected } from '../../src/uploads/rejected.ts'
 import type { Assumptions } from '../../src/uploads/upload.ts'
-import { type ValidationContext, validateRow } from '../../src/uploads/validate-row.ts'
+import { validateRow } from '../../src/uploads/validate-row.ts'
 
 export type Read = {
   headings: RowReader['headings']
@@ -60,14 +63,39 @@ export const CONTEXT: ValidationContext = {
   mobileRequired: true,
 }
 
-/** The filled rows of literal CSV, validated. */
+/** The filled rows of literal CSV, validated: as they are where they reach nobody who settles what is doubtful. */
 export async function validateUpload(
   file: string | Uint8Array,
   options: Partial<ReadOptions> = {},
   context: ValidationContext = CONTEXT,
 ): Promise<Wanted[]> {
   const { headings, rows } = await readUpload(file, options)
-  return rows.filter((row) => !row.isBlank).map((row) => validateRow(row, headings, context))
+  return rows
+    .filter((row) => !row.isBlank)
+    .map((row) => {
+      const read = validateRow(row, headings, context)
+      const nobody = { byId: null, byLocalId: null, similar: null }
+      const { doubts: _, ...settled } = settleDoubts(read, nobody, PLANNING)?.plain.row ?? read
+      return settled
+    })
+}
+
+export const PLANNING: Planning = {
+  ...{ mode: 'update', organisationCode: 'RX1', servedDomain: 'staff.example', mobileRequired: true },
+  headingOf: (field) => field,
+  advice: {
+    ...{
+      exists: '',
+      held: '',
+      unknownId: '',
+      unknownLocalId: '',
+      similar: '',
+      zerosLost: '',
+      returned: { Leaver: '', Deleted: '' },
+      unit: null,
+    },
+    repair: { offer: '', done: '' },
+  },
 }
 
 /** One person's row with one more column, validated. */

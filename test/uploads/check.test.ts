@@ -140,7 +140,7 @@ test('leavers and deleted accounts hold their local ID and are not touched', asy
 test('a file that can’t be used is rejected, and nothing of it is kept', async () => {
   const { portal, ann } = await trust()
   await using _ = portal
-  const { upload, rows } = await check(portal, ann, 'RX1', csv('Name;Job', 'Jane;Nurse'))
+  const { upload, rows } = await check(portal, ann, 'RX1', csv('Colour;Size', 'Red;Large'))
   expect(upload).toMatchObject({ status: 'rejected', reason: { code: 'no-heading-row' } })
   expect(rows).toEqual([])
   const left = await portal.database.transaction('everything', (tx) =>

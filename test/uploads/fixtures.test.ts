@@ -53,7 +53,7 @@ const WITH_PROBLEMS: [name: string, problems: string[][]][] = [
   ],
   [
     'misread-encoding.csv',
-    [['FirstName: wrong-encoding', 'LastName: wrong-encoding', '(JobTitle: wrong-encoding)']],
+    [['FirstName: wrong-encoding', 'LastName: wrong-encoding', 'JobTitle: wrong-encoding']],
   ],
   ['other-organisation.csv', [['OrganisationCode: other-organisation', 'OrganisationalUnit: unknown-unit']]],
   ['results-file-sent-back.csv', [[]]],

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../database/open.ts'
 import { foldKey } from '../../directory/address-name.ts'
 import { type MatchedAccount, selectByIdOrLocalId } from './find-matches.ts'
+import { meantKeys, onlyOne, zeroVariants } from './meant-local-ids.ts'
 import { type Similar, similarAccounts } from './similar-accounts.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -9,10 +10,9 @@ export type Match = {
   byId: MatchedAccount | null
   byLocalId: MatchedAccount | null
   similar: Similar | { account: MatchedAccount; why: 'leading-zeros' } | null
+  /** The only account that the local ID would reach, were it not damaged. */
+  meant?: MatchedAccount | null
 }
-
-/** Spreadsheets drop leading zeros; so many are tried. */
-const ZEROS_TRIED = 8
 
 /** Matches a batch of rows with the organisation’s accounts: one query, and two more where rows reach nobody. */
 export async function matchAccounts(
@@ -52,29 +52,21 @@ async function lookForSimilar(
   organisationId: number,
   strangers: readonly { row: Wanted; match: Match }[],
 ): Promise<void> {
-  const variants = new Set(strangers.flatMap(({ row }) => zeroVariants(row.localId)))
+  const variants = new Set(strangers.flatMap(({ row }) => [...zeroVariants(row.localId), ...meantKeys(row)]))
   const wanted = [...variants].map((localIdKey) => ({ id: null, localIdKey }))
   const byZeros = await selectByIdOrLocalId(tx, organisationId, wanted)
   const zeros = new Map(byZeros.map((account) => [account.localIdKey, account]))
   const rows = strangers.map(({ row }) => row)
   const alike = await similarAccounts(tx, organisationId, rows)
-  for (const [at, { row, match }] of strangers.entries())
+  for (const [at, { row, match }] of strangers.entries()) {
+    match.meant = onlyOne(meantKeys(row), zeros)
     match.similar = withZeros(row, zeros) ?? alike[at] ?? null
+  }
 }
 
 function withZeros(row: Wanted, zeros: Map<string | null, MatchedAccount>): Match['similar'] {
   const account = zeroVariants(row.localId).flatMap((key) => zeros.get(key) ?? [])[0]
   return account ? { account, why: 'leading-zeros' } : null
-}
-
-/** The same local ID with leading zeros lost, or found again. */
-function zeroVariants(localId: string | null): string[] {
-  if (localId === null) return []
-  const key = foldKey(localId)
-  const bare = key.replace(/^0+/, '')
-  if (bare === '') return []
-  const padded = Array.from({ length: ZEROS_TRIED }, (_, zeros) => '0'.repeat(zeros) + bare)
-  return padded.filter((variant) => variant !== key)
 }
 
 /** A thousand rows of one person ask for them once. */

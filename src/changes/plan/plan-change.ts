@@ -15,6 +15,7 @@ import {
   type Planning,
   unknownProblem,
 } from './plan-problems.ts'
+import { settleDoubts, withRepair } from './settle-doubts.ts'
 import type { Wanted } from './wanted.ts'
 
 /**
@@ -22,6 +23,20 @@ import type { Wanted } from './wanted.ts'
  * stored here. `newAccountId` is the ID set aside in case the row creates.
  */
 export function planChange(
+  row: Wanted,
+  match: Match,
+  newAccountId: () => number,
+  planning: Planning,
+): PlannedChange {
+  const settled = settleDoubts(row, match, planning)
+  if (settled === undefined) return planSettled(row, match, newAccountId, planning)
+  const { plain, repaired, kinds } = settled
+  const change = planSettled(plain.row, plain.match, newAccountId, planning)
+  if (repaired === undefined) return change
+  return withRepair(change, planSettled(repaired.row, repaired.match, newAccountId, planning), kinds)
+}
+
+function planSettled(
   row: Wanted,
   match: Match,
   newAccountId: () => number,

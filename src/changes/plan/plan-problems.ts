@@ -36,6 +36,8 @@ export type Advice = {
   zerosLost: string
   /** Where an account would move to another unit; null where that is no more than another value. */
   unit: string | null
+  /** Where damage is proven: what can be done, and what was done once it is repaired. Null where nothing is repaired. */
+  repair: { offer: string; done: string } | null
 }
 
 /** What the row lacks to make an account. Columns that have an error already are passed over. */

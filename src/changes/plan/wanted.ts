@@ -20,6 +20,36 @@ export type Wanted = {
   localId: string | null
   /** With an error among them, nothing of the row is done. */
   problems: Problem[]
+  /** What can't be said of the values until the account is known: see `settle-doubts.ts`. */
+  doubts?: Doubt[]
+}
+
+/**
+ * A value that may not be what was meant: data until the account is known. What the account says already asks for
+ * nothing, whatever is wrong with it; what the account's value may have become is damage that can be repaired.
+ */
+export type Doubt = {
+  field: PersonField
+  /** As it was given. */
+  text: string
+  /** What it is taken for unless there is an error. Absent: nothing. */
+  reading?: FieldValue
+  /** What is told where the account settles nothing; null where nothing is wrong then. */
+  problem: Problem | null
+  damage?: Damage
+  /** Whether the account's value says the same in other words, so that it is kept. */
+  isSame?: (value: string) => boolean
+  /** Of a local ID: such as may have been meant. */
+  meant?: readonly string[]
+}
+
+/** How a value that an account has may have become the one that was given. */
+export type Damage = {
+  /** The code of its problem, and the name of its repair. */
+  kind: string
+  isFrom: (value: string) => boolean
+  /** What happened to it, as a sentence. */
+  told: (value: string) => string
 }
 
 /** What every new account has. `mobile` is among it by a setting. */

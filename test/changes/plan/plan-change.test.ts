@@ -39,6 +39,7 @@ const ADVICE: Advice = {
   returned: { Leaver: 'Join.', Deleted: 'Restore.' },
   zerosLost: 'Zeros are lost.',
   unit: 'Use the transfer.',
+  repair: { offer: 'Repair it.', done: 'It was repaired.' },
 }
 
 function planning(mode: Mode): Planning {
