@@ -13,9 +13,17 @@ export type Boundary = {
   bySet?: true
   /** It comes again with each chunk, so a later one can be chosen. */
   recurs?: true
+  /** What has to happen in a round that comes there: not every story has it. */
+  needs?: Need
 }
 
+/** A file that is larger than a piece; somebody who edits one account; a file that is taken back. */
+type Need = 'pieces' | 'edit' | 'undo'
+
+const MOVE = 'update on change_set'
 const SENT = 'new.sent_at is not null and old.sent_at is null'
+const isUndo = "new.kind = 'undo'"
+const isEdit = "new.kind = 'edit'"
 const moved = (to: string) => `new.status = '${to}' and old.status <> new.status`
 const sent = (job: string) => ({ on: 'insert on pgboss.job', when: `new.name = '${job}'` })
 const turned = (job: string, state: string) => ({
@@ -25,13 +33,15 @@ const turned = (job: string, state: string) => ({
 
 export const MAIL_SERVER = 'the mail server has the message and is about to accept it'
 
-/** Comes only with a file that is larger than a piece. */
-export const LATER_PIECE = 'a later piece of the file is stored'
-
 /** In the order of the path. The names are those of the printed table. */
 export const BOUNDARIES: readonly Boundary[] = [
   { name: 'the first piece of the file is stored', on: 'insert on upload_bytes', when: 'new.number = 0' },
-  { name: LATER_PIECE, on: 'insert on upload_bytes', when: 'new.number > 0' },
+  {
+    name: 'a later piece of the file is stored',
+    on: 'insert on upload_bytes',
+    when: 'new.number > 0',
+    needs: 'pieces',
+  },
   { name: 'the upload is made', on: 'insert on upload' },
   { name: 'the Idempotency-Key is claimed', on: 'insert on idempotency_key' },
   { name: 'the check is enqueued', ...sent('check-upload') },
@@ -67,7 +77,40 @@ export const BOUNDARIES: readonly Boundary[] = [
   { name: MAIL_SERVER },
   { name: 'the message is accepted and about to be noted', on: 'update on mail', when: SENT },
   { name: 'the note of the sending commits', on: 'update on mail', when: SENT, atCommit: true },
+  ...of('edit', [
+    { name: 'an edit is made', on: 'insert on change_set', when: isEdit },
+    { name: 'an edit’s mark is moved', on: MOVE, when: `${isEdit} and new.mark > old.mark` },
+    { name: 'an edit becomes completed', on: MOVE, when: `${isEdit} and ${moved('completed')}` },
+    { name: 'an edit commits', on: 'insert on change_set', when: isEdit, atCommit: true },
+  ]),
+  ...of('undo', [
+    { name: 'an undo is made', on: 'insert on change_set', when: isUndo },
+    { name: 'its planning is enqueued', ...sent('plan-undo') },
+    { name: 'the asking for an undo commits', on: 'insert on change_set', when: isUndo, atCommit: true },
+    { name: 'its planning is taken', ...turned('plan-undo', 'active') },
+    { name: 'an undo’s plan is counted', on: MOVE, when: `${isUndo} and new.counts <> old.counts` },
+    { name: 'an undo becomes checked', on: MOVE, when: `${isUndo} and ${moved('checked')}` },
+    { name: 'an undo’s plan commits', on: MOVE, when: `${isUndo} and ${moved('checked')}`, atCommit: true },
+    { name: 'its planning is done', ...turned('plan-undo', 'completed') },
+    { name: 'an undo is confirmed', on: MOVE, when: `${isUndo} and ${moved('queued')}`, atCommit: true },
+    {
+      name: 'an undo becomes applying',
+      on: MOVE,
+      when: `${isUndo} and ${moved('applying')}`,
+      atCommit: true,
+    },
+    { name: 'an undo’s mark is moved', on: MOVE, when: `${isUndo} and new.mark > old.mark` },
+    { name: 'an undo’s chunk commits', on: MOVE, when: `${isUndo} and new.mark > old.mark`, atCommit: true },
+    { name: 'an undo’s results are enqueued', ...sent('send-undo-results') },
+    { name: 'an undo’s end commits', on: MOVE, when: `${isUndo} and ${moved('completed')}`, atCommit: true },
+    { name: 'an undo’s results are taken', ...turned('send-undo-results', 'active') },
+    { name: 'an undo’s results are done', ...turned('send-undo-results', 'completed') },
+  ]),
 ]
+
+function of(needs: Need, boundaries: readonly Boundary[]): Boundary[] {
+  return boundaries.map((boundary) => ({ ...boundary, needs }))
+}
 
 /** The statements that make the triggers, for a superuser. `proof.halt` and `proof.halt_set` are in halts.sql. */
 export function triggers(): string {

@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster.ts'
 import { expectAccounts } from './expect-accounts.ts'
 import { expectReasons } from './expect-reasons.ts'
+import { expectUndo } from './expect-undo.ts'
 import type { Answered } from './play.ts'
 import { type ResultRow, readResults } from './read-results.ts'
 import type { Round } from './round.ts'
@@ -35,9 +36,11 @@ export async function checkRound(
       : [],
   )
   expectUploads(round, tables, faults)
-  faults.push(...expectAccounts(round.story, ended, tables), ...expectReasons(round.story, ended))
+  faults.push(...expectAccounts(round, ended, tables), ...expectReasons(round, ended))
+  faults.push(...expectUndo(round, ended, tables))
   expectWrites(tables, faults)
-  const { repeated, mailedAfter } = expectMail(cluster, ended, tables, strikes, faults)
+  const told = [...ended, ...(round.known.undo ? [round.known.undo] : [])]
+  const { repeated, mailedAfter } = expectMail(cluster, told, tables, strikes, faults)
   const outcomes = ended.flatMap(({ outcomes }) => [...outcomes.values()])
   return {
     faults,
@@ -48,6 +51,8 @@ export async function checkRound(
       'files sent without a key that nobody answered': round.answered.filter(({ id }) => id === undefined)
         .length,
       'rows with an outcome': outcomes.length,
+      edits: round.known.edit ? 1 : 0,
+      'files taken back': round.known.undo ? 1 : 0,
       'accounts written': tables.accountWrites.length,
       'messages that came again under their Message-ID': repeated,
     },
@@ -87,29 +92,31 @@ function expectWrites({ accountWrites, chunkWrites, markWrites, lockless }: Tabl
     if (!chunks.has(transaction)) faults.push(`the mark of upload ${id} was moved without a chunk`)
 }
 
-/** One message about each upload, sent, with the results file; once more at most for each who was struck meanwhile. */
+/** One message about each upload, and each undo, sent, with the results file; once more at most for each who was struck meanwhile. */
 function expectMail(
   { mail }: Cluster,
-  ended: readonly Ended[],
+  told: readonly { id: number; results?: string }[],
   tables: Tables,
   strikes: readonly Strike[],
   faults: string[],
 ): { repeated: number; mailedAfter: number[] } {
   let repeated = 0
   const mailedAfter: number[] = []
-  for (const { id, results } of new Map(ended.map((one) => [one.id, one])).values()) {
-    const rows = tables.mail.filter((message) => message.uploadId === id)
-    if (rows.length !== 1) faults.push(`${rows.length} messages about upload ${id} in the outbox`)
+  for (const { id, results } of new Map(told.map((one) => [one.id, one])).values()) {
+    const rows = tables.mail.filter((message) => message.setId === id)
+    if (rows.length !== 1) faults.push(`${rows.length} messages about change set ${id} in the outbox`)
     const came = mail.accepted.filter(({ messageId }) => messageId?.startsWith(`<results.${id}@`))
-    if (came.length === 0) faults.push(`the message about upload ${id} never came`)
+    if (came.length === 0) faults.push(`the message about change set ${id} never came`)
     const since = strikes.filter(
       ({ process, over }) => !process.startsWith('web') && over > (rows[0]?.created ?? 0),
     )
     if (came.length > 1 + since.length)
-      faults.push(`the message about upload ${id} came ${came.length} times, after ${since.length} strikes`)
+      faults.push(
+        `the message about change set ${id} came ${came.length} times, after ${since.length} strikes`,
+      )
     repeated += Math.max(0, came.length - 1)
     if (came.some(({ attachments }) => withoutMark(attachments[0]?.content) !== results))
-      faults.push(`the message about upload ${id} has another results file`)
+      faults.push(`the message about change set ${id} has another results file`)
     for (const { created, sent } of rows) {
       const before = strikes.map(({ over }) => over).filter((over) => over < sent)
       mailedAfter.push(sent - Math.max(created, ...before))

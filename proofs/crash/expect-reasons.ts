@@ -1,15 +1,21 @@
 import type { Ended } from './check-round.ts'
 import type { Outcome, ResultRow } from './read-results.ts'
-import { isFirst, type Story } from './story.ts'
+import type { Round } from './round.ts'
+import { isFirst } from './story.ts'
 
 /**
  * Holds each outcome against what its file may do at all, and each that wrote nothing against its reason: another row
  * that was there first. What an upload was said to have done is the sum of its rows.
  * @returns what is without a reason, in words
  */
-export function expectReasons(story: Story, ended: readonly Ended[]): string[] {
+export function expectReasons(
+  { story, known }: Pick<Round, 'story' | 'known'>,
+  ended: readonly Ended[],
+): string[] {
   const uploads = [...new Map(ended.map((one) => [one.id, one])).values()]
   const written = new Map<string, Set<number>>() // by whom the person got the job title
+  if (known.edit && story.edit)
+    written.set(`${story.edit.localId} ${story.edit.jobTitle}`, new Set([known.edit.changeSet]))
   for (const { id, outcomes } of uploads) {
     for (const row of outcomes.values()) {
       if (row.outcome !== 'Updated' && row.outcome !== 'Created') continue

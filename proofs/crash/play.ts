@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApiClient, ApiUpload } from '../support/api-client.ts'
+import { edit } from './play-edit.ts'
+import { takeBack } from './play-undo.ts'
 import type { Sending, Story } from './story.ts'
 
 /** What a client knows of a file that it has sent: nothing but what it was answered. */
@@ -11,6 +13,13 @@ export type Answered = Sending & {
   results?: string
 }
 
+/** What the others know of what they did, once that was answered. */
+export type Known = {
+  /** The change set of an edit that went in. */
+  edit: { changeSet: number } | null
+  undo: { id: number; undoes: number; results: string } | null
+}
+
 /**
  * Plays a round's clients: everything at once, over the HTTP API, each asking again while nobody answers. They use what
  * may be repeated (a file with a key, a confirmation, a look) and nothing else.
@@ -20,7 +29,7 @@ export async function play(
   client: ApiClient,
   code: string,
   story: Story,
-  answered: Answered[],
+  { answered, known }: { answered: Answered[]; known: Known },
 ): Promise<void> {
   const parts = story.sendings.map((sending) => {
     const part: Answered = { ...sending, id: undefined }
@@ -37,6 +46,8 @@ export async function play(
     part.ended = await client.waitFor(part.id, ['completed'], PATIENCE_MS)
     part.results = await client.results(part.id)
   }
+  const edited = story.edit && edit(client, code, story.edit)
+  edited?.catch(() => {}) // looked at below
   if (story.confirmedTogether) {
     await Promise.all(parts.map(check))
     await Promise.all(parts.map(apply))
@@ -49,6 +60,9 @@ export async function play(
       ),
     )
   }
+  known.edit = await edited
+  const first = parts.find(({ ended }) => ended && ended.results.updated + ended.results.created > 0)
+  if (story.takesBack && first?.id !== undefined) known.undo = await takeBack(client, first.id, PATIENCE_MS)
 }
 
 const PATIENCE_MS = 120_000

@@ -1,8 +1,8 @@
 import { random } from '../../src/demo/random.ts'
 import { apiClient } from '../support/api-client.ts'
-import { type Boundary, LATER_PIECE } from './boundaries.ts'
+import type { Boundary } from './boundaries.ts'
 import type { Cluster } from './cluster.ts'
-import { type Answered, play } from './play.ts'
+import { type Answered, type Known, play } from './play.ts'
 import { lastNameOf, localIdOf, makeStory, type Story } from './story.ts'
 
 /** A round: a story in an organisation of its own, and where on its way somebody is struck. */
@@ -15,6 +15,7 @@ export type Round = {
   boundary: Boundary | undefined
   /** All that its clients know. */
   answered: Answered[]
+  known: Known
   /** Plays its clients to the end. */
   play(): Promise<void>
 }
@@ -30,7 +31,7 @@ export async function openRound(
 ): Promise<Round> {
   const code = `C${seed}`
   const chance = random(seed)
-  const story = makeStory(chance, code, boundary?.name === LATER_PIECE || chance.percent(3))
+  const story = makeStory(chance, code, boundary)
   const { url, postgres, administrator } = cluster
   const [made] = await postgres.query<{ id: number }>(
     'insert into organisation (code, name) values ($1, $1) returning id',
@@ -53,6 +54,7 @@ export async function openRound(
   )
   await postgres.query('delete from proof.write where organisation_id = $1', [organisationId], url) // our own
   const answered: Answered[] = []
+  const known: Known = { edit: null, undo: null }
   let asked = seed
   const client = apiClient(
     administrator.token,
@@ -66,6 +68,7 @@ export async function openRound(
     story,
     boundary,
     answered,
-    play: () => play(client, code, story, answered),
+    known,
+    play: () => play(client, code, story, { answered, known }),
   }
 }

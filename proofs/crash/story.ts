@@ -1,5 +1,6 @@
 import type { Random } from '../../src/demo/random.ts'
 import { shuffled } from '../support/shuffle.ts'
+import type { Boundary } from './boundaries.ts'
 
 /** One file that a round's clients send. */
 export type Sending = {
@@ -16,6 +17,10 @@ export type Story = {
   /** How many people have accounts already. */
   people: number
   sendings: Sending[]
+  /** Somebody who is given another job title by hand, and so long after the first file is sent. */
+  edit: { localId: string; jobTitle: string; afterMs: number } | null
+  /** Whether the first file that wrote something is taken back, once all is applied. */
+  takesBack: boolean
   /** Whether all files are checked before the first one is confirmed, so that their plans overlap. */
   confirmedTogether: boolean
 }
@@ -30,9 +35,12 @@ const LARGEST_CELL = 900_000
 
 /**
  * Makes up files over the same people: at first one that updates and creates, then others that get in its way.
- * @param isLarge whether the files are of several pieces
+ * @param boundary where somebody is to be held: what comes there must come in it, and nothing else that might come
+ *   there first
  */
-export function makeStory(chance: Random, code: string, isLarge: boolean): Story {
+export function makeStory(chance: Random, code: string, boundary: Boundary | undefined): Story {
+  const needs = boundary?.needs
+  const isLarge = needs === 'pieces' || chance.percent(3)
   const people = chance.percent(4) ? chance.between(5_500, 7_000) : chance.between(20, 200)
   const newcomers = chance.between(5, 80)
   const known = Array.from({ length: people }, (_, n) => localIdOf(n + 1))
@@ -42,7 +50,8 @@ export function makeStory(chance: Random, code: string, isLarge: boolean): Story
     sendings.push(makeSending(chance, code, { number: sendings.length, mode, ids, key, isLarge }))
   }
   add('both', [...some(chance, known), ...some(chance, unknown)], `${code} 0`)
-  for (let more = chance.between(1, 3); more > 0; more--) {
+  // What comes last is to come soon: the others that are held wait for it.
+  for (let more = needs === 'undo' ? chance.between(0, 1) : chance.between(1, 3); more > 0; more--) {
     const key = chance.percent(85) ? `${code} ${sendings.length}` : undefined
     const mode = chance.pick(['update', 'create', 'both', 'again'] as const)
     if (mode === 'again')
@@ -51,7 +60,13 @@ export function makeStory(chance: Random, code: string, isLarge: boolean): Story
     else if (mode === 'create') add(mode, some(chance, unknown), key)
     else add(mode, [...some(chance, known), ...some(chance, unknown)], key)
   }
-  return { people, sendings, confirmedTogether: chance.percent(60) }
+  const isEdited = boundary ? needs === 'edit' : chance.percent(50)
+  const edited = { localId: chance.pick(known), jobTitle: 'By hand', afterMs: chance.between(0, 1_500) }
+  return {
+    ...{ people, sendings, confirmedTogether: chance.percent(60) },
+    edit: isEdited ? edited : null,
+    takesBack: needs === 'undo' || chance.percent(40),
+  }
 }
 
 /** The local ID of an organisation's n-th person; folded it is the same. */

@@ -13,7 +13,7 @@ export type Strike = {
   over: number
 }
 
-/** The lease of a check and of an apply is 10 s (src/uploads/check.ts, src/changes/apply/apply.ts): a pause is longer. */
+/** The lease of a check and of an apply is 10 s (src/database/open.ts): a pause is longer. */
 const PAUSE_MS = { least: 11_000, most: 14_000 }
 
 /**

@@ -13,8 +13,8 @@ export async function untilSettled({ postgres, url }: Cluster, rounds: readonly 
       `select name || ' ' || state || ' ' || data as what from pgboss.job
          where state < 'completed' and (data->>'organisationId')::integer = any($1)
        union all
-       select 'message ' || message_id from mail join upload u on u.id = change_set_id
-         where sent_at is null and u.organisation_id = any($1)`,
+       select 'message ' || message_id from mail join change_set s on s.id = change_set_id
+         where sent_at is null and s.organisation_id = any($1)`,
       [organisations],
       url,
     )

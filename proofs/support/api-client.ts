@@ -13,14 +13,14 @@ export type ApiUpload = {
 /** What the server answered, or that it didn't: the connection was refused or broke before the answer was whole. */
 export type Answer<T = unknown> = { status: number; body: T } | { status: 0; body: undefined }
 
+type ApiRequest = { body?: string | Uint8Array; headers?: Record<string, string> }
+
 /** A script that speaks to the API, as an integrator's would, at the address that it is told at each call. */
 export type ApiClient = {
   /** One try. JSON is read; anything else comes as text. */
-  call<T>(
-    method: string,
-    path: string,
-    request?: { body?: string | Uint8Array; headers?: Record<string, string> },
-  ): Promise<Answer<T>>
+  call<T>(method: string, path: string, request?: ApiRequest): Promise<Answer<T>>
+  /** Asks until there is an answer. @throws Error when it is a refusal (a status from 400 to 499) */
+  ask<T>(method: string, path: string, request?: ApiRequest): Promise<T>
   /**
    * Sends a file until it is taken: the same Idempotency-Key each time, so that it is one upload.
    * @throws Error when the server says that it never will be (a status from 400 to 499)
@@ -54,11 +54,7 @@ export function apiClient(
   options: { patienceMs?: number } = {},
 ): ApiClient {
   const client: ApiClient = {
-    call: async <T>(
-      method: string,
-      path: string,
-      request: { body?: string | Uint8Array; headers?: Record<string, string> } = {},
-    ) => {
+    call: async <T>(method: string, path: string, request: ApiRequest = {}) => {
       try {
         const response = await fetch(`${address()}/api/v1${path}`, {
           method,
@@ -80,9 +76,11 @@ export function apiClient(
           headers: { 'content-type': 'text/csv', 'idempotency-key': key },
         }),
       ),
-    show: (id) => untilAnswered(() => client.call<ApiUpload>('GET', `/uploads/${id}`)),
+    ask: <T>(method: string, path: string, request?: ApiRequest) =>
+      untilAnswered(() => client.call<T>(method, path, request)),
+    show: (id) => client.ask<ApiUpload>('GET', `/uploads/${id}`),
     confirm: async (id) => {
-      await untilAnswered(() => client.call('POST', `/uploads/${id}/confirmation`))
+      await client.ask('POST', `/uploads/${id}/confirmation`)
     },
     waitFor: async (id, statuses, patienceMs = PATIENCE_MS) => {
       // The longer it takes the less often: a hundred that wait must not be what keeps them waiting.
@@ -95,7 +93,7 @@ export function apiClient(
         if (ENDS.includes(upload.status) || Date.now() > end) throw new Error(said)
       }
     },
-    results: (id) => untilAnswered(() => client.call<string>('GET', `/uploads/${id}/results.csv`)),
+    results: (id) => client.ask<string>('GET', `/uploads/${id}/results.csv`),
   }
   return client
 }
