@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { checkParallel } from './parallel/check-parallel.ts'
 import { deploy } from './support/deployment.ts'
-import { openMailSink } from './support/mail-sink.ts'
+import { openMailServer } from './support/mail-server.ts'
 import { startPostgres } from './support/postgres.ts'
 import { readRounds, runRounds } from './support/rounds.ts'
 import { disposeWhenInterrupted } from './support/when-interrupted.ts'
@@ -12,7 +12,7 @@ const LOAD = { organisations: 4, administrators: 20, uploads: 100, people: 1_000
 await using opened = new AsyncDisposableStack()
 using _ = disposeWhenInterrupted(opened)
 const postgres = opened.use(await startPostgres())
-const mail = opened.use(await openMailSink())
+const mail = opened.use(await openMailServer())
 const deployment = opened.use(
   await deploy(postgres, { webs: 2, workers: 2, settings: { SMTP_URL: mail.url } }),
 )

@@ -5,7 +5,7 @@ import { createToken } from '../../src/access/tokens.ts'
 import { findFreePort } from '../../src/database/embedded-server.ts'
 import { type ApiClient, apiClient } from '../support/api-client.ts'
 import { makeOrganisation, portalOn } from '../support/fresh-portal.ts'
-import { type MailSink, openMailSink } from '../support/mail-sink.ts'
+import { type OwnMailServer, openMailServer } from '../support/mail-server.ts'
 import { type MusterProcess, musterProcess } from '../support/muster-process.ts'
 import { startPostgres } from '../support/postgres.ts'
 
@@ -17,7 +17,7 @@ export type Stand = {
   api: ApiClient
   /** Bytes of the answer to a page or a file that a signed-in person asks for; what is read isn't kept. */
   read(path: string): Promise<{ status: number; bytes: number }>
-  mail: MailSink
+  mail: OwnMailServer
   process: MusterProcess
   /** Bytes of all tables and their indexes. */
   databaseSize(): Promise<number>
@@ -37,7 +37,7 @@ const PEOPLE = 5_000
 export async function openStand(open: AsyncDisposableStack): Promise<Stand> {
   const postgres = open.use(await startPostgres({ settings: SETTINGS }))
   const databaseUrl = await postgres.makeDatabase()
-  const mail = open.use(await openMailSink())
+  const mail = open.use(await openMailServer())
   const { token, cookie } = await signedIn(databaseUrl)
   const port = String(await findFreePort())
   const process = musterProcess('portal', 'both', {

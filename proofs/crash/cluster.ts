@@ -2,7 +2,7 @@ import { addAdministrator } from '../../src/access/administrators.ts'
 import { createToken } from '../../src/access/tokens.ts'
 import { findFreePort } from '../../src/database/embedded-server.ts'
 import { portalOn } from '../support/fresh-portal.ts'
-import { type MailSink, openMailSink } from '../support/mail-sink.ts'
+import { type OwnMailServer, openMailServer } from '../support/mail-server.ts'
 import { type MusterProcess, musterProcess } from '../support/muster-process.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { disposeWhenInterrupted } from '../support/when-interrupted.ts'
@@ -15,7 +15,7 @@ export type Cluster = AsyncDisposable & {
   url: string
   webs: MusterProcess[]
   workers: MusterProcess[]
-  mail: MailSink
+  mail: OwnMailServer
   /** Who sends the files, to any organisation. */
   administrator: { id: number; token: string }
   /** Asked before a message is accepted; the name is the worker's. */
@@ -30,7 +30,7 @@ export async function openCluster(): Promise<Cluster> {
   const url = await postgres.makeDatabase()
   await installHalts(url)
   const mail = opened.use(
-    await openMailSink({
+    await openMailServer({
       beforeAccepting: ({ messageId }, worker) =>
         cluster.beforeAccepting(Number(/^<results\.(\d+)@/.exec(messageId ?? '')?.[1]), worker),
     }),

@@ -7,7 +7,7 @@ import { openEmbedded } from '../../src/database/embedded.ts'
 import { findFreePort } from '../../src/database/embedded-server.ts'
 import { apiClient } from '../support/api-client.ts'
 import { makeOrganisation, portalOn } from '../support/fresh-portal.ts'
-import { openMailSink } from '../support/mail-sink.ts'
+import { openMailServer } from '../support/mail-server.ts'
 import { musterProcess } from '../support/muster-process.ts'
 import { ANN, CODE, createPeople, type Stand } from './stand.ts'
 
@@ -25,7 +25,7 @@ export async function openEmbeddedStand(options: {
     await (await openEmbedded({ dataDir })).stop()
     await options.prepare(join(dataDir, 'postgresql-18'))
   }
-  const mail = await openMailSink()
+  const mail = await openMailServer()
   const portal = musterProcess('portal', 'both', {
     MUSTER_DATA_DIR: dataDir,
     DATABASE_URL: '',

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { findFreePort } from '../../src/database/embedded-server.ts'
-import type { MailServer } from '../support/mail-sink.ts'
+import type { MailServer } from '../support/mail-server.ts'
 
 export type Behaviour = 'well' | 'down' | 'slow' | 'busy' | 'refusing' | 'hanging'
 

@@ -1,7 +1,7 @@
 import { type ApiClient, apiClient } from '../support/api-client.ts'
 import { deploy } from '../support/deployment.ts'
 import { makeOrganisation } from '../support/fresh-portal.ts'
-import { type MailServer, openMailSink } from '../support/mail-sink.ts'
+import { type MailServer, openMailServer } from '../support/mail-server.ts'
 import type { MusterProcess } from '../support/muster-process.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { openSilentProxy, type SilentProxy } from '../support/silent-proxy.ts'
@@ -41,7 +41,7 @@ export async function openStand(options: {
   throughNetwork?: boolean
 }): Promise<Stand> {
   const postgres = await startPostgres(options.postgres)
-  const mail = options.mail ?? (await openMailSink())
+  const mail = options.mail ?? (await openMailServer())
   const network = options.throughNetwork
     ? await openSilentProxy(Number(new URL(postgres.url).port))
     : undefined

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { MailSink } from '../support/mail-sink.ts'
+import type { OwnMailServer } from '../support/mail-server.ts'
 import { foreignMarks } from './cast.ts'
 import { noteForeign, type Tally } from './findings.ts'
 import { marksIn } from './marks.ts'
@@ -7,7 +7,12 @@ import { readRows } from './state.ts'
 import type { World } from './world.ts'
 
 /** Looks at what is left when all was asked: everything that is stored of each organisation, and everything mailed. */
-export async function proveEnd(client: Client, mail: MailSink, world: World, tally: Tally): Promise<void> {
+export async function proveEnd(
+  client: Client,
+  mail: OwnMailServer,
+  world: World,
+  tally: Tally,
+): Promise<void> {
   const organisations = Object.values(world.organisations)
   for (const { organisation, table, text } of await readRows(client)) {
     const whose = organisations.find(({ id }) => id === organisation)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import type { Mode } from '../../src/changes/plan/wanted.ts'
-import type { MailSink } from '../support/mail-sink.ts'
+import type { OwnMailServer } from '../support/mail-server.ts'
 import { withoutMoment, wordsOf } from './answer.ts'
 import { type Asker, openAsker } from './asker.ts'
 import { foreignMarks, mayUpload, sees } from './cast.ts'
@@ -19,14 +19,14 @@ const MODES: readonly Mode[] = ['create', 'update', 'both']
 /** Room for the rows of a file, in the numbers of one's own people. */
 const ROOM = 2_000
 
-type Stage = { asker: Asker; code: string; tally: Tally; mail: MailSink }
+type Stage = { asker: Asker; code: string; tally: Tally; mail: OwnMailServer }
 
 /**
  * Sends pairs of files: their plans, their outcomes and the messages about them are to be the same.
  * @param most how many pairs
  */
 export async function proveFiles(
-  asked: Asked & { mail: MailSink },
+  asked: Asked & { mail: OwnMailServer },
   world: World,
   most: number,
   tally: Tally,
@@ -118,7 +118,7 @@ async function compareMessages(
 
 const PATIENCE_MS = 60_000
 
-async function untilArrived(mail: MailSink, messageId: string) {
+async function untilArrived(mail: OwnMailServer, messageId: string) {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(100)) {
     const found = mail.accepted.find((message) => message.messageId?.startsWith(messageId))
     if (found) return found

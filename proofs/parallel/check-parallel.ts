@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { random } from '../../src/demo/random.ts'
 import type { Deployment } from '../support/deployment.ts'
-import type { MailSink } from '../support/mail-sink.ts'
+import type { OwnMailServer } from '../support/mail-server.ts'
 import { shuffled } from '../support/shuffle.ts'
 import { endsAsInSomeOrder, nobodyTwice, readPeople } from './end-state.ts'
 import { eachMailedOnce, noDeadlockShown } from './nothing-shown.ts'
@@ -14,7 +14,7 @@ import type { File, Mode } from './serial-model.ts'
 export type Load = { organisations: number; administrators: number; uploads: number; people: number }
 
 /** What a round needs: the processes, their database past the portal's code, and where their mail goes. */
-export type Place = { deployment: Deployment; client: Client; mail: MailSink }
+export type Place = { deployment: Deployment; client: Client; mail: OwnMailServer }
 
 /**
  * One round of everything at once, in organisations of its own: one file of new people sent five times, then uploads by

@@ -1,9 +1,13 @@
 import { findFreePort } from '../../src/database/embedded-server.ts'
-import { type MailSink, openMailSink } from './mail-sink.ts'
+import { type OwnMailServer, openMailServer } from './mail-server.ts'
 import { type MusterProcess, musterProcess } from './muster-process.ts'
 
 /** A portal as docs/operations.md has it: a web process and a worker on one database, and a mail server. */
-export type WebAndWorker = AsyncDisposable & { web: MusterProcess; worker: MusterProcess; mail: MailSink }
+export type WebAndWorker = AsyncDisposable & {
+  web: MusterProcess
+  worker: MusterProcess
+  mail: OwnMailServer
+}
 
 /**
  * Makes them; the caller starts them, and disposing stops them.
@@ -14,7 +18,7 @@ export async function webAndWorker(
   databaseUrl: string,
   settings: Record<string, string> = {},
 ): Promise<WebAndWorker> {
-  const mail = await openMailSink()
+  const mail = await openMailServer()
   const port = String(await findFreePort())
   const all = {
     DATABASE_URL: databaseUrl,

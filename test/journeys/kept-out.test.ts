@@ -130,7 +130,7 @@ test('guessing is slowed down, and a forgotten password is set by a link that wo
   await stranger.clicks('Send me a link')
   await stranger.sees('Check your e-mail')
   const link = () =>
-    trust.muster.smtp.received
+    trust.muster.smtp.accepted
       .filter((mail) => JSON.stringify(mail.to).includes('help@trust.example'))
       .map((mail) => /http:\S+\/password\/set\S+/.exec(mail.text ?? '')?.[0])[0]
   await expect.poll(link, { timeout: 20_000 }).toBeTruthy()

@@ -58,8 +58,8 @@ test('from the sign-in to the attachment of the e-mail', async () => {
   // The e-mail has the same file.
   const isIt = (mail: { subject?: string | undefined }) =>
     mail.subject === '2 accounts updated, 1 left out: people.csv'
-  await expect.poll(() => trust.muster.smtp.received.filter(isIt).length, { timeout: 20_000 }).toBe(1)
-  const mail = trust.muster.smtp.received.find(isIt)
+  await expect.poll(() => trust.muster.smtp.accepted.filter(isIt).length, { timeout: 20_000 }).toBe(1)
+  const mail = trust.muster.smtp.accepted.find(isIt)
   expect(mail?.attachments[0]?.filename).toBe('people results.csv')
   expect(mail?.to).toMatchObject({ text: 'ann@trust.example' })
   const attached = mail?.attachments[0]?.content.toString('utf8') ?? ''

@@ -1,31 +1,31 @@
 import { expect, test } from 'vitest'
+import { type OwnMailServer, openMailServer } from '../../proofs/support/mail-server.ts'
 import { readConfig } from '../../src/config.ts'
 import { isLoopback } from '../../src/loopback.ts'
 import { openMailer } from '../../src/mail/open.ts'
-import { openSmtpServer, type SmtpServer } from '../support/smtp-server.ts'
 
 const MESSAGE = { messageId: '<1@staff.example>', to: 'a@b.example', subject: 'x', text: 'x', html: 'x' }
 
 test('over a network nothing is said to a mail server that doesn’t encrypt, and the fault says what to do', async () => {
-  const server = await openSmtpServer()
+  const server = await openMailServer()
   await expect(send(server, ELSEWHERE)).rejects.toThrow(/doesn’t encrypt the connection \(STARTTLS\).*smtps:/)
-  expect(server).toMatchObject({ received: [], passwords: [] })
+  expect(server).toMatchObject({ accepted: [], passwords: [] })
   await server.stop()
 })
 
 test('nor to one whose certificate nobody vouches for', async () => {
-  const server = await openSmtpServer({ encrypts: true })
+  const server = await openMailServer({ encrypts: true })
   await expect(send(server, ELSEWHERE)).rejects.toThrow(
     /can’t prove that it is the one.*The reason: .*certificate/,
   )
-  expect(server).toMatchObject({ received: [], passwords: [] })
+  expect(server).toMatchObject({ accepted: [], passwords: [] })
   await server.stop()
 })
 
 test('on this machine a mail server needn’t encrypt', async () => {
-  const server = await openSmtpServer()
+  const server = await openMailServer()
   await send(server, '127.0.0.1')
-  expect(server.received).toHaveLength(1)
+  expect(server.accepted).toHaveLength(1)
   expect(server.passwords).toEqual(['p@ss%'])
   await server.stop()
 })
@@ -56,7 +56,7 @@ test('this machine is what is surely it', () => {
 // It leads to this machine, but by its name alone nobody could tell.
 const ELSEWHERE = '0.0.0.0'
 
-async function send({ url }: SmtpServer, host: string): Promise<void> {
+async function send({ url }: OwnMailServer, host: string): Promise<void> {
   const { port } = new URL(url)
   const smtpUrl = `smtp://muster:${encodeURIComponent('p@ss%')}@${host}:${port}`
   const mailer = openMailer(readConfig({ SMTP_URL: smtpUrl }))

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type OwnMailServer, openMailServer } from '../../proofs/support/mail-server.ts'
 import { addAdministrator } from '../../src/access/administrators.ts'
 import { linkHolder } from '../../src/access/one-time-links.ts'
 import { setPasswordByLink } from '../../src/access/set-password.ts'
@@ -8,17 +9,16 @@ import type { Portal } from '../../src/portal.ts'
 import { keepUp } from '../../src/worker/upkeep.ts'
 import { askForLink, secretOf } from '../support/link.ts'
 import { testPortal } from '../support/portal.ts'
-import { openSmtpServer, type SmtpServer } from '../support/smtp-server.ts'
 
 const HOUR = 3600_000
 const EMAIL = 'jo@trust.example'
 
-let server: SmtpServer
+let server: OwnMailServer
 let portal: Portal
 let later = 0
 
 beforeAll(async () => {
-  server = await openSmtpServer()
+  server = await openMailServer()
   const opened = await testPortal({ smtpUrl: server.url })
   portal = { ...opened, clock: { now: () => new Date(Date.now() + later) } }
 })
@@ -27,7 +27,7 @@ afterAll(async () => {
   await portal[Symbol.asyncDispose]()
 })
 beforeEach(async () => {
-  server.received.length = 0
+  server.accepted.length = 0
   await server.start()
 })
 
@@ -35,7 +35,7 @@ test('the link in a message works, and the database never held its secret', asyn
   const { link } = await addAdministrator(portal, { email: EMAIL, role: 'global-administrator' })
   expect(await everythingStored()).toContain('/password/set?link=…')
   await deliverMail(portal)
-  const [mail] = server.received
+  const [mail] = server.accepted
   const secret = secretOf(mail?.text)
   expect(secretOf(String(mail?.html))).toBe(secret)
   expect(secret).not.toBe(secretOf(link))
@@ -54,7 +54,7 @@ test('a message that was held up brings a link whose hour begins when it leaves'
   await server.start()
   await deliverMail(portal)
   later += 0.9 * HOUR
-  const secret = secretOf(server.received[0]?.text)
+  const secret = secretOf(server.accepted[0]?.text)
   expect(await linkHolder(portal, secret)).toMatchObject({ email: EMAIL })
   later += 0.2 * HOUR
   expect(await linkHolder(portal, secret)).toBeNull()
@@ -63,13 +63,13 @@ test('a message that was held up brings a link whose hour begins when it leaves'
 test('a message whose link is of no use any more, since the password was set, is not sent', async () => {
   await ask()
   await deliverMail(portal)
-  const secret = secretOf(server.received[0]?.text)
+  const secret = secretOf(server.accepted[0]?.text)
   await server.stop()
   await ask()
   await setPasswordByLink(portal, secret, 'another plum wagon')
   await server.start()
   await deliverMail(portal)
-  expect(server.received.map((mail) => mail.subject)).toEqual([
+  expect(server.accepted.map((mail) => mail.subject)).toEqual([
     'Set a new password for Muster',
     'Your Muster password was changed',
   ])

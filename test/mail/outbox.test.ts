@@ -1,16 +1,16 @@
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type OwnMailServer, openMailServer } from '../../proofs/support/mail-server.ts'
 import { deliverMail, queueMail, waitAfter } from '../../src/mail/outbox.ts'
 import type { Portal } from '../../src/portal.ts'
 import { testPortal } from '../support/portal.ts'
-import { openSmtpServer, type SmtpServer } from '../support/smtp-server.ts'
 
-let server: SmtpServer
+let server: OwnMailServer
 let now = new Date('2026-11-22T09:00:00Z')
 let portal: Portal
 
 beforeAll(async () => {
-  server = await openSmtpServer()
+  server = await openMailServer()
   const opened = await testPortal({ smtpUrl: server.url, mailDomain: 'staff.example' })
   portal = { ...opened, clock: { now: () => now } }
 })
@@ -19,7 +19,7 @@ afterAll(async () => {
   await portal[Symbol.asyncDispose]()
 })
 beforeEach(async () => {
-  server.received.length = 0
+  server.accepted.length = 0
   server.refused.clear()
   await portal.database.transaction('everything', (tx) => tx.run(sql`delete from mail`))
   await server.start()
@@ -32,8 +32,8 @@ test('a message arrives whole, under its Message-ID, and is sent once', async ()
   })
   await deliverMail(portal)
   await deliverMail(portal)
-  expect(server.received).toHaveLength(1)
-  const [mail] = server.received
+  expect(server.accepted).toHaveLength(1)
+  const [mail] = server.accepted
   expect(mail?.messageId).toBe('<results.7@staff.example>')
   expect(mail?.subject).toBe('2 accounts updated: people.csv')
   expect(mail?.text).toBe('Plain')
@@ -48,9 +48,9 @@ test('a message with the same Message-ID is queued once; one without gets its ow
   await queue({})
   await queue({})
   await deliverMail(portal)
-  expect(server.received).toHaveLength(3)
-  expect(new Set(server.received.map((mail) => mail.messageId)).size).toBe(3)
-  expect(server.received.every((mail) => mail.messageId?.endsWith('@staff.example>'))).toBe(true)
+  expect(server.accepted).toHaveLength(3)
+  expect(new Set(server.accepted.map((mail) => mail.messageId)).size).toBe(3)
+  expect(server.accepted.every((mail) => mail.messageId?.endsWith('@staff.example>'))).toBe(true)
 })
 
 test('a message that is rolled back never leaves', async () => {
@@ -60,7 +60,7 @@ test('a message that is rolled back never leaves', async () => {
   })
   await expect(failing).rejects.toThrow('no')
   await deliverMail(portal)
-  expect(server.received).toHaveLength(0)
+  expect(server.accepted).toHaveLength(0)
 })
 
 test('while the server is down a message waits longer and longer, and leaves when it is back', async () => {
@@ -77,7 +77,7 @@ test('while the server is down a message waits longer and longer, and leaves whe
   await server.start()
   now = new Date(now.getTime() + 120_000)
   await deliverMail(portal)
-  expect(server.received.map((mail) => mail.messageId)).toEqual(['<results.9@staff.example>'])
+  expect(server.accepted.map((mail) => mail.messageId)).toEqual(['<results.9@staff.example>'])
   expect(await outbox()).toMatchObject([{ attempts: 2, last_error: null, sent_at: now }])
 })
 
@@ -90,7 +90,7 @@ test('a clock that was ahead by a day and is put right holds up no message', asy
   now = today
   await server.start()
   await deliverMail(portal)
-  expect(server.received).toHaveLength(1)
+  expect(server.accepted).toHaveLength(1)
 })
 
 test('one refused recipient holds up nobody else', async () => {
@@ -98,15 +98,15 @@ test('one refused recipient holds up nobody else', async () => {
   await queue({ to: 'gone@b.example' })
   await queue({ to: 'here@b.example' })
   await deliverMail(portal)
-  expect(server.received).toHaveLength(1)
+  expect(server.accepted).toHaveLength(1)
   expect(await outbox()).toMatchObject([{ attempts: 1, sent_at: null }, { sent_at: now }])
 })
 
 test('several workers at once send each message once', async () => {
   for (let n = 0; n < 30; n++) await queue({ messageId: `<results.${n}@staff.example>` })
   await Promise.all(Array.from({ length: 6 }, () => deliverMail(portal)))
-  expect(server.received).toHaveLength(30)
-  expect(new Set(server.received.map((mail) => mail.messageId)).size).toBe(30)
+  expect(server.accepted).toHaveLength(30)
+  expect(new Set(server.accepted.map((mail) => mail.messageId)).size).toBe(30)
 })
 
 test('no name or file name can add a header', async () => {
@@ -115,7 +115,7 @@ test('no name or file name can add a header', async () => {
     attachment: { name: 'a"\r\nX-Evil: yes\r\n/../b.csv', content: Buffer.from('x') },
   })
   await deliverMail(portal)
-  const [mail] = server.received
+  const [mail] = server.accepted
   expect(mail?.subject).toBe('Done: a.csv Bcc: everyone@x.example body')
   expect(mail?.bcc).toBeUndefined()
   expect(mail?.headers.has('x-evil')).toBe(false)

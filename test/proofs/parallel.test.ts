@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { checkParallel } from '../../proofs/parallel/check-parallel.ts'
 import { deploy } from '../../proofs/support/deployment.ts'
-import { openMailSink } from '../../proofs/support/mail-sink.ts'
+import { openMailServer } from '../../proofs/support/mail-server.ts'
 import { startPostgres } from '../../proofs/support/postgres.ts'
 import { runRounds } from '../../proofs/support/rounds.ts'
 
@@ -13,7 +13,7 @@ test('100 files sent and confirmed at the same moment end as in some order, with
   timeout: 240_000,
 }, async () => {
   await using postgres = await startPostgres()
-  await using mail = await openMailSink()
+  await using mail = await openMailServer()
   await using deployment = await deploy(postgres, { webs: 2, workers: 2, settings: { SMTP_URL: mail.url } })
   const client = new Client(deployment.databaseUrl)
   await client.connect()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type OwnMailServer, openMailServer } from '../../proofs/support/mail-server.ts'
 import type { Actor } from '../../src/access/actor.ts'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
@@ -6,18 +7,17 @@ import { deliverMail } from '../../src/mail/outbox.ts'
 import type { Portal } from '../../src/portal.ts'
 import { sendUndoResults } from '../../src/results/send-undo-results.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
-import { openSmtpServer, type SmtpServer } from '../support/smtp-server.ts'
 import { applyUndo, planUndoOf } from '../support/undo.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
 
-let server: SmtpServer
+let server: OwnMailServer
 let portal: Portal
 let own: number
 let ann: Actor
 let ben: Actor
 
 beforeAll(async () => {
-  server = await openSmtpServer()
+  server = await openMailServer()
   const urls = { smtpUrl: server.url, mailDomain: 'staff.example', publicUrl: 'https://muster.example' }
   portal = await testPortal(urls)
   own = await makeOrganisation(portal, 'RX1')
@@ -39,7 +39,7 @@ afterAll(async () => {
   await portal[Symbol.asyncDispose]()
 })
 beforeEach(() => {
-  server.received.length = 0
+  server.accepted.length = 0
 })
 
 test('who asked and who confirmed are each told once, with the results file, and nobody is named', async () => {
@@ -50,12 +50,12 @@ test('who asked and who confirmed are each told once, with the results file, and
   const job = { changeSetId: undo, organisationId: own }
   await Promise.all([sendUndoResults(portal, job), sendUndoResults(portal, job)])
   await deliverMail(portal)
-  const mails = server.received.map(({ messageId, to }) => `${messageId} ${[to].flat()[0]?.text}`)
+  const mails = server.accepted.map(({ messageId, to }) => `${messageId} ${[to].flat()[0]?.text}`)
   expect(mails.sort()).toEqual([
     `<results.${undo}.${ann.administratorId}@staff.example> ann@x.example`,
     `<results.${undo}@staff.example> ben@x.example`,
   ])
-  for (const { subject, text = '', html, attachments } of server.received) {
+  for (const { subject, text = '', html, attachments } of server.accepted) {
     expect(subject).toBe('1 account taken back, 1 kept: people.csv')
     expect(text).toContain('Taking back people.csv for RX1 Trust has ended.')
     expect(text).toContain('* 1 account went back to what it was\n')
@@ -77,10 +77,10 @@ test('one that was stopped before anything went back says so; one that nobody co
   await cancelChangeSet(portal, ann, stopped)
   await sendUndoResults(portal, { changeSetId: stopped, organisationId: own })
   await deliverMail(portal)
-  expect(server.received.map(({ subject }) => subject)).toEqual([
+  expect(server.accepted.map(({ subject }) => subject)).toEqual([
     'Stopped: no account changed, 1 left out: people.csv',
   ])
-  expect(server.received[0]?.text).toContain('was cancelled before anything was taken back.')
+  expect(server.accepted[0]?.text).toContain('was cancelled before anything was taken back.')
 })
 
 async function send(file: string): Promise<number> {

@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag'
+import { type OwnMailServer, openMailServer } from '../../proofs/support/mail-server.ts'
 import type { Actor } from '../../src/access/actor.ts'
 import { hashPassword } from '../../src/access/passwords.ts'
 import type { Config } from '../../src/config.ts'
@@ -7,10 +8,9 @@ import type { Portal } from '../../src/portal.ts'
 import { openServer } from '../../src/server/open.ts'
 import { startWorker } from '../../src/worker/work.ts'
 import { testPortal } from './portal.ts'
-import { openSmtpServer, type SmtpServer } from './smtp-server.ts'
 
 /** A portal that serves: pages and API on a port, a worker, a mail server that gets what it sends. */
-export type Serving = AsyncDisposable & { portal: Portal; url: string; smtp: SmtpServer }
+export type Serving = AsyncDisposable & { portal: Portal; url: string; smtp: OwnMailServer }
 
 /** Everyone's password in the journeys. */
 export const PASSWORD = 'brass-kettle-winter'
@@ -23,7 +23,7 @@ export async function serving(
   seed: (portal: Portal) => Promise<void>,
   { worker = true, ...settings }: Partial<Config> & { worker?: boolean } = {},
 ): Promise<Serving> {
-  const smtp = await openSmtpServer()
+  const smtp = await openMailServer()
   const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
   const portal = await testPortal({ smtpUrl: smtp.url, publicUrl: url, port, ...settings })

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type OwnMailServer, openMailServer } from '../../proofs/support/mail-server.ts'
 import type { Actor } from '../../src/access/actor.ts'
 import { applyChangeSet } from '../../src/changes/apply/apply.ts'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
@@ -14,16 +15,15 @@ import { sendResults } from '../../src/uploads/send-results.ts'
 import type { Upload } from '../../src/uploads/upload.ts'
 import { makeAccount } from '../support/account.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
-import { openSmtpServer, type SmtpServer } from '../support/smtp-server.ts'
 
-let server: SmtpServer
+let server: OwnMailServer
 let portal: Portal
 let own: number
 let pat: Actor
 let run = 0
 
 beforeAll(async () => {
-  server = await openSmtpServer()
+  server = await openMailServer()
   portal = await testPortal({
     smtpUrl: server.url,
     mailDomain: 'staff.example',
@@ -41,7 +41,7 @@ afterAll(async () => {
   await portal[Symbol.asyncDispose]()
 })
 beforeEach(async () => {
-  server.received.length = 0
+  server.accepted.length = 0
   run += 1
 })
 
@@ -72,8 +72,8 @@ describe('the results', () => {
     await Promise.all([sendResults(portal, job), sendResults(portal, job)])
     await sendResults(portal, job)
     await deliverMail(portal)
-    expect(server.received).toHaveLength(1)
-    const [mail] = server.received
+    expect(server.accepted).toHaveLength(1)
+    const [mail] = server.accepted
     expect(mail?.messageId).toBe(`<results.${id}@staff.example>`)
     expect([mail?.to].flat()[0]?.text).toBe('pat@x.example')
     expect(mail?.subject).toBe('2 accounts updated, 1 left out: people.csv')
@@ -91,7 +91,7 @@ describe('the results', () => {
     const id = await apply(`LocalID,JobTitle,LastName\r\n1,Midwife ${run},Secretive\r\n`)
     await sendResults(portal, { uploadId: id, organisationId: own })
     await deliverMail(portal)
-    const { text, html, subject } = server.received[0] as { text: string; html: string; subject: string }
+    const { text, html, subject } = server.accepted[0] as { text: string; html: string; subject: string }
     expect(`${text}${html}${subject}`).not.toMatch(/secret|midwife|mary/i)
   })
 
@@ -100,8 +100,8 @@ describe('the results', () => {
     const linking = { ...portal, config: { ...portal.config, resultsMail: 'link' as const } }
     await sendResults(linking, { uploadId: id, organisationId: own })
     await deliverMail(portal)
-    expect(server.received[0]?.attachments).toEqual([])
-    expect(server.received[0]?.text).toContain('The results file is on the upload’s page')
+    expect(server.accepted[0]?.attachments).toEqual([])
+    expect(server.accepted[0]?.text).toContain('The results file is on the upload’s page')
   })
 
   test('come as a link where the file is over 10 MB', async () => {
@@ -110,8 +110,8 @@ describe('the results', () => {
     const id = await apply(`LocalID,Notes\r\n1,${cell}\r\n${rows.join('')}`)
     await sendResults(portal, { uploadId: id, organisationId: own })
     await deliverMail(portal)
-    expect(server.received[0]?.attachments).toEqual([])
-    expect(server.received[0]?.text).toContain('The results file is on the upload’s page')
+    expect(server.accepted[0]?.attachments).toEqual([])
+    expect(server.accepted[0]?.text).toContain('The results file is on the upload’s page')
   })
 
   test('say of an upload that was cancelled before its apply that nothing was applied', async () => {
@@ -120,8 +120,8 @@ describe('the results', () => {
     await cancelChangeSet(portal, pat, id)
     await sendResults(portal, { uploadId: id, organisationId: own })
     await deliverMail(portal)
-    expect(server.received[0]?.subject).toContain('Stopped: no account changed')
-    expect(server.received[0]?.text).toContain('was cancelled before anything was applied.')
+    expect(server.accepted[0]?.subject).toContain('Stopped: no account changed')
+    expect(server.accepted[0]?.text).toContain('was cancelled before anything was applied.')
   })
 
   test('are not sent for an upload that was cancelled before it was confirmed', async () => {
@@ -129,7 +129,7 @@ describe('the results', () => {
     await cancelChangeSet(portal, pat, id)
     await sendResults(portal, { uploadId: id, organisationId: own })
     await deliverMail(portal)
-    expect(server.received).toHaveLength(0)
+    expect(server.accepted).toHaveLength(0)
   })
 
   test('are not sent to who may not see them any more', async () => {
@@ -143,7 +143,7 @@ describe('the results', () => {
     await sendResults(portal, { uploadId: id, organisationId: own })
     await deliverMail(portal)
     // Who sent the file may, and is told too.
-    expect(server.received.map(({ to }) => [to].flat()[0]?.text)).toEqual(['pat@x.example'])
+    expect(server.accepted.map(({ to }) => [to].flat()[0]?.text)).toEqual(['pat@x.example'])
   })
 })
 

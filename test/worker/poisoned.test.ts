@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type OwnMailServer, openMailServer } from '../../proofs/support/mail-server.ts'
 import type { Actor } from '../../src/access/actor.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { undoChangeSet } from '../../src/changes/history/undo.ts'
@@ -14,7 +15,6 @@ import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { muster, running } from '../cli/muster.ts'
 import { makeAccount } from '../support/account.ts'
 import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
-import { openSmtpServer, type SmtpServer } from '../support/smtp-server.ts'
 import { takeBack } from '../support/undo.ts'
 import { apply, check, csv, receive } from '../support/upload.ts'
 
@@ -99,13 +99,13 @@ const CASES: Record<JobName, Case> = {
   },
 }
 
-let server: SmtpServer
+let server: OwnMailServer
 let portal: Portal
 let ann: Actor
 let sent = 0
 
 beforeAll(async () => {
-  server = await openSmtpServer()
+  server = await openMailServer()
   portal = await testPortal({ mailDomain: 'staff.example' })
   const own = await makeOrganisation(portal, 'RX1')
   ann = await makeActor(portal, 'ann@rx1.example', 'local-administrator', own)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type OwnMailServer, openMailServer } from '../../proofs/support/mail-server.ts'
 import type { Actor } from '../../src/access/actor.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { findAccount } from '../../src/directory/find-accounts.ts'
@@ -9,15 +10,14 @@ import { receiveUpload } from '../../src/uploads/receive.ts'
 import { startWorker } from '../../src/worker/work.ts'
 import { makeAccount } from '../support/account.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
-import { openSmtpServer, type SmtpServer } from '../support/smtp-server.ts'
 
-let server: SmtpServer
+let server: OwnMailServer
 let portal: Portal
 let pat: Actor
 let maryId: number
 
 beforeAll(async () => {
-  server = await openSmtpServer()
+  server = await openMailServer()
   portal = await testPortal({ smtpUrl: server.url, mailDomain: 'staff.example' })
   const own = await makeOrganisation(portal, 'RX1')
   pat = await makeActor(portal, 'pat@x.example', 'local-administrator', own)
@@ -40,9 +40,9 @@ test('the worker takes an upload from the file to the e-mail with its results', 
   })
   await until(async () => (await findUpload(portal, pat, id)).status === 'checked')
   await confirmChangeSet(portal, pat, id)
-  await until(async () => server.received.length === 1)
-  expect(server.received[0]?.subject).toBe('1 account updated: people.csv')
-  expect(server.received[0]?.attachments[0]?.content.toString()).toContain('Matron')
+  await until(async () => server.accepted.length === 1)
+  expect(server.accepted[0]?.subject).toBe('1 account updated: people.csv')
+  expect(server.accepted[0]?.attachments[0]?.content.toString()).toContain('Matron')
   expect((await findUpload(portal, pat, id)).status).toBe('completed')
   expect((await findAccount(portal, pat, maryId)).jobTitle).toBe('Matron')
 })
