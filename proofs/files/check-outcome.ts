@@ -6,15 +6,34 @@ export type Read = Extract<Outcome, { kind: 'read' }>
 /** What differs between the portal's answer and what a careful person would have read, in words. */
 export function readingFaults(outcome: Outcome, reading: Reading): string[] {
   if (outcome.kind === 'read') {
-    if (reading.kind === 'useless')
-      return [`read, though ${reading.reasons.map(({ code }) => code).join(', ')}`]
+    if (reading.kind === 'useless') return [...planFaults(outcome), ...untold(outcome, reading.reasons)]
+    if (outcome.planned.some(isResumed)) return planFaults(outcome)
     return [...tableFaults(outcome, reading), ...planFaults(outcome)]
   }
   if (outcome.message.trim() === '') return [`${outcome.code} without a reason`]
   if (reading.kind === 'table') return [`${outcome.code}, though it can be read: ${outcome.message}`]
   const reason = reading.reasons.find(({ code }) => code === outcome.code)
+  // Of several faults of one row, and where no delimiter shows, each reader may meet another one first.
+  const isOfRow = OF_ONE_ROW.test(outcome.code) && reading.reasons.some(({ code }) => OF_ONE_ROW.test(code))
+  if (isOfRow && (!reason || reason.code === 'nul-character')) return []
   if (!reason) return [`${outcome.code}, not ${reading.reasons.map(({ code }) => code).join(', ')}`]
   return placeFaults(outcome.message, reason)
+}
+
+const OF_ONE_ROW = /^(?:text-after-quote|unclosed-quote|nul-character|too-many-columns)$/
+
+// A row that can't be read costs itself: it is an error, and the reader has taken up again below it.
+function untold({ planned }: Read, reasons: readonly Reason[]): string[] {
+  const whole = reasons.filter(({ code }) => !OF_ONE_ROW.test(code))
+  if (whole.length > 0) return [`read, though ${whole.map(({ code }) => code).join(', ')}`]
+  return reasons.flatMap(({ code, row }) =>
+    planned.some((one) => one.row === row && one.action === 'error') ? [] : [`row ${row}: ${code} untold`],
+  )
+}
+
+/** Whether the row was split, or is one of those that a quote mark would have made one: where, only the reader knows. */
+function isResumed({ problems }: PlannedRow): boolean {
+  return problems.some(({ code }) => /^(?:swallowed-rows|stray-quote|unlike-rows)$/.test(code))
 }
 
 /** What is wrong with a table that was read, cell by cell. */
@@ -34,8 +53,9 @@ export function tableFaults(
   for (const [at, cells] of meant.records.entries()) {
     if (faults.length > 5) break
     const kept = read.kept[at] ?? []
-    if (!sameCells(kept, cells, headings, at > 0)) {
-      const wanted = shown(padded(cells, headings.length))
+    const fitted = at > 0 ? cut(cells, headings.length, meant.delimiter) : cells
+    if (!sameCells(kept, fitted, headings, at > 0)) {
+      const wanted = shown(padded(fitted, headings.length))
       faults.push(`cells of row ${at + meant.headingRow}: ${shown(kept)}, not ${wanted}`)
     }
   }
@@ -162,6 +182,12 @@ function placeFaults(message: string, { row, column }: Reason): string[] {
 
 function padded(cells: readonly string[], width: number): readonly string[] {
   return cells.length >= width ? cells : [...cells, ...Array<string>(width - cells.length).fill('')]
+}
+
+// Cells that are too many stand together in the last one.
+function cut(cells: readonly string[], width: number, delimiter: string): readonly string[] {
+  if (cells.length <= width) return cells
+  return [...cells.slice(0, width - 1), cells.slice(width - 1).join(delimiter)]
 }
 
 function onlyOne(cell: string): string {

@@ -79,10 +79,10 @@ export const DAMAGES: Record<string, Damage> = {
       random.pick(['Staff list, November', 'Surgery', '"A, B"', '1.']),
     )
     const text = above.map((line) => line + style.lineEnds[0]).join('') + textOfSheet(sheet, style)
-    return { bytes: encoded(text, style), isUseless: true }
+    return { bytes: encoded(text, style) }
   }),
   'a delimiter that nobody uses': damage((sheet, style, random) => {
-    const other = { ...style, delimiter: random.pick([':', '^', '~', '\u0001', '::', '¦']), quoteAll: false }
+    const other = { ...style, delimiter: random.pick(['^', '~', '\u0001', '¦']), quoteAll: false }
     const safe = {
       ...other,
       encoding: other.encoding === 'windows-1252' ? ('utf-8' as const) : other.encoding,

@@ -19,7 +19,7 @@ export type Reason = { code: string; row?: number; column?: number }
  * - NUL is no text. A backslash, a single quote and `#` are characters like others.
  * - The delimiter is the one under which the heading row holds most headings; `sep=` in the first line is obeyed. A
  *   heading row that can't be read is looked at without its quotes.
- * - The heading row is the first row with anything in it.
+ * - The heading row is the first row with anything in it, or the one with most headings where that has none.
  * - An apostrophe before what begins a formula, for whatever separator, is taken off: Muster puts it there.
  */
 export function referenceReading(bytes: Buffer, mode: 'update' | 'both'): Reading {
@@ -33,13 +33,23 @@ export function referenceReading(bytes: Buffer, mode: 'update' | 'both'): Readin
   const { records, faults } = recordsOf(text, delimiter)
   const reasons = [...faults]
   const isRead = faults.length === 0
-  const at = records.findIndex((cells) => !isBlank(cells))
+  const at = headingPlace(records)
   const headings = records[at]
   if (headings) reasons.push(...headingFaults(headings, mode))
   else if (isRead) reasons.push({ code: 'no-heading-row' })
   if (isRead && headings && records.slice(at + 1).every(isBlank)) reasons.push({ code: 'no-rows' })
   if (reasons.length > 0) return { kind: 'useless', reasons }
   return { kind: 'table', encoding, delimiter, headingRow: at + 1, records: records.slice(at) }
+}
+
+// The first filled row, unless it is a title and one of the next holds headings.
+function headingPlace(records: readonly string[][]): number {
+  const filled = [...records.entries()].filter(([, cells]) => !isBlank(cells)).slice(0, 20)
+  const known = ([, cells]: [number, string[]]) => new Set(fieldsOf(cells).filter(Boolean)).size
+  const [first] = filled
+  if (!first || known(first) > 0) return first?.[0] ?? -1
+  const most = Math.max(...filled.map(known))
+  return (most > 1 ? filled.find((one) => known(one) === most) : first)?.[0] ?? -1
 }
 
 export function isBlank(cells: readonly string[]): boolean {
@@ -121,7 +131,7 @@ function headingFaults(headings: readonly string[], mode: 'update' | 'both'): Re
 }
 
 function bestDelimiter(text: string): string {
-  const known = [',', ';', '\t', '|'].map((delimiter) => {
+  const known = [',', ';', '\t', '|', ':'].map((delimiter) => {
     const { records, faults } = recordsOf(text, delimiter)
     const torn =
       faults.length > 0
@@ -130,7 +140,7 @@ function bestDelimiter(text: string): string {
             .split(/[\r\n]/, 1)[0]
             ?.split(delimiter)
         : undefined
-    const first = records.find((cells) => !isBlank(cells)) ?? torn
+    const first = records[headingPlace(records)] ?? torn
     return { delimiter, count: new Set(fieldsOf(first ?? []).filter(Boolean)).size }
   })
   return known.reduce((best, one) => (one.count > best.count ? one : best)).delimiter

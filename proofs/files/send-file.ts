@@ -115,7 +115,7 @@ const ADDED = 4
 // spreadsheet would take for a formula.
 function keptRows(text: string, delimiter: string): { kept: string[][]; headingRow: number } {
   const records = parse(text, { bom: true, delimiter, relax_column_count: true }) as string[][]
-  const at = records.findIndex((cells) => cells.some((cell) => cell.trim() !== ''))
+  const at = records.findIndex((cells) => cells.at(-ADDED) === 'Result')
   const kept = records.slice(at).map((cells) => {
     const isBlank = cells.every((cell) => cell.trim() === '')
     return (isBlank ? cells : cells.slice(0, -ADDED)).map(asRead)

@@ -22,7 +22,7 @@ export function csvCells(cells: readonly string[], delimiter: string, width = 0)
   let line = ''
   for (let at = 0; at < cells.length; at++) {
     if (at > 0) line += delimiter
-    line += csvCell(cells[at] as string)
+    line += csvCell(cells[at] as string, delimiter)
   }
   return line + delimiter.repeat(Math.max(0, width - Math.max(1, cells.length)))
 }
@@ -34,8 +34,8 @@ export function csvLines(rows: Iterable<readonly string[]>, delimiter = ','): st
   return lines
 }
 
-function csvCell(cell: string): string {
+function csvCell(cell: string, delimiter: string): string {
   const safe = escapeFormula(cell)
-  if (!NEEDS_QUOTES.test(safe)) return safe
+  if (!NEEDS_QUOTES.test(safe) && !safe.includes(delimiter)) return safe
   return `"${safe.replaceAll('"', '""')}"`
 }

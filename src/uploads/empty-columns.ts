@@ -1,4 +1,4 @@
-import type { CsvRecord } from '../csv/parse.ts'
+import type { CsvRecord } from '../csv/records.ts'
 
 /** So many columns without a heading at the end are kept as they came. More are what a spreadsheet has formatted. */
 const MOST_KEPT = 50

@@ -1,9 +1,10 @@
 import { encodingFamily } from '../csv/encoding.ts'
 import { MalformedCsv } from '../csv/malformed.ts'
-import { isBlank, MAX_RECORD_LENGTH, recordSplitter } from '../csv/parse.ts'
+import { MAX_RECORD_LENGTH, recordSplitter } from '../csv/parse.ts'
 import { type RawText, rawText } from '../csv/raw-text.ts'
+import { isBlank } from '../csv/records.ts'
 import { UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
-import { delimiterOf, START_LENGTH, saidDelimiter } from './delimiter.ts'
+import { type Layout, layoutOf, START_LENGTH, withoutSep } from './delimiter.ts'
 import { withoutEmptyColumns } from './empty-columns.ts'
 import { masked, rowEmptier, type Treatment } from './empty-rows.ts'
 import { namesPasswords } from './heading-words.ts'
@@ -32,8 +33,7 @@ export function passwordEmptier(maxColumns?: number, format: UploadFormat = UPLO
   let size = 0
   let text: RawText | 'none' | undefined
   let beginning = ''
-  let delimiter: string | undefined
-  let toldBy = 0 // so much of the beginning
+  let layout: Layout | 'unsure' | undefined
   let start = '' // what isn't passed on yet: the row in which the headings may stand
   let isPassed = false
   let nextLook = 0
@@ -71,10 +71,10 @@ export function passwordEmptier(maxColumns?: number, format: UploadFormat = UPLO
   function begin(raw: RawText, given: string, isEnd: boolean): string {
     start += given
     if (beginning.length < LOOKED_AT) beginning += given
+    if (beginning.length < LOOKED_AT && !isEnd) return ''
+    layout ??= layoutIn(raw, beginning, { maxColumns, format })
     if (start.length < nextLook && !isEnd) return ''
-    if (toldBy < beginning.length) delimiter = delimiterIn(raw, beginning, { maxColumns, format })
-    toldBy = beginning.length
-    const found = findTreatment(raw, { start, isPassed, isEnd }, delimiter, format)
+    const found = findTreatment(raw, { start, isPassed, isEnd }, layout, { maxColumns, format })
     const passed = start.slice(0, found.from)
     const rest = start.slice(found.from)
     treatment = found.treatment
@@ -96,15 +96,19 @@ function textOf(bytes: Buffer): RawText | 'none' {
   return typeof family === 'string' ? rawText(family) : 'none'
 }
 
-/** By which a file with this beginning is read; undefined where that depends on its encoding. */
-function delimiterIn(
+/** How a file with this beginning is read; unsure where that depends on its encoding. */
+function layoutIn(
   raw: RawText,
   beginning: string,
   { maxColumns, format }: { maxColumns: number | undefined; format: UploadFormat },
-): string | undefined {
+): Layout | 'unsure' {
   const text = unmarked(beginning)
-  const [one, ...others] = raw.readings.map((read) => delimiterOf(read(text), format, maxColumns).delimiter)
-  return others.every((other) => other === one) ? one : undefined
+  const [one, ...others] = raw.readings.map((read) => layoutOf(read(text), format, maxColumns))
+  return one && others.every((other) => isSame(one, other)) ? one : 'unsure'
+}
+
+function isSame(one: Layout, other: Layout): boolean {
+  return one.delimiter === other.delimiter && one.quote === other.quote && one.above === other.above
 }
 
 /** `start` is what isn't passed on yet; until something is, it begins as the file does. */
@@ -116,13 +120,13 @@ type Found = { from: number; treatment: Treatment | 'untouched' | undefined }
 function findTreatment(
   raw: RawText,
   { start, isPassed, isEnd }: Start,
-  delimiter: string | undefined,
-  format: UploadFormat,
+  layout: Layout | 'unsure',
+  { maxColumns, format }: { maxColumns: number | undefined; format: UploadFormat },
 ): Found {
-  const text = isPassed ? start : withoutSaid(unmarked(start))
+  const text = isPassed ? start : withoutSep(unmarked(start))
   // Which is right only the whole file tells. The check then empties the copy that is kept.
-  if (delimiter === undefined) return untouched(start)
-  const { cells = [], length } = headOf(raw, text, delimiter, isEnd)
+  if (layout === 'unsure') return untouched(start)
+  const { cells = [], length } = headOf(raw, text, layout, isEnd)
   const from = start.length - text.length + length
   const words = withoutEmptyColumns(cells)
   const readings = raw.readings.map((read) => sortHeadings(words.map(read), 1, format))
@@ -136,7 +140,9 @@ function findTreatment(
   if (passwords.length === 0) return untouched(start)
   const headings = readings.map((reading) => ({ ...reading, passwords }))
   const isTrimmed = words.length < cells.length
-  return { from, treatment: rowEmptier(raw, headings, { delimiter, format, isTrimmed }) }
+  const { delimiter, quote } = layout
+  const options = { delimiter, quote, format, mostCells: maxColumns, isTrimmed }
+  return { from, treatment: rowEmptier(raw, headings, options) }
 }
 
 /** Without a byte order mark as the two kinds of raw text have it. */
@@ -144,27 +150,25 @@ function unmarked(beginning: string): string {
   return beginning.replace(/^(?:\ufeff|ï»¿)/, '')
 }
 
-function withoutSaid(beginning: string): string {
-  return saidDelimiter(beginning)?.text ?? beginning
-}
-
-/** For the delimiter: what the check looks at, or a little more. */
-const LOOKED_AT = 2 * START_LENGTH
+/** For the layout: what the check looks at, of which a character takes three bytes at the most. */
+const LOOKED_AT = 3 * START_LENGTH
 
 function untouched(start: string): Found {
   return { from: start.length, treatment: 'untouched' }
 }
 
-/** The first row with anything in it, where it is whole, and how much of the text goes up to its end or to that of blank rows. */
+/** The heading row, where it is whole, and how much of the text goes up to its end or to that of blank rows. */
 function headOf(
   raw: RawText,
   text: string,
-  delimiter: string,
+  { delimiter, quote, above }: Layout,
   isEnd: boolean,
 ): { cells?: string[] | undefined; length: number } {
   const isEmpty = (cells: string[]) => raw.readings.some((read) => isBlank(cells.map(read)))
   try {
-    return recordSplitter(delimiter, { mostLength: MOST_HELD }).first(text, isEnd, isEmpty)
+    const splitter = recordSplitter(delimiter, { mostLength: MOST_HELD, resumes: true, quote })
+    const { record, length } = splitter.first(text, isEnd, isEmpty, above)
+    return record?.damage ? { length: 0 } : { cells: record?.cells, length }
   } catch (error) {
     if (error instanceof MalformedCsv) return { length: 0 }
     throw error
@@ -174,11 +178,11 @@ function headOf(
 /** The check refuses a file without a heading row, so that nothing is read below what names passwords in its beginning. */
 function treatRefused(start: string, format: UploadFormat): Found {
   for (const { 0: line, index } of start.matchAll(FILLED)) {
-    if (line.split(/[,;\t|"]/).some((word) => namesPasswords(word, format)))
+    if (line.split(/[,;\t|:"']/).some((word) => namesPasswords(word, format)))
       return { from: index + line.length, treatment: masked }
   }
   return untouched(start)
 }
 
 /** What a line has from the first on that is neither blank nor separates cells. */
-const FILLED = /[^\s,;|"][^\r\n]*/g
+const FILLED = /[^\s,;|:"'][^\r\n]*/g

@@ -14,14 +14,20 @@ import { readAhead } from '../flow/read-ahead.ts'
 import { mapYielding } from '../flow/yielding.ts'
 import type { Portal } from '../portal.ts'
 import { UPLOAD_FORMAT } from './columns.ts'
-import { didYouMean, type Headings, headingOf } from './headings.ts'
+import { headingOf } from './headings.ts'
 import { planTally } from './plan-tally.ts'
 import { type ProblemKinds, problemKinds } from './problem-kinds.ts'
 import { type RowReader, readRows, type UploadedRow } from './read-rows.ts'
 import { settlePlan } from './settle-plan.ts'
-import { describeReading, insertBlock, noteRowsRead, readBytes, type UploadToCheck } from './store.ts'
+import {
+  describeReading,
+  insertBlock,
+  type KeptHeadings,
+  noteRowsRead,
+  readBytes,
+  type UploadToCheck,
+} from './store.ts'
 import { insertProblemKinds } from './store-problems.ts'
-import type { Assumptions, FileWarning } from './upload.ts'
 import { validateRow } from './validate-row.ts'
 
 /**
@@ -87,19 +93,13 @@ export async function planUpload(
     byIdAlone: tally.byIdAlone(),
     lastRow,
   })
-  const assumptions = reader.assumptions()
   await describeReading(tx, upload.id, {
     delimiter: reader.delimiter,
-    headings: keptHeadings(reader.headings),
-    assumptions,
-    warnings: [...unreadColumns(assumptions), ...warnings],
+    headings: keptHeadings(reader),
+    assumptions: reader.assumptions(),
+    warnings: [...reader.notes(), ...warnings],
     rows: lastRow,
   })
-}
-
-/** The columns that were probably meant to be read. */
-function unreadColumns({ nearest = [] }: Assumptions): FileWarning[] {
-  return nearest.map((miss) => ({ code: 'unread-column', message: didYouMean(miss), count: 1 }))
 }
 
 /** What to do about a row, in a file. */
@@ -199,10 +199,6 @@ function progressOf(portal: Portal, upload: UploadToCheck): (rows: number) => Pr
   }
 }
 
-function keptHeadings({ row, words, results }: Headings): {
-  row: number
-  words: string[]
-  results: number[]
-} {
-  return { row, words, results }
+function keptHeadings({ headings: { row, words, results }, above }: RowReader): KeptHeadings {
+  return { row, words, results, above }
 }

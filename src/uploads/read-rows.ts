@@ -1,16 +1,18 @@
 import type { Mode } from '../changes/plan/wanted.ts'
-import { decodeText, type Encoding } from '../csv/encoding.ts'
-import { MalformedCsv } from '../csv/malformed.ts'
-import { type CsvRecord, isBlank, recordSplitter } from '../csv/parse.ts'
-import { yielder } from '../flow/yielding.ts'
+import type { Encoding } from '../csv/encoding.ts'
+import type { Malformed } from '../csv/malformed.ts'
+import { type CsvRecord, isBlank } from '../csv/records.ts'
+import { shorten } from '../directory/fault.ts'
 import { number } from '../words.ts'
-import { UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
-import { delimiterOf, START_LENGTH } from './delimiter.ts'
+import { type ColumnName, UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
 import { inColumns, withoutEmptyColumns } from './empty-columns.ts'
-import { type Headings, nameOf, nearMisses, noHeadingRow, readHeadings, requireHeadings } from './headings.ts'
+import { fileNotes, namedLength, type RowLengths } from './file-notes.ts'
+import { type Headings, nameOf, nearMisses, readHeadings, requireHeadings } from './headings.ts'
+import { openFile, rejectedBy } from './open-file.ts'
 import { FileRejected } from './rejected.ts'
-import { clearPasswords, FITTING, type RowShape, shapeOf } from './row-shape.ts'
-import type { Assumptions } from './upload.ts'
+import { brokenLine, clearPasswords, FITTING, type Place, type RowShape, shapeOf } from './row-shape.ts'
+import { holdsRows } from './swallowed-rows.ts'
+import type { Assumptions, FileWarning } from './upload.ts'
 
 /** One row of an upload below its headings. `cells` are as read, but for passwords, which are empty. */
 export type UploadedRow = {
@@ -33,15 +35,21 @@ export type ReadOptions = {
   /** And of a row's cells; blank ones at its end aren't counted. */
   maxColumns?: number | undefined
   format?: UploadFormat
+  /** What was said of headings such as these, once they are known. */
+  meaningsOf?: (words: readonly string[]) => Promise<ReadonlyMap<string, ColumnName | null> | undefined>
 }
 
 export type RowReader = {
   headings: Headings
+  /** The filled rows above the headings, which were passed over. */
+  above: { row: number; cells: string[] }[]
   delimiter: string
   /** In batches as the bytes arrive, blank rows included. Can be read once. */
   rows: AsyncGenerator<UploadedRow[]>
   /** What was taken for granted; whole once `rows` has ended. */
   assumptions(): Assumptions
+  /** What to look at in the file as a whole, likewise. */
+  notes(): FileWarning[]
 }
 
 /**
@@ -50,93 +58,45 @@ export type RowReader = {
  */
 export async function readRows(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { encoding, mode, mobileRequired, maxRows, maxColumns, format = UPLOAD_FORMAT }: ReadOptions,
+  { encoding, mode, mobileRequired, maxRows, maxColumns, ...options }: ReadOptions,
 ): Promise<RowReader> {
-  const pieces = decodeText(bytes, encoding)
-  const start = await startOf(pieces)
-  const { delimiter, text } = delimiterOf(start, format, maxColumns)
-  const splitter = recordSplitter(delimiter, { mostCells: maxColumns })
-  const batches = inBatches(text, pieces, splitter, encoding)
-  const { record, rest } = await headingRecord(batches, format)
+  const base = options.format ?? UPLOAD_FORMAT
+  const file = await openFile(bytes, { encoding, maxColumns, format: base })
+  const { delimiter, record, above } = file
   const words = withoutEmptyColumns(record.cells)
+  const meanings = await options.meaningsOf?.(words)
+  const format = meanings ? { ...base, meanings } : base
   const headings = readHeadings(words, record.row, format)
   requireHeadings(headings, format, { mode, mobileRequired })
-  const below = after(rest, batches)
+  const below = file.below({
+    cells: words.length,
+    holdsRows: (text) => holdsRows(text, headings, delimiter),
+  })
   const records = words.length < record.cells.length ? inColumns(below, words.length) : below
-  const filledNameless = new Set<number>()
+  const seen: Seen = { filledNameless: new Set(), lengths: { filled: 0, asNamed: 0 } }
   return {
     headings,
+    above,
     delimiter,
-    rows: rowsBelow(headings, { delimiter, format, filledNameless }, records, maxRows),
-    assumptions: () => assumptionsOf(headings, format, filledNameless, [...splitter.lineEnds]),
+    rows: rowsBelow(headings, { delimiter, format, seen }, records, maxRows),
+    assumptions: () => assumptionsOf(headings, format, seen.filledNameless, [...file.lineEnds]),
+    notes: () => fileNotes(headings, format, above, seen.lengths),
   }
 }
 
-async function startOf(pieces: AsyncGenerator<string>): Promise<string> {
-  let start = ''
-  while (start.length < START_LENGTH) {
-    const { value, done } = await pieces.next()
-    if (done) break
-    start += value
-  }
-  return start
-}
-
-async function* inBatches(
-  start: string,
-  pieces: AsyncGenerator<string>,
-  splitter: ReturnType<typeof recordSplitter>,
-  encoding: Encoding,
-): AsyncGenerator<CsvRecord[]> {
-  // Half a surrogate pair is no text and no database keeps it: as U+FFFD it is reported with its cell.
-  const maySplitPairs = encoding.startsWith('utf-16')
-  const breath = yielder()
-  try {
-    yield wellFormed(splitter.push(start))
-    for await (const piece of pieces) {
-      await breath()
-      yield wellFormed(splitter.push(piece))
-    }
-    yield wellFormed(splitter.end())
-  } catch (error) {
-    if (error instanceof MalformedCsv) throw new FileRejected(error.code, error.message, error.row)
-    throw error
-  }
-
-  function wellFormed(records: CsvRecord[]): CsvRecord[] {
-    if (!maySplitPairs) return records
-    return records.map((record) => ({ ...record, cells: record.cells.map((cell) => cell.toWellFormed()) }))
-  }
-}
-
-async function headingRecord(
-  batches: AsyncGenerator<CsvRecord[]>,
-  format: UploadFormat,
-): Promise<{ record: CsvRecord; rest: CsvRecord[] }> {
-  for (;;) {
-    const { value, done } = await batches.next()
-    if (done) throw noHeadingRow(format)
-    const at = value.findIndex((record) => !isBlank(record.cells))
-    if (at >= 0) return { record: value[at] as CsvRecord, rest: value.slice(at + 1) }
-  }
-}
-
-async function* after(rest: CsvRecord[], batches: AsyncGenerator<CsvRecord[]>): AsyncGenerator<CsvRecord[]> {
-  yield rest
-  yield* batches
-}
+/** What is noticed of all rows while they are read. */
+type Seen = { filledNameless: Set<number>; lengths: RowLengths }
 
 async function* rowsBelow(
   headings: Headings,
-  {
-    delimiter,
-    format,
-    filledNameless,
-  }: { delimiter: string; format: UploadFormat; filledNameless: Set<number> },
+  { delimiter, format, seen }: { delimiter: string; format: UploadFormat; seen: Seen },
   batches: AsyncGenerator<CsvRecord[]>,
   maxRows = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<UploadedRow[]> {
-  let filled = 0
+  const { filledNameless, lengths } = seen
+  const asNamed = namedLength(headings)
+  let fitting = 0
+  let firstFault: Malformed | undefined
   let lacking = 0
   let length = 0
   let above: CsvRecord[] = []
@@ -148,12 +108,13 @@ async function* rowsBelow(
     if (records.length > 0) yield toRows(records, held)
   }
   if (held.length > 0) yield toRows(held, [])
-  if (filled === 0) {
+  if (lengths.filled === 0) {
     throw new FileRejected(
       'no-rows',
       'The file has headings but no rows below them. Add the rows, and send it again.',
     )
   }
+  if (fitting === 0 && firstFault) throw rejectedBy(firstFault)
 
   function toRows(records: CsvRecord[], below: CsvRecord[]): UploadedRow[] {
     const around = [...above, ...records, ...below]
@@ -161,17 +122,26 @@ async function* rowsBelow(
     const isTop = first === 0
     above = around.slice(0, first + records.length).slice(-2)
     return records.map((record, at) => {
-      const { cells } = record
-      if (isBlank(cells)) return { ...record, isBlank: true, shape: FITTING }
-      if (++filled > maxRows) throw tooManyRows(maxRows)
+      const { row, cells, length } = record
+      if (isBlank(cells)) return { row, cells, length, isBlank: true, shape: FITTING }
+      if (++lengths.filled > maxRows) throw tooManyRows(maxRows)
+      if (cells.length === asNamed) lengths.asNamed++
       refuseHollow(record)
       const fits = cells.length === headings.words.length
       const place = isTop && at === 0 ? 'first' : fits || isInRun(around, first + at) ? 'among' : 'alone'
-      const shape = shapeOf(cells, headings, { delimiter, format, place })
+      const shape = shapeHere(record, place)
       if (headings.passwords.length > 0) clearPasswords(cells, headings, shape.damage)
       noteNameless(cells)
-      return { ...record, isBlank: false, shape }
+      return { row, cells, length, isBlank: false, shape }
     })
+  }
+
+  function shapeHere({ cells, bare, damage: fault }: CsvRecord, place: Place): RowShape {
+    if (!fault || fault.code === 'swallowed-rows') fitting++
+    else firstFault ??= fault
+    const shape = fault ? brokenLine(fault) : shapeOf(cells, headings, { delimiter, format, place, bare })
+    if (shape.damage === null || headings.passwords.length > 0) return shape
+    return { ...shape, damage: { ...shape.damage, raw: shorten(cells.join(delimiter), MOST_RAW) } }
   }
 
   // Each cell that a row lacks is one in the results file, so that it would be out of all proportion.
@@ -199,6 +169,9 @@ function tooManyRows(maxRows: number): FileRejected {
     `The file has more than ${number(maxRows)} rows, the most that one file may have here. Split it and send the parts.`,
   )
 }
+
+/** Of a row that can't be read so much is shown. */
+const MOST_RAW = 200
 
 /** Cells that the rows may lack beside their headings, and that for each character they have: two make a row. */
 const MOST_LACKING = 5_000_000

@@ -102,12 +102,13 @@ async function* file(
   const width = own(headings.words).length
   const line = (cells: string[], more: readonly string[] | undefined) =>
     more
-      ? csvCells(own(cells), delimiter, width) + delimiter + csvLine(more, delimiter)
+      ? csvCells(fitted(own(cells), width, delimiter), delimiter, width) +
+        delimiter +
+        csvLine(more, delimiter)
       : csvLine(own(cells), delimiter)
 
   yield BYTE_ORDER_MARK
-  for (let blank = headings.row - 1; blank > 0; blank -= BLANK_AT_ONCE)
-    yield '\r\n'.repeat(Math.min(blank, BLANK_AT_ONCE))
+  yield* above(headings, delimiter)
   yield line(headings.words, columns.headings)
   yield* inPieces(blocks(portal, actor, upload), function* ({ firstRow, rows, results }) {
     for (const [at, cells] of rows.entries()) {
@@ -115,6 +116,22 @@ async function* file(
       yield columns.wants(row) ? line(cells, row && columns.cells(row)) : ''
     }
   })
+}
+
+/** Cells that are too many stand together in the last one, so that what is added stands under its headings. */
+function fitted(cells: string[], width: number, delimiter: string): string[] {
+  if (cells.length <= width || width === 0) return cells
+  return [...cells.slice(0, width - 1), cells.slice(width - 1).join(delimiter)]
+}
+
+function* above({ row, above: filled = [] }: KeptHeadings, delimiter: string): Generator<string> {
+  let at = 1
+  for (const one of [...filled, { row, cells: undefined }]) {
+    for (let blank = one.row - at; blank > 0; blank -= BLANK_AT_ONCE)
+      yield '\r\n'.repeat(Math.min(blank, BLANK_AT_ONCE))
+    if (one.cells) yield csvLine(one.cells, delimiter)
+    at = one.row + 1
+  }
 }
 
 const BLANK_AT_ONCE = PIECE_LENGTH / 2

@@ -1,5 +1,5 @@
 import type { Problem } from '../changes/problem.ts'
-import { DELIMITERS } from '../csv/parse.ts'
+import type { Malformed, MalformedCode } from '../csv/malformed.ts'
 import { quoted } from '../directory/fault.ts'
 import type { UploadFormat } from './columns.ts'
 import { countKnown, foldHeading } from './heading-words.ts'
@@ -8,8 +8,19 @@ import { type Swallowing, swallowingCell } from './swallowed-rows.ts'
 
 /** Why a row's cells can't be told apart for certain. `at` is the cell where it shows. */
 export type RowDamage = {
-  code: 'too-many-cells' | 'too-few-cells' | 'swallowed-rows' | 'other-delimiter' | 'headings-again'
+  code:
+    | 'too-many-cells'
+    | 'too-few-cells'
+    | 'swallowed-rows'
+    | 'unpaired-quotes'
+    | 'other-delimiter'
+    | 'headings-again'
+    | MalformedCode
   at: number | null
+  /** Of a line that can't be read as CSV, what the reader says of it. */
+  message?: string
+  /** The row as it stands in the file, in short; none where it may hold a password. */
+  raw?: string
 }
 
 /** How a row's cells fit the headings: damaged, or read all the same with something to look at. */
@@ -18,10 +29,21 @@ export type RowShape = { damage: RowDamage | null; warnings: readonly Problem[] 
 /** Of a row that fits, as nearly all do. */
 export const FITTING: RowShape = { damage: null, warnings: [] }
 
+/** Of a line that can't be read as CSV. */
+export function brokenLine({ code, message }: Malformed): RowShape {
+  return { damage: { code, at: null, message }, warnings: [] }
+}
+
 /** Where a row stands: right under the headings, without two more beside it that have as many cells, or with them. */
 export type Place = 'first' | 'alone' | 'among'
 
-export type Surroundings = { delimiter: string; format: UploadFormat; place: Place }
+export type Surroundings = {
+  delimiter: string
+  format: UploadFormat
+  place: Place
+  /** The cells that hold a quote mark and stand in none. */
+  bare?: readonly number[] | undefined
+}
 
 /**
  * How a row's cells fit the headings. Empty cells too many and missing ones are no damage: Excel adds and drops them, in
@@ -50,7 +72,7 @@ export function shapeOf(cells: readonly string[], headings: Headings, around: Su
 function damageOf(
   cells: readonly string[],
   headings: Headings,
-  { delimiter, format, place }: Surroundings,
+  { delimiter, format, place, bare }: Surroundings,
   swallowing: Swallowing | undefined,
 ): RowDamage | null {
   const expected = headings.words.length
@@ -65,7 +87,24 @@ function damageOf(
     return { code: 'too-many-cells', at: null }
   }
   if (cells.length < expected && hasPasswords) return { code: 'too-few-cells', at: null }
+  const torn = bare && tornCell(cells, bare)
+  if (torn !== undefined) return { code: 'unpaired-quotes', at: torn }
   return areHeadings(cells, headings) ? { code: 'headings-again', at: null } : null
+}
+
+/**
+ * `Porter"Nights` and, in a later cell, `weekends"`: a delimiter was lost before a quote mark, and the next one in the
+ * quoted cell took its place. In `6" pipe` a quote mark stands alone, and no other cell ends with one.
+ */
+function tornCell(cells: readonly string[], bare: readonly number[]): number | undefined {
+  const odd = bare.filter((at) => isOdd(cells[at] ?? ''))
+  const opened = odd.find((at) => /[^\s"]"[^\s"]/.test(cells[at] as string))
+  const isClosed = (at: number) => at > (opened ?? at) && /"\s*$/.test(cells[at] as string)
+  return odd.some(isClosed) ? opened : undefined
+}
+
+function isOdd(cell: string): boolean {
+  return cell.split('"').length % 2 === 0
 }
 
 /** A heading row that a line end has cut in two leaves so many below it; a person's cells are never so many headings. */
@@ -109,7 +148,7 @@ function lostInPassword(at: number, headings: Headings): Problem {
 /**
  * Empties the cells that hold a password, or may: in a row with cells too many or too few, those into which it may
  * have moved, and cells with line breaks, which may be two rows; in one that has swallowed others, the cell with the
- * others' passwords and all that follow. Of one under another delimiter all cells are.
+ * others' passwords and all that follow. Of one under another delimiter, or with stray quotes, all cells are.
  */
 export function clearPasswords(cells: string[], headings: Headings, damage: RowDamage | null): void {
   const surplus = cells.length - headings.words.length
@@ -121,12 +160,17 @@ export function clearPasswords(cells: string[], headings: Headings, damage: RowD
     for (let at = first; at <= last; at++) cells[at] = ''
     next = Math.max(next, last + 1)
   }
-  if (damage?.code === 'other-delimiter') cells.fill('')
+  if (damage && isUnknowable(damage)) cells.fill('')
   else if (damage?.code === 'swallowed-rows' && damage.at !== null) {
     for (let at = damage.at; at < cells.length; at++) cells[at] = ''
   } else if (damage) {
     for (let at = 0; at < cells.length; at++) if (LINE_BREAK.test(cells[at] as string)) cells[at] = ''
   }
+}
+
+/** Of such a row nobody can tell which cells hold what. */
+export function isUnknowable({ code, message }: RowDamage): boolean {
+  return message !== undefined || code === 'other-delimiter' || code === 'unpaired-quotes'
 }
 
 const LINE_BREAK = /[\r\n]/
@@ -135,12 +179,18 @@ const LINE_BREAK = /[\r\n]/
 export function damageProblem(damage: RowDamage, cells: readonly string[], headings: Headings): Problem {
   const found = counted(cells, headings)
   const whole = (message: string): Problem => {
-    return { column: null, code: damage.code, message, value: null, severity: 'error' }
+    return { column: null, code: damage.code, message, value: damage.raw ?? null, severity: 'error' }
   }
+  if (damage.message !== undefined) return whole(damage.message)
   switch (damage.code) {
     case 'swallowed-rows': {
       const word = nameOf(headings, damage.at ?? 0)
       const message = `The cell under ${quoted(word)} has swallowed the rows below it: a quote mark (") opens it and closes rows later. Remove the quote mark or close it, and send these rows again.`
+      return { ...whole(message), column: word }
+    }
+    case 'unpaired-quotes': {
+      const word = nameOf(headings, damage.at ?? 0)
+      const message = `The cell under ${quoted(word)} holds one half of a pair of quote marks ("), and a cell further right the other: what separates two cells was probably lost before it. Correct the row, and send it again.`
       return { ...whole(message), column: word }
     }
     case 'too-many-cells':
@@ -155,7 +205,7 @@ export function damageProblem(damage: RowDamage, cells: readonly string[], headi
       return whole(
         'The row’s cells are separated by another character than the headings are. Open the file in your spreadsheet, put the row’s cells under the headings, and save it again.',
       )
-    case 'headings-again':
+    default:
       return whole('The row holds headings, not a person. Remove it, or join it to the heading row.')
   }
 }
@@ -165,8 +215,11 @@ function counted(cells: readonly string[], headings: Headings): string {
   return `The row has ${cells.length} ${cell}, and the heading row has ${headings.words.length}`
 }
 
+/** A colon stands in too many cells. */
+const OTHER_DELIMITERS = [',', ';', '\t', '|']
+
 function hasOtherDelimiter(cells: readonly string[], headingCount: number, delimiter: string): boolean {
-  return DELIMITERS.some(
+  return OTHER_DELIMITERS.some(
     (other) =>
       other !== delimiter && cells[0]?.includes(other) && cells.join('').split(other).length >= headingCount,
   )

@@ -171,8 +171,16 @@ export async function insertBlock(
     values (${block.id}, ${block.firstRow}, ${block.lastRow}, ${block.organisationId}, ${JSON.stringify(block.rows)})`)
 }
 
-/** The heading row as read: the results file begins with it. `results` are the places of our own columns. */
-export type KeptHeadings = { row: number; words: string[]; results: number[] }
+/**
+ * The heading row as read: the results file begins with it, and with the filled rows above it. `results` are the places
+ * of our own columns. Uploads of earlier have nothing above.
+ */
+export type KeptHeadings = {
+  row: number
+  words: string[]
+  results: number[]
+  above?: { row: number; cells: string[] }[]
+}
 
 export async function describeReading(
   tx: Transaction,

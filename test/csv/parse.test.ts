@@ -1,14 +1,9 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { MalformedCsv } from '../../src/csv/malformed.ts'
-import {
-  type CsvRecord,
-  firstRecord,
-  isBlank,
-  MAX_RECORD_LENGTH,
-  recordSplitter,
-} from '../../src/csv/parse.ts'
+import { type Malformed, MalformedCsv } from '../../src/csv/malformed.ts'
+import { MAX_RECORD_LENGTH, recordSplitter } from '../../src/csv/parse.ts'
+import { type CsvRecord, isBlank } from '../../src/csv/records.ts'
 import { readRecords } from '../support/read-records.ts'
 
 function read(text: string, delimiter = ','): CsvRecord[] {
@@ -20,11 +15,12 @@ function cells(text: string, delimiter = ','): string[][] {
   return read(text, delimiter).map((record) => record.cells)
 }
 
-function malformed(text: string, delimiter = ','): Pick<MalformedCsv, 'code' | 'row' | 'column'> | string {
+function malformed(text: string, delimiter = ','): Pick<Malformed, 'code' | 'row' | 'column'> | string {
   try {
     return JSON.stringify(cells(text, delimiter))
   } catch (error) {
-    const { code, row, column } = error as MalformedCsv
+    if (!(error instanceof MalformedCsv)) throw error
+    const { code, row, column } = error.fault
     return { code, row, column }
   }
 }
@@ -80,6 +76,21 @@ describe('records', () => {
     expect(cells(text)).toEqual(expected)
   })
 
+  it('are found behind blank ones, of which none is kept', () => {
+    const piece = fc.constantFrom('\n', '\r', '\r\n', ',', ';', '\t', ' ', '\u00a0', '""', '"\n"', 'a', "'=")
+    const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
+    fc.assert(
+      fc.property(text, fc.constantFrom(',', ';', '\t'), (text, delimiter) => {
+        fc.pre(typeof malformed(text, delimiter) === 'string')
+        const first = read(text, delimiter).find((record) => !isBlank(record.cells))
+        const { record, length } = recordSplitter(delimiter).first(text, true)
+        expect(record?.cells).toEqual(first?.cells)
+        const upToIt = read(text.slice(0, length), delimiter)
+        expect(first ? upToIt.at(-1) : undefined).toEqual(first)
+      }),
+    )
+  })
+
   it('splits at the delimiter alone', () => {
     expect(cells('a,b;c\td', ';')).toEqual([['a,b', 'c\td']])
     expect(cells('a\t"b\tc"\t d', '\t')).toEqual([['a', 'b\tc', ' d']])
@@ -115,7 +126,11 @@ describe('a file that could only be read by guessing', () => {
       splitter.push('a,b\n1,"')
       for (let pieces = 0; pieces < 3; pieces++) splitter.push(fill)
     }
-    expect(pushAll).toThrow(expect.objectContaining({ code: 'unclosed-quote', row: 2, column: 2 }))
+    expect(pushAll).toThrow(
+      expect.objectContaining({
+        fault: expect.objectContaining({ code: 'unclosed-quote', row: 2, column: 2 }),
+      }),
+    )
   })
 
   it('is refused when one row is longer than a megabyte', () => {
@@ -144,7 +159,7 @@ describe('a limit of cells', () => {
   ])('refuses %j with the place', (text, place) => {
     const splitter = recordSplitter(',', { mostCells: 3 })
     expect(() => [splitter.push(text), splitter.end()]).toThrow(
-      expect.objectContaining({ code: 'too-many-columns', ...place }),
+      expect.objectContaining({ fault: expect.objectContaining({ code: 'too-many-columns', ...place }) }),
     )
   })
 })
@@ -187,30 +202,76 @@ describe('reading bytes', () => {
       { row: 2, cells: ['Zoë 😀'], length: 8 },
     ])
   })
+})
 
-  it('finds the first record that has something in it, whatever stands below', () => {
-    expect(firstRecord('\n,,\na;b\n', ';')).toEqual([',,'])
-    expect(firstRecord('\n,,\na;b\n', ',')).toEqual(['a;b'])
-    expect(firstRecord('a,b\n1,"2"3\n', ',')).toEqual(['a', 'b'])
-    expect(firstRecord('\n', ',')).toBeUndefined()
+describe('taking up again', () => {
+  const WIDTH = { cells: 2, holdsRows: (record: string) => !record.includes('honest') }
+
+  function resumed(text: string, size = text.length): string[] {
+    const splitter = recordSplitter(',', { resumes: true })
+    splitter.expect(WIDTH)
+    const records: CsvRecord[] = []
+    for (let at = 0; at < text.length; at += size) records.push(...splitter.push(text.slice(at, at + size)))
+    records.push(...splitter.end())
+    expect(records.map(({ row }) => row)).toEqual(records.map((_, at) => at + 1))
+    expect(records.reduce((sum, { length }) => sum + length, 0)).toBe(text.length)
+    return records.map(({ cells, damage }) => `${damage ? `${damage.code}: ` : ''}${cells.join('|')}`)
+  }
+
+  it.each<[what: string, text: string, expected: string[]]>([
+    ['text after a quote', '1,a\n2,"b"c\n3,d\n', ['1|a', 'text-after-quote: 2|"b"c', '3|d']],
+    ['a quote never closed', '1,a\n2,"b\n3,c\n4,d', ['1|a', 'unclosed-quote: 2|"b', '3|c', '4|d']],
+    [
+      'a quote that a whole cell closes',
+      '1,"a\r\n2,"b"\r\n3,c\r\n',
+      ['text-after-quote: 1|"a', '2|b', '3|c'],
+    ],
+    [
+      'a quote that closes rows later',
+      '1,"a\n2,b\n3,c"\n4,d\n',
+      ['swallowed-rows: 1|"a', '2|b', 'stray-quote: 3|c"', '4|d'],
+    ],
+    [
+      'a quote that another stray one closes',
+      '1,"a\n2,b"x\n3,c\n',
+      ['text-after-quote: 1|"a', 'stray-quote: 2|b"x', '3|c'],
+    ],
+    ['an honest cell of several lines', '1,"an honest\n2,b"\n3,c\n', ['1|an honest\n2,b', '3|c']],
+    [
+      'lines that do not fit',
+      '1,"a"b\nmore\nof, it, x\n\n2,c\n',
+      ['text-after-quote: 1|"a"b', 'unlike-rows: more', 'unlike-rows: of| it| x', '', '2|c'],
+    ],
+    [
+      'several places',
+      '1,"a"b\n2,c\n3,"d\n4,"e"f\n5,g\n',
+      ['text-after-quote: 1|"a"b', '2|c', 'text-after-quote: 3|"d', 'text-after-quote: 4|"e"f', '5|g'],
+    ],
+    ['a NUL', '1,a\n2,b\0\n3,c\n', ['1|a', 'nul-character: 2|b\ufffd', '3|c']],
+    [
+      'rows that a spreadsheet has cut short',
+      '1,a\n2\n3,"b\n4,c\n',
+      ['1|a', '2', 'unclosed-quote: 3|"b', '4|c'],
+    ],
+  ])('%s costs its own row, wherever the text is cut', (_, text, expected) => {
+    for (const size of [text.length, 1, 2, 5]) expect(resumed(text, size)).toEqual(expected)
   })
 
-  it('finds the one that reading all of them finds, whatever blank rows stand above it', () => {
-    const piece = fc.constantFrom('\n', '\r', '\r\n', ',', ';', '\t', ' ', '\u00a0', '""', '"\n"', 'a', "'=")
-    const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
-    fc.assert(
-      fc.property(text, fc.constantFrom(',', ';', '\t'), (text, delimiter) => {
-        fc.pre(typeof malformed(text, delimiter) === 'string')
-        const first = read(text, delimiter).find((record) => !isBlank(record.cells))
-        expect(firstRecord(text, delimiter)).toEqual(first?.cells)
-        const { length } = recordSplitter(delimiter).first(text, true)
-        const upToIt = read(text.slice(0, length), delimiter)
-        expect(first ? upToIt.at(-1) : undefined).toEqual(first)
-      }),
+  it('takes time in proportion to what there is, however many quotes', () => {
+    for (const line of ['1,"a\n', '"\n', '"""\n', '1,""a\n', '"1,"2\n', 'a"b,"\n']) {
+      const splitter = recordSplitter(',', { resumes: true })
+      splitter.expect(WIDTH)
+      const piece = line.repeat(Math.floor((64 * 1024) / line.length))
+      const began = performance.now()
+      for (let pieces = 0; pieces < 32; pieces++) splitter.push(piece)
+      splitter.end()
+      expect(performance.now() - began).toBeLessThan(10_000)
+    }
+  })
+
+  it('refuses a line longer than a megabyte', () => {
+    expect(() => resumed(`1,a\n2,"${'x'.repeat(MAX_RECORD_LENGTH)}\n`)).toThrow(
+      expect.objectContaining({ fault: expect.objectContaining({ code: 'unclosed-quote', row: 2 }) }),
     )
-  })
-
-  it('splits a first record that is malformed without its quotes, which tells its delimiter', () => {
-    expect(firstRecord('\r\na;"b"c;d\r\n1;2;3\r\n', ';')).toEqual(['a', '"b"c', 'd'])
   })
 })

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
-import type { CsvRecord } from '../../src/csv/parse.ts'
+import type { CsvRecord } from '../../src/csv/records.ts'
 import { NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
 import { mailboxReport } from '../../src/reports/mailbox.ts'

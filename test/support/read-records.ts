@@ -1,5 +1,6 @@
 import { decodeText, type Encoding } from '../../src/csv/encoding.ts'
-import { type CsvRecord, recordSplitter } from '../../src/csv/parse.ts'
+import { recordSplitter } from '../../src/csv/parse.ts'
+import type { CsvRecord } from '../../src/csv/records.ts'
 
 /**
  * The records of a file, in batches as its bytes arrive.

@@ -6,7 +6,7 @@ import { ruleContext } from '../../src/directory/value-rules.ts'
 import type { ValidationContext } from '../../src/uploads/read-cell.ts'
 import { type ReadOptions, type RowReader, readRows, type UploadedRow } from '../../src/uploads/read-rows.ts'
 import { FileRejected } from '../../src/uploads/rejected.ts'
-import type { Assumptions } from '../../src/uploads/upload.ts'
+import type { Assumptions, FileWarning } from '../../src/uploads/upload.ts'
 import { validateRow } from '../../src/uploads/validate-row.ts'
 
 export type Read = {
@@ -15,6 +15,7 @@ export type Read = {
   encoding: string
   rows: UploadedRow[]
   assumptions: Assumptions
+  notes: FileWarning[]
 }
 
 /** A whole upload read at once, its encoding found out as the portal does; literal CSV in, rows out. */
@@ -32,7 +33,7 @@ export async function readUpload(
   const rows: UploadedRow[] = []
   for await (const batch of reader.rows) rows.push(...batch)
   const { headings, delimiter } = reader
-  return { headings, delimiter, encoding, rows, assumptions: reader.assumptions() }
+  return { headings, delimiter, encoding, rows, assumptions: reader.assumptions(), notes: reader.notes() }
 }
 
 /** Why a file is rejected, or undefined when it is read. */

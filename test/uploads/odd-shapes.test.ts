@@ -35,7 +35,8 @@ describe('columns', () => {
       message: expect.stringContaining('column 1,001 is filled, and a file may have at most 1,000 columns'),
     })
     const row = `1,Nurse${',x'.repeat(400_000)}`
-    expect(await rejection(`LocalID,JobTitle\n1,Nurse\n${row}\n`, LIMIT)).toMatchObject({ row: 3 })
+    const { rows } = await readUpload(`LocalID,JobTitle\n1,Nurse\n${row}\n`, LIMIT)
+    expect(rows.map(({ shape }) => shape.damage?.code)).toEqual([undefined, 'too-many-columns'])
     expect(await rejection(`LocalID,JobTitle${',x'.repeat(998)}\n1${','.repeat(5_000)}\n`, LIMIT)).toBe(
       undefined,
     )

@@ -51,7 +51,11 @@ describe('a column of passwords', () => {
   it('of rows that a quote has swallowed goes with them', async () => {
     const csv =
       'LocalID,FirstName,Description,Password\n1,Jane,"nice,hunter1\n2,Ann,tall,hunter2\n3,Bob,small",hunter3\n'
-    expect(await cells(csv)).toEqual([['1', 'Jane', '', '']])
+    expect(await cells(csv)).toEqual([
+      ['', '', '', ''],
+      ['2', 'Ann', 'tall', ''],
+      ['', '', '', ''],
+    ])
   })
 
   it('that has lost a character has a word on its row, which may have swallowed those below', async () => {

@@ -89,16 +89,13 @@ describe('a file is rejected', () => {
     expect(await rejection('ID,JobTitle\n1,Nurse\n')).toBeUndefined()
   })
 
-  it('with the row where the malformed quote opens', async () => {
-    expect(await rejection('LocalID,JobTitle\n1,Nurse\n\n2,"Sister\n3,"Porter"\n')).toMatchObject({
+  it('with the row where a malformed quote opens, where no row can be read', async () => {
+    expect(await rejection('LocalID,JobTitle\n\n2,"Sis"ter\n3,"Por"ter\n')).toMatchObject({
       code: 'text-after-quote',
-      row: 4,
+      row: 3,
       message: expect.stringContaining('column 2'),
     })
-    expect(await rejection('LocalID,JobTitle\n1,"Nurse\n2,Sister\n')).toMatchObject({
-      code: 'unclosed-quote',
-      row: 2,
-    })
+    expect(await rejection('LocalID,JobTitle\n1,"Nurse')).toMatchObject({ code: 'unclosed-quote', row: 2 })
     expect(await rejection('LocalID,JobTitle\n1,Nur\0se\n')).toMatchObject({ code: 'nul-character', row: 2 })
   })
 
@@ -145,7 +142,11 @@ describe('rows', () => {
 
   it('with filled cells too many are damaged', async () => {
     const { rows } = await readUpload('LocalID,JobTitle\n1,Nurse, Ward 2\n')
-    expect(rows[0]?.shape.damage).toEqual({ code: 'too-many-cells', at: null })
+    expect(rows[0]?.shape.damage).toEqual({
+      code: 'too-many-cells',
+      at: null,
+      raw: '1,Nurse, Ward 2',
+    })
   })
 
   it('swallowed by a quote that closes rows later are found out', async () => {
@@ -155,6 +156,8 @@ describe('rows', () => {
     expect(rows.map(({ row, shape }) => [row, shape.damage?.code])).toEqual([
       [2, 'swallowed-rows'],
       [3, undefined],
+      [4, 'stray-quote'],
+      [5, undefined],
     ])
   })
 })

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { parse } from 'csv-parse/sync'
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
@@ -41,6 +42,30 @@ test('every original cell comes back as it was, with the result after it', async
     '99;"say ""hi""";;;Failed;local id: RX1 has no account with the local ID “99”. Compare it with the Mailbox Report (column ExternalSyncID).;;',
     '',
   ])
+})
+
+test('result columns stay columns, whatever stands in a row, and rows above the headings come back', async () => {
+  const { portal, ann } = await trust()
+  await using _ = portal
+  const file = csv(
+    'Staff, all of them',
+    '',
+    'LocalID,JobTitle',
+    '01,Nurse',
+    '02,a,b,c',
+    '02',
+    '02,"Por"ter,x',
+  )
+  const { upload } = await apply(portal, ann, (await check(portal, ann, 'RX1', file)).upload)
+  const lines = (await read(await resultsFile(portal, ann, upload.id))).split('\r\n')
+  expect(lines.slice(0, 3)).toEqual([
+    '\uFEFFStaff," all of them"',
+    '',
+    'LocalID,JobTitle,Result,ResultDetail,AccountID,EmailAddress',
+  ])
+  const results = lines.slice(3, -1).map((line) => parse(line)[0]?.[2])
+  expect(results).toEqual(['Updated', 'Failed', 'No change', 'Failed'])
+  expect(parse(lines[6] ?? '')[0]?.slice(0, 2)).toEqual(['02', '"Por"ter,x'])
 })
 
 test('a results file sent back gets its results replaced, not repeated', async () => {

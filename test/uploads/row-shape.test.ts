@@ -33,7 +33,7 @@ describe('rows with cells too many or too few', () => {
     ],
     [
       'one short row among other short ones',
-      '0,Jo,Day,\n1,Jane,Smith\n2,Ann,Hay\n2,Kim,May\n3,Ann Lee\n4,Bob,Ray\n5,Al,Gray\n6,Di,Fox\n',
+      '9,Jo,Day,\n1,Jane,Smith\n2,Ann,Hay\n2,Kim,May\n3,Ann Lee\n4,Bob,Ray\n5,Al,Gray\n6,Di,Fox\n',
       ['', '', '', '', '(uneven-row)', '', '', ''],
     ],
     [
@@ -41,7 +41,7 @@ describe('rows with cells too many or too few', () => {
       '1,Jane,Smith,Nurse\n2,Ann\n,Lee\n3,Bob,Ray,\n',
       ['', '(uneven-row)', '(uneven-row) missing-local-id', ''],
     ],
-    ['a row that is blank has cells too', '0,Jo,Day,\n1,Jane,Smith\n,,\n3,Bob,Ray\n', ['', '', '']],
+    ['a row that is blank has cells too', '9,Jo,Day,\n1,Jane,Smith\n,,\n3,Bob,Ray\n', ['', '', '']],
     [
       'all short, even right under the headings',
       '1,Jane,Smith\n2,Ann,Lee\n3,Bob,Ray\n',
@@ -62,7 +62,7 @@ describe('rows with cells too many or too few', () => {
 
   it('are found across the pieces in which a file arrives', async () => {
     const many = Array.from({ length: 20_000 }, (_, at) =>
-      at % 5_000 === 7 ? `${at},Ann Lee,x` : `${at},Jane,Smith,`,
+      at % 5_000 === 7 ? `${at + 1},Ann Lee,y` : `${at + 1},Jane,Smith,`,
     )
     const found = await shapes(HEADINGS + many.join('\n'))
     expect(found.flatMap((shape, at) => (shape ? [at] : []))).toEqual([7, 5_007, 10_007, 15_007])
@@ -86,12 +86,12 @@ describe('rows that are none', () => {
     [
       'whole rows in a cell',
       '1,Jane,Smith,"Nurse\n2,Ann,Lee,Porter\n3,Bob,Ray,Sister"\n',
-      ['swallowed-rows'],
+      ['swallowed-rows', '', 'stray-quote'],
     ],
     [
       'parts of two rows in a cell',
       '1,"Jane,Smith,Nurse\n2,Ann",Lee,Porter\n',
-      ['(swallowed-rows) invalid-characters'],
+      ['swallowed-rows', 'stray-quote'],
     ],
     ['several lines in a cell', '1,Jane,Smith,"Nurse, ward 2\nTuesdays, Thursdays"\n', ['']],
   ])('%s', async (_, rows, expected) => {
@@ -101,6 +101,34 @@ describe('rows that are none', () => {
   it('are an error where a password might stand among them', async () => {
     expect(await shapes('LocalID,Password,JobTitle\n1,"hunter2,Nurse\n2,hunter3",Porter\n')).toEqual([
       'swallowed-rows',
+      'stray-quote',
     ])
+  })
+})
+
+describe('quotes in a row', () => {
+  it.each<[what: string, csv: string, expected: string[]]>([
+    [
+      'that would swallow rows of two columns',
+      'LocalID,JobTitle\n00010269,"Porter\n00010234,Porter\n00010241,Porter"\n',
+      ['swallowed-rows', '', 'stray-quote'],
+    ],
+    [
+      'of an honest cell of several lines, in two columns',
+      'LocalID,Description\n1,"Covers:\nLeeds, York, Hull"\n2,"Mondays\n\nand Fridays"\n',
+      ['', ''],
+    ],
+    [
+      'of an honest cell of several lines, in four',
+      `${HEADINGS}1,Jane,Smith,"Covers:\nLeeds, York, Hull"\n2,Ann,Lee,"a, b\nLeeds, York, Hull\nc"\n`,
+      ['', ''],
+    ],
+    [
+      'before which a delimiter was lost',
+      'LocalID,JobTitle,Description,Department\n00010269,Porter"Nights, weekends",Estates\n1,6" pipe,15" hose,Stores\n',
+      ['unpaired-quotes', ''],
+    ],
+  ])('%s', async (_, csv, expected) => {
+    expect(await shapes(csv)).toEqual(expected)
   })
 })
