@@ -18,6 +18,7 @@ export function person(of: {
   const values: Partial<Record<string, string>> = {
     id: '',
     organisationCode: '',
+    version: '',
     site: of.site,
     organisationalUnit: of.unit,
     mobile: of.mobile(),

@@ -55,7 +55,7 @@ export async function createAccounts(
 }
 
 function fileOf(people: readonly Person[]): Buffer {
-  const columns = UPLOAD_FORMAT.columns.filter(({ name }) => name !== 'id' && name !== 'organisationCode')
+  const columns = UPLOAD_FORMAT.columns.filter(({ name }) => PERSON_FIELDS.some((field) => field === name))
   const lines = [
     columns.map(({ heading }) => heading),
     ...people.map((person) => columns.map(({ name }) => cellOf(person[name as PersonField]))),

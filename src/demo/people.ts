@@ -47,6 +47,7 @@ export function peopleCsv(people: readonly Person[], columns: readonly PersonCol
 }
 
 const COLUMNS = UPLOAD_FORMAT.columns
+  .filter((column) => !column.onlyExported)
   .map((column) => column.name)
   .filter((name) => name !== 'id' && name !== 'organisationCode')
 

@@ -7,7 +7,7 @@ import { planChange } from '../changes/plan/plan-change.ts'
 import { type Advice, missingFields, namesOf, type Planning } from '../changes/plan/plan-problems.ts'
 import type { Wanted } from '../changes/plan/wanted.ts'
 import type { Problem } from '../changes/problem.ts'
-import { ACCOUNT_FIELDS, FIELD_NAMES, isFieldName } from '../directory/fields.ts'
+import { ACCOUNT_FIELDS, FIELD_NAMES, isFieldName, labelOf } from '../directory/fields.ts'
 import { tidyText } from '../directory/tidy-text.ts'
 import type { Portal } from '../portal.ts'
 import { outcomeOf } from './find-edited.ts'
@@ -55,7 +55,7 @@ export function addAccount(
     const { mailDomain: servedDomain, mobileRequired } = portal.config
     const planning: Planning = {
       ...{ mode: 'create', organisationCode: code, servedDomain, mobileRequired, advice: ADVICE },
-      headingOf: (field) => (field === 'id' ? field : ACCOUNT_FIELDS[field].label),
+      headingOf: (field) => labelOf(field),
     }
     refuse([...wanted.problems, ...missingFields(wanted, planning)])
     const [match] = await matchAccounts(tx, organisationId, [wanted])

@@ -27,5 +27,6 @@ export function uploadFile(portal: Portal, actor: Actor, organisationCode: strin
 function valueIn(account: Account, column: ColumnName): string | boolean | null {
   if (column === 'id') return String(account.id)
   if (column === 'organisationCode') return account.organisation.code
+  if (column === 'version') return String(account.version)
   return account[column]
 }

@@ -50,6 +50,15 @@ export function accountId(text: string): CellValue | Fault<CellValue> {
   )
 }
 
+/** The version of the account that an export wrote down, also as `3.0`. */
+export function version(text: string): CellValue | Fault<CellValue> {
+  if (/^[1-9]\d{0,8}(?:\.0{1,6})?$/.test(text)) return Number(text)
+  return fault(
+    'not-a-version',
+    `${quoted(text)} is not a version as exports write it: those are whole numbers. Take the cell from the export again, or empty it.`,
+  )
+}
+
 /** A UK mobile. What a spreadsheet leaves of one is read with a warning. */
 export function mobile(text: string): CellValue | Fault<CellValue> {
   const whole = wholeNumber(text)

@@ -8,11 +8,12 @@ import {
   personName,
   postText,
   telephone,
+  version,
   yesOrNo,
 } from './cell-rules.ts'
 
-/** What a column tells about a row: a field of the account, its ID, or its organisation. */
-export type ColumnName = PersonField | 'id' | 'organisationCode'
+/** What a column tells about a row: a field of the account, its ID, its organisation, or the version that was exported. */
+export type ColumnName = PersonField | 'id' | 'organisationCode' | 'version'
 
 export type UploadColumn = {
   /** As templates and exports write it. */
@@ -22,13 +23,15 @@ export type UploadColumn = {
   /** What other systems call it. Such a word is read where it alone could be the column. */
   usualWords: readonly string[]
   name: ColumnName
-  create: 'required' | 'required-by-setting' | 'optional' | 'blank'
+  create: 'required' | 'required-by-setting' | 'optional' | 'blank' | 'not-read'
   update: 'optional' | 'required-unless-id' | 'must-be-own'
   rule: CellRule
   /** The rule in words, for the help page and the documentation. */
   help: string
   /** One cell for each of the filled sample's people. */
   examples: readonly [string, string, string]
+  /** Nobody fills it in by hand: exports have it, the template and the sample haven't. */
+  onlyExported: boolean
 }
 
 /** An upload format is data, so that a second one (a portal's own old headings, say) can stand beside this one. */
@@ -239,6 +242,14 @@ export const UPLOAD_FORMAT: UploadFormat = {
       help: 'Yes or No (also True or False, Y or N, 1 or 0).',
       examples: ['No', '', 'No'],
     }),
+    column({
+      heading: 'Version',
+      name: 'version',
+      create: 'not-read',
+      rule: version,
+      help: 'Which version of the account the row was exported from. Leave it as it is: by it, cells that you haven’t changed are told from cells that somebody else has changed since.',
+      onlyExported: true,
+    }),
   ],
   resultHeadings: ['Result', 'ResultDetail', 'AccountID', 'EmailAddress'],
   problemHeading: 'Problem',
@@ -268,6 +279,7 @@ function column(
     create: 'optional',
     update: 'optional',
     examples: ['', '', ''],
+    onlyExported: false,
     ...given,
   }
 }

@@ -10,6 +10,8 @@ export function planTally(): {
   fields(): string[]
   /** How many updates only an account ID leads to, with nothing else in the row that agrees with the account. */
   byIdAlone(): number
+  /** How many cells were left, since nobody has touched them and others have changed what they say. */
+  cellsLeft(): number
 } {
   const actions = Object.fromEntries(CHANGE_ACTIONS.map((action) => [action, 0])) as Record<
     ChangeAction,
@@ -24,6 +26,7 @@ export function planTally(): {
   const warnings: Record<string, number> = {}
   const repairs: Record<string, number> = {}
   let warned = 0
+  let cellsLeft = 0
 
   return {
     add: (change, row) => {
@@ -51,6 +54,7 @@ export function planTally(): {
     }),
     fields: () => [...written],
     byIdAlone: () => byIdAlone,
+    cellsLeft: () => cellsLeft,
   }
 
   function addFields({ before, after }: PlannedChange): void {
@@ -68,6 +72,7 @@ export function planTally(): {
     const warningCodes = codes('warning')
     if (warningCodes.size > 0) warned++
     for (const code of warningCodes) count(warnings, code)
+    for (const { code } of told as readonly Problem[]) if (code === 'left-as-changed') cellsLeft++
   }
 }
 

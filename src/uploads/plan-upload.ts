@@ -1,5 +1,7 @@
 import type { PlannedChange } from '../changes/change.ts'
 import { accountIdPool } from '../changes/plan/account-id-pool.ts'
+import { addBases } from '../changes/plan/find-bases.ts'
+import { addSetBacks } from '../changes/plan/find-set-backs.ts'
 import { type Match, matchAccounts } from '../changes/plan/match-accounts.ts'
 import { planChange } from '../changes/plan/plan-change.ts'
 import { type Advice, namesOf, type Planning } from '../changes/plan/plan-problems.ts'
@@ -29,6 +31,7 @@ import {
 } from './store.ts'
 import { insertProblemKinds } from './store-problems.ts'
 import { validateRow } from './validate-row.ts'
+import { versionWarnings } from './version-warnings.ts'
 
 /**
  * Rows matched and planned with one query each way. Fewer are slower, more take memory, and so do long ones: `length` is
@@ -66,16 +69,14 @@ export async function planUpload(
   const tally = planTally()
   const kinds = problemKinds()
   const progress = progressOf(portal, upload)
-  const batches = matched(tx, upload, validated(upload, reader, planning))
+  const batches = planned(tx, matched(tx, upload, validated(upload, reader, planning)), planning)
   let lastRow: number = reader.headings.row
   let storing = Promise.resolve()
   try {
-    for await (const { batch, rows, matches, newIds } of readAhead(batches, BATCHES_AHEAD)) {
-      const changes = await mapYielding(rows, (row, at) => {
-        const match = matches[at] as Match
-        const change = planChange(row, match, newIds, planning)
-        tally.add(change, row)
-        return packed(change, match, planning, kinds)
+    for await (const { batch, rows, matches, plan } of batches) {
+      const changes = await mapYielding(plan, (change, at) => {
+        tally.add(change, rows[at] as Wanted)
+        return packed(change, matches[at] as Match, planning, kinds)
       })
       await storing
       signal?.throwIfAborted()
@@ -87,8 +88,9 @@ export async function planUpload(
   } finally {
     await storing
   }
+  const counts = tally.counts()
   const warnings = await settlePlan(tx, upload, planning, kinds, {
-    counts: tally.counts(),
+    counts,
     fields: tally.fields(),
     byIdAlone: tally.byIdAlone(),
     lastRow,
@@ -97,7 +99,7 @@ export async function planUpload(
     delimiter: reader.delimiter,
     headings: keptHeadings(reader),
     assumptions: reader.assumptions(),
-    warnings: [...reader.notes(), ...warnings],
+    warnings: [...reader.notes(), ...warnings, ...versionWarnings(tally.cellsLeft(), counts)],
     rows: lastRow,
   })
 }
@@ -142,14 +144,32 @@ async function* validated(
   }
 }
 
+type MatchedBatch = ValidatedBatch & { matches: Match[]; newIds: () => number }
+
 async function* matched(
   tx: Transaction,
   upload: UploadToCheck,
   batches: AsyncIterable<ValidatedBatch>,
-): AsyncGenerator<ValidatedBatch & { matches: Match[]; newIds: () => number }> {
+): AsyncGenerator<MatchedBatch> {
   for await (const { batch, rows } of readAhead(batches, BATCHES_AHEAD)) {
     const matches = await matchAccounts(tx, upload.organisationId, rows)
+    await addBases(tx, rows, matches)
     yield { batch, rows, matches, newIds: await accountIdPool(tx, matches, upload.mode) }
+  }
+}
+
+type PlannedBatch = ValidatedBatch & { matches: Match[]; plan: readonly PlannedChange[] }
+
+async function* planned(
+  tx: Transaction,
+  batches: AsyncIterable<MatchedBatch>,
+  planning: Planning,
+): AsyncGenerator<PlannedBatch> {
+  for await (const { batch, rows, matches, newIds } of readAhead(batches, BATCHES_AHEAD)) {
+    const changes = await mapYielding(rows, (row, at) =>
+      planChange(row, matches[at] as Match, newIds, planning),
+    )
+    yield { batch, rows, matches, plan: await addSetBacks(tx, rows, changes, planning) }
   }
 }
 

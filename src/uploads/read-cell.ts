@@ -20,7 +20,7 @@ export type ValidationContext = { rules: RuleContext; mobileRequired: boolean }
 // As most cells are, and in such nothing is looked for.
 const LETTERS = /^[A-Za-z][A-Za-z ,.()&-]*$/
 const DIGITS = /^[+A-Z]{0,3}\d{1,14}$/
-const OF_DIGITS: ReadonlySet<ColumnName> = new Set(['id', 'localId', 'mobile'])
+const OF_DIGITS: ReadonlySet<ColumnName> = new Set(['id', 'localId', 'mobile', 'version'])
 
 /**
  * A filled cell as its value, or what is doubtful about it.
@@ -111,7 +111,7 @@ function emptyWord(text: string, { name, heading }: UploadColumn): Finding | und
 
 function clear(column: UploadColumn, context: ValidationContext): CellValue | null | Finding {
   const { name } = column
-  if (name === 'id' || name === 'organisationCode' || isRequired(name, context)) {
+  if (name === 'id' || name === 'organisationCode' || name === 'version' || isRequired(name, context)) {
     return {
       fault: fault(
         'cannot-clear',

@@ -42,7 +42,7 @@ function doubt(
 ): void {
   const { name } = column
   const problem = fault && toProblem(fault, word, text)
-  if (name === 'id' || name === 'organisationCode') {
+  if (name === 'id' || name === 'organisationCode' || name === 'version') {
     if (problem) read.problems.push(problem)
     if (problem?.severity !== 'error' && reading !== undefined) keep(read, column, reading)
     return
@@ -58,6 +58,7 @@ function doubt(
 
 function keep(read: Wanted, column: UploadColumn, value: CellValue | null): void {
   if (column.name === 'id') read.id = value as number
+  else if (column.name === 'version') read.version = value as number
   else if (column.name !== 'organisationCode') read.values[column.name] = value as FieldValue
   if (column.name === 'localId') read.localId = value as string
 }

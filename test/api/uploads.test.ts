@@ -67,7 +67,8 @@ test('an upload goes from the file to its results, each step in the shape that s
     delimiter: ',',
     counts: {
       ...{ rows: 3, update: 2, create: 0, unchanged: 0, error: 1 },
-      ...{ possibleDuplicate: 0, differentPerson: 0, conflict: 0, warned: 0, warnings: {}, repairs: {} },
+      ...{ possibleDuplicate: 0, differentPerson: 0, conflict: 0, setsBack: 0 },
+      ...{ warned: 0, warnings: {}, repairs: {} },
     },
     acceptedRepairs: [],
     results: { updated: 0, created: 0, unchanged: 0, skipped: 0, failed: 0, withdrawn: 0, kept: 0 },

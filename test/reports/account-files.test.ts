@@ -134,7 +134,7 @@ describe('the export as upload file', () => {
     const [headings, ...rows] = await cells(uploadFile(portal, pat, 'RX1'))
     expect(headings?.join()).toBe(
       'ID,LocalID,Title,FirstName,MiddleName,LastName,KnownAs,JobTitle,Department,OrganisationCode,Site,OrganisationalUnit,' +
-        'Mobile,HideMobile,Telephone,SecondaryEmail,Description,HideFromDirectory',
+        'Mobile,HideMobile,Telephone,SecondaryEmail,Description,HideFromDirectory,Version',
     )
     expect(rows).toHaveLength(4500 + HOSTILE.length + 2)
     expect(rows[0]).toEqual([
@@ -156,6 +156,7 @@ describe('the export as upload file', () => {
       'mary@home.example',
       '',
       'No',
+      '1',
     ])
   })
 

@@ -15,7 +15,7 @@ import { CONTEXT, PLANNING, readUpload, rejection, validateUpload } from '../sup
 describe('the upload format', () => {
   it('has a column for every field of an account, and no word for two columns', () => {
     const names: string[] = UPLOAD_FORMAT.columns.map(({ name }) => name)
-    expect(names.toSorted()).toEqual([...PERSON_FIELDS, 'id', 'organisationCode'].toSorted())
+    expect(names.toSorted()).toEqual([...PERSON_FIELDS, 'id', 'organisationCode', 'version'].toSorted())
     const words = UPLOAD_FORMAT.columns.flatMap(({ heading, aliases, usualWords }) =>
       [heading, ...aliases, ...usualWords].map(foldHeading),
     )
@@ -30,6 +30,7 @@ describe('the upload format', () => {
 
   it('offers a template that lacks nothing but rows', async () => {
     expect(await rejection(templateCsv(), { mode: 'both' })).toMatchObject({ code: 'no-rows' })
+    expect(templateCsv() + sampleCsv()).not.toContain('Version')
   })
 
   it('offers a filled sample that is read without a problem, in every mode', async () => {

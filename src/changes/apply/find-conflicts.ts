@@ -5,6 +5,7 @@ import { valuesOf } from '../../directory/account-values-sql.ts'
 import { type FieldName, PERSON_FIELDS } from '../../directory/fields.ts'
 import type { ChangeAction, FieldValues } from '../change.ts'
 import { APPLIED_CHANGE, NEWEST_FIRST } from '../history/find-history.ts'
+import type { LastWrite } from '../last-write.ts'
 
 export type PlannedRow = {
   row: number
@@ -58,9 +59,6 @@ export async function selectAccountsByLocalIdKey(
   )
   return new Map(rows.map((row) => [row.key, row]))
 }
-
-/** `source` is what the set is called by, such as its file's name; null where it has no name. */
-export type LastWrite = { at: Date; by: string; source: string | null; row: number }
 
 /** Who last wrote each field of each account, by `ACCOUNTID FIELD`. */
 export async function selectLastWrites(

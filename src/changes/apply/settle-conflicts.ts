@@ -1,11 +1,10 @@
 import type { Transaction } from '../../database/open.ts'
 import { type FieldName, type FieldValue, labelOf } from '../../directory/fields.ts'
-import { dateTime } from '../../words.ts'
 import type { FieldValues } from '../change.ts'
+import { type LastWrite, whoChanged } from '../last-write.ts'
 import { asCell, isSame, shown } from '../values.ts'
 import {
   type AccountNow,
-  type LastWrite,
   lockAccounts,
   type PlannedRow,
   plannedRows,
@@ -130,12 +129,6 @@ function keptField({ field, now }: Conflicting, write: LastWrite | undefined): o
     ...{ column: labelOf(field), code: 'changed-since', severity: 'warning', value: asCell(now) || null },
     message,
   }
-}
-
-function whoChanged(write: LastWrite | undefined): string {
-  if (!write) return 'it was changed'
-  const source = write.source ? ` (${write.source}, row ${write.row})` : ''
-  return `${write.by} changed it on ${dateTime(write.at)}${source}`
 }
 
 function addressTaken(address: string): string {

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../database/open.ts'
 import { foldKey } from '../../directory/address-name.ts'
+import type { Base } from './base-values.ts'
 import { type MatchedAccount, selectByIdOrLocalId } from './find-matches.ts'
 import { meantKeys, onlyOne, zeroVariants } from './meant-local-ids.ts'
 import { type Similar, similarAccounts } from './similar-accounts.ts'
@@ -12,6 +13,8 @@ export type Match = {
   similar: Similar | { account: MatchedAccount; why: 'leading-zeros' } | null
   /** The only account that the local ID would reach, were it not damaged. */
   meant?: MatchedAccount | null
+  /** What the account said when it was seen, where others have written to it since. */
+  base?: Base
 }
 
 /** Matches a batch of rows with the organisation’s accounts: one query, and two more where rows reach nobody. */

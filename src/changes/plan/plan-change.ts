@@ -4,6 +4,7 @@ import type { Alternative, FieldValues, PlannedChange } from '../change.ts'
 import type { Problem } from '../problem.ts'
 import { isDifferentPerson } from './different-person.ts'
 import type { MatchedAccount } from './find-matches.ts'
+import { type Judged, judgeVersion, leaveConflicts, leaveDoubts } from './judge-versions.ts'
 import type { Match } from './match-accounts.ts'
 import {
   accountProblems,
@@ -23,11 +24,12 @@ import type { Wanted } from './wanted.ts'
  * stored here. `newAccountId` is the ID set aside in case the row creates.
  */
 export function planChange(
-  row: Wanted,
-  match: Match,
+  given: Wanted,
+  found: Match,
   newAccountId: () => number,
   planning: Planning,
 ): PlannedChange {
+  const { row, match } = leaveDoubts(given, found, planning)
   const settled = settleDoubts(row, match, planning)
   if (settled === undefined) return planSettled(row, match, newAccountId, planning)
   const { plain, repaired, kinds } = settled
@@ -42,11 +44,18 @@ function planSettled(
   newAccountId: () => number,
   planning: Planning,
 ): PlannedChange {
+  const judged = judgeVersion(row, match, planning)
+  return leaveConflicts(planJudged(judged, newAccountId, planning), judged)
+}
+
+function planJudged({ row, match }: Judged, newAccountId: () => number, planning: Planning): PlannedChange {
   const account = match.byId ?? match.byLocalId
   const mismatch = identityProblem(row, match, planning)
   if (mismatch) return errorChange(row, account, null, [...row.problems, mismatch])
   if (account === null) return planForStranger(row, match, newAccountId, planning)
-  const problems = [...row.problems, ...accountProblems(row, account, planning)]
+  const asksForNothing =
+    planning.mode === 'update' && Object.keys(difference(row, account).after).length === 0
+  const problems = [...row.problems, ...(asksForNothing ? [] : accountProblems(row, account, planning))]
   if (hasError(problems)) return errorChange(row, account, null, problems)
   return planning.mode === 'create'
     ? planForExisting(row, account, problems, planning)

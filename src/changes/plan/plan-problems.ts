@@ -14,7 +14,7 @@ export type Planning = {
   servedDomain: string
   mobileRequired: boolean
   /** What the person calls a field: their heading word, or a form's label. */
-  headingOf: (field: PersonField | 'id') => string
+  headingOf: (field: PersonField | 'id' | 'version') => string
   advice: Advice
 }
 

@@ -1,7 +1,7 @@
 import { foldKey } from '../../directory/address-name.ts'
 import { foldName } from '../../directory/compare-names.ts'
 import type { PersonField } from '../../directory/fields.ts'
-import type { PlannedChange } from '../change.ts'
+import type { ChangeAction, PlannedChange } from '../change.ts'
 import type { Problem } from '../problem.ts'
 import { shown } from '../values.ts'
 import type { MatchedAccount } from './find-matches.ts'
@@ -46,13 +46,15 @@ export function settleDoubts(row: Wanted, match: Match, planning: Planning): Set
   }
 }
 
+const REPAIRABLE: ReadonlySet<ChangeAction> = new Set(['update', 'unchanged', 'conflict'])
+
 /** The plan of a damaged row, with that of the repaired one to choose, where it is one that can be applied. */
 export function withRepair(
   change: PlannedChange,
   repaired: PlannedChange,
   kinds: readonly string[],
 ): PlannedChange {
-  if (repaired.action !== 'update' && repaired.action !== 'unchanged') return change
+  if (!REPAIRABLE.has(repaired.action)) return change
   const { action, accountId, accountVersion, localIdKey, formerLocalIdKey, before, after, problems } =
     repaired
   return {

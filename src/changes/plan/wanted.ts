@@ -18,6 +18,8 @@ export type Wanted = {
   id: number | null
   /** The local ID given, as in `values`. */
   localId: string | null
+  /** The account's version that whoever wants it saw, where they say. */
+  version?: number
   /** With an error among them, nothing of the row is done. */
   problems: Problem[]
   /** What can't be said of the values until the account is known: see `settle-doubts.ts`. */

@@ -121,6 +121,7 @@ function withoutBlanks(text: string): string {
 
 const AS_IT_STANDS: ReadonlySet<ColumnName> = new Set([
   'id',
+  'version',
   'hideMobile',
   'hideFromDirectory',
   'organisationCode',

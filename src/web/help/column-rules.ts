@@ -24,6 +24,7 @@ const CREATE = {
   required: 'Required',
   optional: 'Optional',
   blank: 'Leave empty',
+  'not-read': 'Not read',
 }
 
 const UPDATE: Record<UploadColumn['update'], string> = {

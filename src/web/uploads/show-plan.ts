@@ -141,4 +141,8 @@ function assumptionWords({ format, encoding, delimiter, assumptions }: Upload) {
   }
 }
 
-const COLUMN_WORDS: Record<string, string> = { id: 'Account ID', organisationCode: 'Organisation' }
+const COLUMN_WORDS: Record<string, string> = {
+  id: 'Account ID',
+  organisationCode: 'Organisation',
+  version: 'Version',
+}

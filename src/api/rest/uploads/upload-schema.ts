@@ -32,6 +32,7 @@ export const UploadAnswer = z
         differentPerson: count,
         conflict: count,
         error: count,
+        setsBack: count.describe('Rows that give a field the value that it had before it was last changed.'),
         warned: count.describe('Rows with a warning, whatever becomes of them.'),
         warnings: z.record(z.string(), count).describe('Rows with a warning of each code.'),
         repairs: z.record(z.string(), count).describe('Rows with damage of each kind that can be repaired.'),
@@ -61,6 +62,7 @@ export function uploadAnswer(upload: Upload): z.output<typeof UploadAnswer> {
   const ignored = assumptions?.ignored ?? []
   return {
     ...rest,
+    counts: { ...rest.counts, setsBack: rest.counts.warnings['sets-back'] ?? 0 },
     organisation: organisation.code,
     reason: reason?.message ?? null,
     ignoredColumns: ignored.map((heading) => ({ heading, nearest: nearest.get(heading) ?? null })),
