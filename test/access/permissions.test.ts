@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { type Actor, type Limit, limitTo, may, requirePermission, scopeFor } from '../../src/access/actor.ts'
-import { type Action, PERMISSIONS, ROLES, type Role } from '../../src/access/permissions.ts'
-import { Forbidden, NotFound } from '../../src/errors.ts'
+import {
+  type Action,
+  PERMISSIONS,
+  ROLE_NAMES,
+  ROLES,
+  type Role,
+  refuseUnknownRole,
+} from '../../src/access/permissions.ts'
+import { Forbidden, InvalidInput, NotFound } from '../../src/errors.ts'
 
 // Who may do what, written down a second time: a change of the permissions shows as a change here.
 const MATRIX = `
@@ -19,6 +26,17 @@ const { roles, cells } = readMatrix(MATRIX)
 test('the matrix names every role and every action, and no other', () => {
   expect(roles).toEqual([...ROLES])
   expect([...new Set(cells.map(({ action }) => action))].sort()).toEqual(Object.keys(PERMISSIONS).sort())
+})
+
+test('each role has its name in words, and what is none is refused with those there are', () => {
+  for (const role of ROLES) {
+    expect(ROLE_NAMES[role].toLowerCase().replaceAll(' ', '-')).toBe(role)
+    expect(() => refuseUnknownRole(role)).not.toThrow()
+  }
+  const list = ROLES.join(', ')
+  expect(() => refuseUnknownRole('owner')).toThrow(
+    new InvalidInput(`“owner” is not a role. The roles are: ${list}.`, { field: 'role' }),
+  )
 })
 
 describe.each(cells)('$role: $action ($allowed)', ({ role, action, allowed }) => {

@@ -151,3 +151,41 @@ test('an apply acts with the rights that its confirmer has when it starts', asyn
   })
   expect(rows[0]?.result).toBe('skipped')
 })
+
+test.each([
+  ['has left', 'Leaver'],
+  ['was deleted', 'Deleted'],
+  ['was withdrawn', 'Withdrawn'],
+])('an account that %s since the check is left alone, and its row says so', async (_what, status) => {
+  const { portal, ann } = await trust()
+  await using _ = portal
+  const { upload } = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', 'A1,Sister', 'A2,Clerk'))
+  await portal.database.transaction('everything', (tx) =>
+    tx.run(sql`update account set status = ${status}, version = version + 1 where local_id = 'A1'`),
+  )
+  const { rows, upload: applied } = await apply(portal, ann, upload)
+  expect(applied.results).toMatchObject({ updated: 1, failed: 1 })
+  expect(rows[0]).toMatchObject({
+    result: 'failed',
+    detail:
+      'The account has left, moved or was deleted after this was planned. Nothing of this row was written.',
+  })
+  const account = await portal.database.transaction('everything', (tx) =>
+    tx.row(sql`select job_title as "jobTitle", version from account where local_id = 'A1'`),
+  )
+  expect(account).toEqual({ jobTitle: 'Nurse', version: 2 })
+})
+
+test('and so is one that has moved elsewhere since', async () => {
+  const { portal, ann } = await trust()
+  await using _ = portal
+  const elsewhere = await makeOrganisation(portal, 'RX2')
+  const { upload } = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', 'A1,Sister'))
+  await portal.database.transaction('everything', (tx) =>
+    tx.run(
+      sql`update account set organisation_id = ${elsewhere}, version = version + 1 where local_id = 'A1'`,
+    ),
+  )
+  const { rows } = await apply(portal, ann, upload)
+  expect(rows[0]).toMatchObject({ result: 'failed', detail: expect.stringContaining('has left, moved or') })
+})
