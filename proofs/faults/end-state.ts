@@ -42,7 +42,8 @@ async function tablesAgree(stand: Stand, id: number, title: string): Promise<voi
 // Bytes of files that are checked, and transactions that nobody ends.
 async function leftOver(stand: Stand): Promise<number> {
   const [left] = await stand.sql<{ left: number }>(
-    `select (select count(*) from upload_bytes)::integer
+    `select (select count(*) from upload_bytes b where not exists (
+         select from change_set s where s.id = b.upload_id and s.status in ('checking', 'checked', 'rejected')))::integer
        + (select count(*) from pg_stat_activity where datname = current_database()
            and state like 'idle in transaction%' and state_change < now() - interval '20 seconds')::integer as left`,
   )

@@ -51,6 +51,7 @@ const CALLS: Record<string, readonly Place[]> = {
   ],
   'GET /uploads/:id': [inPath('upload')],
   'GET /uploads/:id/rows': [inPath('upload'), inQuery('after', ['upload'], undecided)],
+  'POST /uploads/:id/mapping': [inPath('upload', () => ({ json: { columns: { Notes: null } } }))],
   'POST /uploads/:id/decisions': [
     inPath('upload', () => ({ json: { all: 'create' } })),
     inPath('upload', () => ({ json: { rows: [{ row: 3, decision: 'create' }] } })),

@@ -42,6 +42,8 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
     inQuery('problem', ['word'], undecided),
   ],
   'GET /uploads/:id/progress': [inPath('upload')],
+  'GET /uploads/:id/mapping': [inPath('upload')],
+  'POST /uploads/:id/mapping': [inPath('upload', () => ({ form: {} }))],
   'POST /uploads/:id/decisions': [
     inPath('upload', () => ({ form: { all: 'create' } })),
     inPath('upload', () => ({ form: { 'row-3': 'create' } })),

@@ -5,7 +5,7 @@ import type { ChangeSet } from './change-set.ts'
 import { KINDS } from './kinds.ts'
 import { isEnded, type Status } from './status.ts'
 import { noteMove, noteReason, settleUnreached } from './store.ts'
-import { addToTotals } from './store-totals.ts'
+import { addToTotals, takeFromTotals } from './store-totals.ts'
 
 /**
  * Moves a change set, locked by the caller, to another status, with all that follows from it, in the caller's
@@ -20,6 +20,7 @@ export async function move(
   reason?: Reason,
 ): Promise<void> {
   if (reason) await noteReason(tx, set.id, reason)
+  if (isEnded(set.status)) await takeFromTotals(tx, set.id)
   await noteMove(tx, set.id, to, portal.clock.now())
   await FOLLOWS[to]?.(portal, tx, set)
   if (!isEnded(to)) return

@@ -1,13 +1,14 @@
 import { raw, type Sql } from 'sql-template-tag'
 
 /**
- * A change set's statuses, and from each of them where it may go: the one table. A status without moves is the end.
+ * A change set's statuses, and from each of them where it may go: the one table. What was rejected has ended, until
+ * somebody has it checked again.
  * What a move causes is said in `move.ts`.
  */
 export const MOVES = {
   checking: ['checked', 'rejected', 'cancelled', 'failed'],
-  rejected: [],
-  checked: ['queued', 'cancelled'],
+  rejected: ['checking'],
+  checked: ['queued', 'cancelled', 'checking'],
   queued: ['applying', 'cancelled', 'failed'],
   applying: ['completed', 'cancelled', 'failed'],
   completed: [],
@@ -21,7 +22,7 @@ export const STATUSES = Object.keys(MOVES) as [Status, ...Status[]]
 
 /** Whether nothing becomes of the set any more: what it applied is all that it will. */
 export function isEnded(status: Status): boolean {
-  return MOVES[status].length === 0
+  return status === 'rejected' || MOVES[status].length === 0
 }
 
 /** The same of the set `s` in SQL. */

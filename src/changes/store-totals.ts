@@ -3,7 +3,8 @@ import type { Transaction } from '../database/open.ts'
 import { RESULTS, type ResultCounts } from './change.ts'
 import { IS_UNDER_WAY, STATUSES, type Status } from './status.ts'
 
-/** Of all that there ever was. No total of rows ever falls, not even when change sets expire: their counts stay. */
+/** Of all that there ever was. No total of rows falls when change sets expire: their counts stay. It does
+ * while a file is checked again. */
 export type Totals = {
   uploads: Record<Status, number>
   /** Rows of files whose check has ended. */
@@ -22,10 +23,19 @@ const COUNTED: Sql = sql`(
  * Adds a change set that has ended to the totals of its organisation, for good. The last thing that a transaction does:
  * whoever ends another set of the organisation waits for its end.
  */
-export async function addToTotals(tx: Transaction, id: number): Promise<void> {
+export function addToTotals(tx: Transaction, id: number): Promise<void> {
+  return moveTotals(tx, id, 1)
+}
+
+/** The other way round, for one that is taken up again. */
+export function takeFromTotals(tx: Transaction, id: number): Promise<void> {
+  return moveTotals(tx, id, -1)
+}
+
+async function moveTotals(tx: Transaction, id: number, sign: 1 | -1): Promise<void> {
   await tx.run(
     sql`insert into ended_total (organisation_id, name, value)
-        select s.organisation_id, counted.name, counted.value
+        select s.organisation_id, counted.name, ${sign}::integer * counted.value
         from change_set s cross join lateral ${COUNTED} as counted
         where s.id = ${id} order by counted.name
         on conflict (organisation_id, name) do update set value = ended_total.value + excluded.value`,

@@ -5,7 +5,7 @@ import { Conflict } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../queue/given-up.ts'
 import { Cancelled, planUpload } from './plan-upload.ts'
-import { FileRejected } from './rejected.ts'
+import { FileRejected, mayBeExplained } from './rejected.ts'
 import { scanUpload } from './scan-upload.ts'
 import { deleteBytes, deleteBytesOnceEnded, takeUploadToCheck } from './store.ts'
 
@@ -57,7 +57,6 @@ async function check(portal: Portal, tx: Transaction, uploadId: number, signal?:
   const upload = await takeUploadToCheck(tx, uploadId)
   if (!upload) return deleteBytesOnceEnded(tx, uploadId)
   await planUpload(portal, tx, upload, signal)
-  await deleteBytes(tx, uploadId)
   await noteMove(tx, uploadId, 'checked', portal.clock.now())
 }
 
@@ -70,7 +69,7 @@ async function end(
   await portal.database.transaction([organisationId], async (tx) => {
     if (!(await takeUploadToCheck(tx, uploadId))) return // cancelled meanwhile
     const set = await lockChangeSet(tx, [organisationId], uploadId)
-    await deleteBytes(tx, uploadId)
+    if (!mayBeExplained(reason.code)) await deleteBytes(tx, uploadId)
     if (set) await move(portal, tx, set, status, reason)
   })
 }

@@ -2,14 +2,15 @@ import sql from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
 import { ROW_BYTES } from './counted-size.ts'
 
-/** What an organisation has waiting for its check or for a confirmation, and what that counts. */
+/** What an organisation has waiting for its check, for a confirmation, or for a word on its headings, and what that counts. */
 export type Waiting = { files: number; bytes: number }
 
 export async function selectWaiting(tx: Transaction, organisationId: number): Promise<Waiting> {
   const found = await tx.row<Waiting>(
-    sql`select count(*) as files, coalesce(sum(u.size_bytes + ${ROW_BYTES}::bigint * u.lines), 0)::bigint as bytes
+    sql`select count(*) filter (where s.status <> 'rejected') as files, coalesce(sum(u.size_bytes + ${ROW_BYTES}::bigint * u.lines), 0)::bigint as bytes
         from change_set s join upload u on u.id = s.id
-        where s.organisation_id = ${organisationId} and s.status in ('checking', 'checked')`,
+        where s.organisation_id = ${organisationId} and (s.status in ('checking', 'checked') or s.status = 'rejected'
+            and exists (select from upload_bytes b where b.upload_id = u.id))`,
   )
   return found as Waiting
 }

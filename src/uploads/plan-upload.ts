@@ -15,13 +15,15 @@ import { inBatches } from '../flow/in-batches.ts'
 import { readAhead } from '../flow/read-ahead.ts'
 import { mapYielding } from '../flow/yielding.ts'
 import type { Portal } from '../portal.ts'
-import { UPLOAD_FORMAT } from './columns.ts'
+import { type ColumnName, UPLOAD_FORMAT } from './columns.ts'
 import { headingOf } from './headings.ts'
+import { headingsKey } from './mapping.ts'
 import { planTally } from './plan-tally.ts'
 import { type ProblemKinds, problemKinds } from './problem-kinds.ts'
 import { type RowReader, readRows, type UploadedRow } from './read-rows.ts'
 import { settlePlan } from './settle-plan.ts'
 import {
+  deleteBytes,
   describeReading,
   insertBlock,
   type KeptHeadings,
@@ -29,6 +31,7 @@ import {
   readBytes,
   type UploadToCheck,
 } from './store.ts'
+import { selectRemembered } from './store-mapping.ts'
 import { insertProblemKinds } from './store-problems.ts'
 import { validateRow } from './validate-row.ts'
 import { versionWarnings } from './version-warnings.ts'
@@ -61,7 +64,9 @@ export async function planUpload(
   const { mailDomain: servedDomain, mobileRequired } = portal.config
   const { uploadMaxRows: maxRows, uploadMaxColumns: maxColumns } = portal.config
   const { mode, organisationCode } = upload
-  const options = { encoding: upload.encoding as Encoding, mode, mobileRequired, maxRows, maxColumns }
+  const meaningsOf = (words: readonly string[]) => meaningsFor(tx, upload, words)
+  const encoding = upload.encoding as Encoding
+  const options = { encoding, mode, mobileRequired, maxRows, maxColumns, meaningsOf }
   const reader = await readRows(readBytes(tx, upload.id), options)
   const headingOfField: Planning['headingOf'] = (name) => headingOf(reader.headings, name, UPLOAD_FORMAT)
   const advice = ADVICE
@@ -102,6 +107,17 @@ export async function planUpload(
     warnings: [...reader.notes(), ...warnings, ...versionWarnings(tally.cellsLeft(), counts)],
     rows: lastRow,
   })
+  if (reader.holdsSecrets()) await deleteBytes(tx, upload.id)
+}
+
+/** What was said of these headings, with this upload or with one before it. */
+async function meaningsFor(
+  tx: Transaction,
+  { mapping, organisationId }: UploadToCheck,
+  words: readonly string[],
+): Promise<ReadonlyMap<string, ColumnName | null> | undefined> {
+  const said = mapping ?? (await selectRemembered(tx, organisationId, headingsKey(words)))
+  return said && new Map(Object.entries(said))
 }
 
 /** What to do about a row, in a file. */

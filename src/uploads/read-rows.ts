@@ -7,7 +7,7 @@ import { number } from '../words.ts'
 import { type ColumnName, UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
 import { inColumns, withoutEmptyColumns } from './empty-columns.ts'
 import { fileNotes, namedLength, type RowLengths } from './file-notes.ts'
-import { type Headings, nameOf, nearMisses, readHeadings, requireHeadings } from './headings.ts'
+import { type Headings, nameOf, nearMisses, readHeadings, requireHeadings, sortHeadings } from './headings.ts'
 import { openFile, rejectedBy } from './open-file.ts'
 import { FileRejected } from './rejected.ts'
 import { brokenLine, clearPasswords, FITTING, type Place, type RowShape, shapeOf } from './row-shape.ts'
@@ -50,6 +50,8 @@ export type RowReader = {
   assumptions(): Assumptions
   /** What to look at in the file as a whole, likewise. */
   notes(): FileWarning[]
+  /** Whether passwords stand in the bytes, likewise: in what encoding a file is may show only at its end. */
+  holdsSecrets(): boolean
 }
 
 /**
@@ -65,6 +67,7 @@ export async function readRows(
   const { delimiter, record, above } = file
   const words = withoutEmptyColumns(record.cells)
   const meanings = await options.meaningsOf?.(words)
+  if (meanings) refuseHidden(words, base)
   const format = meanings ? { ...base, meanings } : base
   const headings = readHeadings(words, record.row, format)
   requireHeadings(headings, format, { mode, mobileRequired })
@@ -73,7 +76,7 @@ export async function readRows(
     holdsRows: (text) => holdsRows(text, headings, delimiter),
   })
   const records = words.length < record.cells.length ? inColumns(below, words.length) : below
-  const seen: Seen = { filledNameless: new Set(), lengths: { filled: 0, asNamed: 0 } }
+  const seen: Seen = { filledNameless: new Set(), lengths: { filled: 0, asNamed: 0 }, holdsSecrets: false }
   return {
     headings,
     above,
@@ -81,11 +84,22 @@ export async function readRows(
     rows: rowsBelow(headings, { delimiter, format, seen }, records, maxRows),
     assumptions: () => assumptionsOf(headings, format, seen.filledNameless, [...file.lineEnds]),
     notes: () => fileNotes(headings, format, above, seen.lengths),
+    holdsSecrets: () => seen.holdsSecrets,
   }
 }
 
+// Nothing is left of such a file but where its cells end, as its rows couldn't be told from passwords on their way.
+function refuseHidden(words: readonly string[], format: UploadFormat): void {
+  const { columns, passwords } = sortHeadings(words, 1, format)
+  if (columns.length > 0 || passwords.length === 0) return
+  throw new FileRejected(
+    'hidden-by-passwords',
+    'The file has a column of passwords, and no heading that is read by itself, so nothing of its rows was kept. Remove that column, or write LocalID over the local IDs, and send the file again.',
+  )
+}
+
 /** What is noticed of all rows while they are read. */
-type Seen = { filledNameless: Set<number>; lengths: RowLengths }
+type Seen = { filledNameless: Set<number>; lengths: RowLengths; holdsSecrets: boolean }
 
 async function* rowsBelow(
   headings: Headings,
@@ -130,7 +144,10 @@ async function* rowsBelow(
       const fits = cells.length === headings.words.length
       const place = isTop && at === 0 ? 'first' : fits || isInRun(around, first + at) ? 'among' : 'alone'
       const shape = shapeHere(record, place)
-      if (headings.passwords.length > 0) clearPasswords(cells, headings, shape.damage)
+      if (headings.passwords.length > 0) {
+        seen.holdsSecrets ||= headings.passwords.some((at) => UNMASKED.test(cells[at] ?? ''))
+        clearPasswords(cells, headings, shape.damage)
+      }
       noteNameless(cells)
       return { row, cells, length, isBlank: false, shape }
     })
@@ -169,6 +186,9 @@ function tooManyRows(maxRows: number): FileRejected {
     `The file has more than ${number(maxRows)} rows, the most that one file may have here. Split it and send the parts.`,
   )
 }
+
+/** What isn't in a cell that was emptied on its way: see src/uploads/empty-rows.ts. */
+const UNMASKED = /[^\sx,;|:"'\ufffd]/
 
 /** Of a row that can't be read so much is shown. */
 const MOST_RAW = 200

@@ -10,6 +10,7 @@ import type { Portal } from '../portal.ts'
 import { arrivingFile } from './arriving-file.ts'
 import { fileName } from './file-name.ts'
 import { describer, type FileFacts, inPieces } from './file-pieces.ts'
+import { type Mapping, readMapping } from './mapping.ts'
 import {
   claimIdempotencyKey,
   deleteBytes,
@@ -19,6 +20,7 @@ import {
   selectOrganisationToUpload,
   storedSize,
 } from './store.ts'
+import { noteMapping } from './store-mapping.ts'
 import type { SentAs } from './upload.ts'
 import { requireRoom, takeRoom } from './waiting.ts'
 
@@ -29,6 +31,8 @@ export type ReceivedFile = {
   bytes: AsyncIterable<Buffer>
   /** Which sheet of a workbook is meant; without it, the first that looks like an upload. */
   sheet?: string | undefined
+  /** What its sender says of its headings. */
+  mapping?: Mapping | undefined
   /** How many bytes its sender says that it has at least: too many are refused before they are read. */
   announcedBytes?: number
   /** A caller's own key: the same key with the same file is the same upload, however often it is sent. */
@@ -49,6 +53,7 @@ export async function receiveUpload(
   file: ReceivedFile,
 ): Promise<{ id: number; repeated: boolean }> {
   const filename = fileName(file.filename)
+  if (file.mapping) readMapping(file.mapping) // before anything of the file is read
   const facts = describer()
   const { bytes, sentAs } = arrivingFile(file, portal.config)
   const arriving = inPieces(bytes, facts, portal.config, file.announcedBytes)
@@ -150,6 +155,7 @@ async function complete(
   const { sha256, lines } = read
   const by = actor.administratorId
   await insertUpload(tx, { id, organisationId, mode, filename, by, now, ...read })
+  if (file.mapping) await noteMapping(tx, id, readMapping(file.mapping))
   if (key !== undefined) await claimKey(tx, actor, { ...file, key, organisationId, sha256, id, now })
   await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId, by, rows: lines })
   await takeRoom(tx, portal.config, { id, organisationId })
@@ -170,7 +176,13 @@ async function claimKey(
   file: ReceivedFile & { key: string; organisationId: number; sha256: Buffer; id: number; now: Date },
 ): Promise<void> {
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([file.organisationCode.toUpperCase(), file.mode]))
+    .update(
+      JSON.stringify([
+        file.organisationCode.toUpperCase(),
+        file.mode,
+        ...(file.mapping ? [file.mapping] : []),
+      ]),
+    )
     .update(file.sha256)
     .digest()
   const uploadId = await claimIdempotencyKey(tx, {

@@ -9,7 +9,15 @@ export type RejectionCode =
   | 'file-infected'
   | 'file-too-large-to-scan'
   | 'rows-too-short'
+  | 'hidden-by-passwords'
   | MalformedCode
+
+/** Why a file is refused that can be used once its headings are explained: it is kept for a day. */
+const FOR_ITS_HEADINGS = new Set(['no-heading-row', 'missing-heading', 'repeated-heading'])
+
+export function mayBeExplained(code: string): boolean {
+  return FOR_ITS_HEADINGS.has(code)
+}
 
 /**
  * The file as a whole can't be used; its message says why and what to do. Thrown, since much of it shows only

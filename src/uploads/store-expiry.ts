@@ -36,6 +36,12 @@ export function deleteStrayBytes(tx: Transaction, before: Date): Promise<number>
     group by upload_id having max(arrived_at) < ${before})`)
 }
 
+/** Files that were refused for their headings, which nobody has explained since. */
+export function deleteRejectedBytes(tx: Transaction, before: Date): Promise<number> {
+  return tx.run(sql`delete from upload_bytes b using change_set s
+    where s.id = b.upload_id and s.status = 'rejected' and s.completed_at < ${before}`)
+}
+
 export function deleteOldIdempotencyKeys(tx: Transaction, before: Date): Promise<number> {
   return tx.run(sql`delete from idempotency_key where created_at < ${before}`)
 }

@@ -4,6 +4,7 @@ import type { Mode } from '../changes/plan/wanted.ts'
 import { insertChangeSet } from '../changes/store.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
+import type { KeptMapping } from './mapping.ts'
 import type { Assumptions, FileWarning, SentAs } from './upload.ts'
 
 /** @throws NotFound for a code that is unknown or out of scope */
@@ -110,6 +111,7 @@ export type UploadToCheck = {
   mode: Mode
   encoding: string
   lines: number
+  mapping: KeptMapping | null
   sites: { code: string; name: string }[]
   units: { name: string }[]
 }
@@ -122,6 +124,7 @@ export async function takeUploadToCheck(tx: Transaction, id: number): Promise<Up
   await tx.row(sql`select pg_advisory_xact_lock(hashtext('check-upload'), ${id}::integer)`)
   return tx.row<UploadToCheck>(
     sql`select u.id, u.organisation_id as "organisationId", o.code as "organisationCode", u.mode, u.encoding, u.lines,
+          u.mapping,
           (select coalesce(json_agg(json_build_object('code', code, 'name', name)), '[]')
              from site where organisation_id = o.id) as sites,
           (select coalesce(json_agg(json_build_object('name', name)), '[]')
@@ -198,7 +201,27 @@ export async function describeReading(
     warnings = ${JSON.stringify(reading.warnings)}, rows_read = ${reading.rows} where id = ${id}`)
 }
 
-/** The raw bytes live only until the check has ended, however it ended. */
+/** What a check of an upload's file begins with, and whether its bytes are kept still. */
+export function selectFileToCheck(
+  tx: Transaction,
+  id: number,
+  scope: Scope = 'everything',
+): Promise<{ encoding: string; lines: number; isKept: boolean } | undefined> {
+  return tx.row(
+    sql`select encoding, lines, exists (select from upload_bytes b where b.upload_id = u.id) as "isKept"
+        from upload u where id = ${id} and ${inScope(scope, 'organisation_id')}`,
+  )
+}
+
+/** Takes away what the last check read: the kept copy, problems, and what was taken for granted. */
+export async function forgetReading(tx: Transaction, id: number): Promise<void> {
+  await tx.run(sql`delete from upload_block where upload_id = ${id}`)
+  await tx.run(sql`delete from problem_kind where change_set_id = ${id}`)
+  await tx.run(sql`update upload set delimiter = null, headings = null, assumptions = null, warnings = default,
+    rows_read = default where id = ${id}`)
+}
+
+/** For a file of which nothing may be kept. Else the bytes go when the plan is confirmed or comes to nothing. */
 export async function deleteBytes(tx: Transaction, id: number): Promise<void> {
   await tx.run(sql`delete from upload_bytes where upload_id = ${id}`)
 }
@@ -206,5 +229,5 @@ export async function deleteBytes(tx: Transaction, id: number): Promise<void> {
 /** For an upload that was cancelled before or while it was checked. */
 export async function deleteBytesOnceEnded(tx: Transaction, id: number): Promise<void> {
   await tx.run(sql`delete from upload_bytes b using change_set s
-    where b.upload_id = ${id} and s.id = b.upload_id and s.status <> 'checking'`)
+    where b.upload_id = ${id} and s.id = b.upload_id and s.status not in ('checking', 'checked', 'rejected')`)
 }

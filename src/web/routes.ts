@@ -68,6 +68,7 @@ import { confirmUpload } from './uploads/confirm.ts'
 import { decideRows, repairRows } from './uploads/decide.ts'
 import { sendFailedRows, sendProblems, sendResultsFile } from './uploads/download.ts'
 import { showUploads } from './uploads/list.ts'
+import { mapColumns, showMapping } from './uploads/map.ts'
 import { newUpload } from './uploads/new.ts'
 import { sendUpload } from './uploads/send.ts'
 import { showProgress, showUpload } from './uploads/show.ts'
@@ -91,6 +92,8 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/uploads/:id/progress', 'read-uploads', showProgress],
   ['POST', '/uploads/:id/decisions', 'upload', decideRows],
   ['POST', '/uploads/:id/repairs', 'upload', repairRows],
+  ['GET', '/uploads/:id/mapping', 'upload', showMapping],
+  ['POST', '/uploads/:id/mapping', 'upload', mapColumns],
   ['POST', '/uploads/:id/confirmation', 'upload', confirmUpload],
   ['POST', '/uploads/:id/cancellation', 'upload', cancelUpload],
   ['GET', '/uploads/:id/results.csv', 'read-uploads', sendResultsFile],

@@ -5,7 +5,7 @@ import { deleteOldLinks } from '../mail/store-links.ts'
 import type { Portal } from '../portal.ts'
 import { deleteOldReportFiles } from '../reports/store.ts'
 import { expireUploads } from '../uploads/expire.ts'
-import { deleteOldIdempotencyKeys, deleteStrayBytes } from '../uploads/store-expiry.ts'
+import { deleteOldIdempotencyKeys, deleteRejectedBytes, deleteStrayBytes } from '../uploads/store-expiry.ts'
 
 const DAY_MS = 24 * 3600_000
 
@@ -17,6 +17,7 @@ export async function keepUp(portal: Portal, job: { signal?: AbortSignal } = {})
   await expireUploads(portal, before, job)
   await portal.database.transaction('everything', async (tx) => {
     await deleteStrayBytes(tx, yesterday)
+    await deleteRejectedBytes(tx, yesterday)
     await deleteOldReportFiles(tx, before)
     await deleteOldMail(tx, before)
     await deleteOldIdempotencyKeys(tx, before)

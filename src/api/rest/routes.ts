@@ -17,6 +17,7 @@ import { cancelUpload } from './uploads/cancel.ts'
 import { confirmUpload } from './uploads/confirm.ts'
 import { decideRows, repairUpload } from './uploads/decide.ts'
 import { failedRowsOfUpload } from './uploads/failed-rows.ts'
+import { mapUpload } from './uploads/map.ts'
 import { resultsOfUpload } from './uploads/results.ts'
 import { sendUpload } from './uploads/send.ts'
 import { showUpload } from './uploads/show.ts'
@@ -28,6 +29,7 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['GET', '/uploads/:id/rows', rowsOfUpload],
   ['POST', '/uploads/:id/decisions', decideRows],
   ['POST', '/uploads/:id/repairs', repairUpload],
+  ['POST', '/uploads/:id/mapping', mapUpload],
   ['POST', '/uploads/:id/confirmation', confirmUpload],
   ['POST', '/uploads/:id/cancellation', cancelUpload],
   ['GET', '/uploads/:id/results.csv', resultsOfUpload],

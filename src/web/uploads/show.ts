@@ -3,6 +3,7 @@ import { may } from '../../access/actor.ts'
 import { findChangeSet } from '../../changes/find-change-sets.ts'
 import type { Status } from '../../changes/status.ts'
 import { findUpload } from '../../uploads/find-uploads.ts'
+import { mayBeExplained } from '../../uploads/rejected.ts'
 import type { Upload } from '../../uploads/upload.ts'
 import { takeBackOf } from '../changes/show.ts'
 import { type FormError, idOf } from '../form.ts'
@@ -16,7 +17,10 @@ type View = { view: string; data?: (request: PageRequest, upload: Upload) => Pro
 /** A view for each status. */
 const VIEWS: Record<Status, View> = {
   checking: { view: 'checking' },
-  rejected: { view: 'rejected' },
+  rejected: {
+    view: 'rejected',
+    data: async (_, { reason }) => ({ mayBeMapped: mayBeExplained(reason?.code ?? '') }),
+  },
   checked: { view: 'checked', data: planData },
   queued: { view: 'applying' },
   applying: { view: 'applying' },

@@ -5,6 +5,7 @@ import { receiveUpload } from '../../../uploads/receive.ts'
 import { endpoint } from '../endpoint.ts'
 import { oneOf, organisationCode, text } from '../parameters.ts'
 import { sentFile } from '../read-bodies.ts'
+import { asMapping } from './map.ts'
 import { UploadAnswer, uploadAnswer } from './upload-schema.ts'
 
 /** Hands in a file. It is checked in the background; nothing is changed before its plan is confirmed. */
@@ -18,6 +19,10 @@ export const sendUpload = endpoint({
     sheet: text(255)
       .optional()
       .describe('Of a workbook (.xlsx, .ods) the sheet to read; without it, the first that has headings.'),
+    mapping: text(20_000)
+      .transform(asMapping)
+      .optional()
+      .describe('What headings mean, as JSON: { "Personnel no.": "localId", "Shift": null }.'),
   }),
   headers: z.looseObject({
     'idempotency-key': text(255)
@@ -36,6 +41,7 @@ export const sendUpload = endpoint({
       organisationCode: query.organisation,
       mode: query.mode,
       sheet: query.sheet,
+      mapping: query.mapping,
       ...(await sentFile(request, query.filename)),
       ...(key ? { idempotencyKey: key } : {}),
     })
