@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { UploadAnswer } from '../api/rest/uploads/upload-schema.ts'
-import { number, some } from '../words.ts'
+import { problemWords } from '../uploads/problem-words.ts'
+import { count, number, some } from '../words.ts'
 
 /** An upload's JSON, as the commands read it. */
 export type UploadJson = Omit<z.output<typeof UploadAnswer>, 'createdAt' | 'completedAt'>
@@ -27,14 +28,32 @@ export function planText(upload: UploadJson, errors: readonly RowJson[], page: s
       'possible duplicate will be left out, unless you decide otherwise on the page',
       'possible duplicates will be left out, unless you decide otherwise on the page',
     ),
+    ...some(
+      counts.differentPerson,
+      'row seems to be about a different person and will be left out, unless you decide otherwise on the page',
+      'rows seem to be about different people and will be left out, unless you decide otherwise on the page',
+    ),
+    ...some(
+      counts.conflict,
+      'row would undo what others have changed and will be left out, unless you decide otherwise on the page',
+      'rows would undo what others have changed and will be left out, unless you decide otherwise on the page',
+    ),
     ...some(counts.error, 'row has errors and will be left out', 'rows have errors and will be left out'),
     ...ignoredLine(ignoredColumns.map(({ heading }) => heading)),
     ...sheetText(upload),
     ...warnings.map(({ message }) => `Look first: ${plain(message)}`),
+    ...Object.entries(counts.repairs).map(([kind, rows]) => repairLine(kind, rows)),
+    ...Object.entries(counts.warnings).map(
+      ([code, rows]) => `Warning (${code}), ${count(rows, 'row')}: ${problemWords(code)}`,
+    ),
     ...errors.flatMap(problemLines),
   ]
   if (counts.error > errors.length) lines.push(`  … and ${number(counts.error - errors.length)} more`)
   return [...lines, `Every changed field: ${page}`].join('\n')
+}
+
+function repairLine(kind: string, rows: number): string {
+  return `Damage that can be repaired on the page (${kind}), ${count(rows, 'row')}: ${problemWords(kind)}`
 }
 
 function ignoredLine(headings: readonly string[]): string[] {

@@ -73,10 +73,20 @@ test('with --yes it applies, saves the results file, and ends with 0', async () 
 test('rows that fail end it with 2, and are told with row, column and what to do', async () => {
   const ended = await upload(
     await file('some.csv', csv('LocalID,JobTitle', '1,Nurse', '002,Porter')),
-    '--yes',
+    ...['--yes', '--accept-warnings'],
   )
   expect(ended).toMatchObject({ code: 2, stdout: /\n {2}Row 3, LocalID: .*“002”.*\n/, stderr: '' })
   expect(ended.stdout).toMatch(/1 account updated\n1 row failed\n$/)
+})
+
+test('warnings stop it, --yes or not, unless they are accepted', async () => {
+  const path = await file('warned.csv', csv('LocalID,Mobile', '1,7700900055'))
+  const stopped = await upload(path, '--yes')
+  expect(stopped).toMatchObject({ code: 4, stderr: '' })
+  expect(stopped.stdout).toMatch(/\nWarning \(mobile-without-zero\), 1 row: .*\n/)
+  expect(stopped.stdout).toMatch(/nothing was changed/)
+  const done = await upload(path, '--yes', '--accept-warnings')
+  expect(done).toMatchObject({ code: 0, stdout: /\n1 account updated\n$/ })
 })
 
 test('a file that can’t be used ends it with 1 and the reason', async () => {
@@ -138,7 +148,7 @@ test.skipIf(!existsSync('/usr/bin/script'))('on a terminal it asks, and does as 
   }
   expect(await ask('n')).toMatchObject({
     code: 3,
-    shown: /Apply 1 change\? \[y\/N\][\s\S]*Nothing was changed/,
+    shown: /Update 1 account\? \[y\/N\][\s\S]*Nothing was changed/,
   })
   expect(await ask('y')).toMatchObject({ code: 0, shown: /1 account updated/ })
 })

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { problemWords } from '../../src/web/uploads/problem-words.ts'
+import { problemWords } from '../../src/uploads/problem-words.ts'
 
 test('every kind of error and warning that a row can have is called by words, not by its code', async () => {
   const codes = new Set<string>()

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { count } from '../../words.ts'
+import { actWords } from '../../uploads/act-words.ts'
 import { agreed } from '../agreed.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
@@ -13,12 +13,14 @@ type Options = PortalOptions & {
   mode: string
   sheet?: string
   yes?: boolean
+  acceptWarnings?: boolean
   results?: string
   json?: boolean
 }
 
 const ROWS_FAILED = 2
 const NOT_CONFIRMED = 3
+const HAS_WARNINGS = 4
 const SHOWN_ERRORS = 10
 
 export function uploadCommand(): Command {
@@ -31,13 +33,15 @@ export function uploadCommand(): Command {
       1: 'The file was rejected, or something else went wrong; standard error says what.',
       2: 'The file is applied, but rows failed or were left out with errors.',
       3: 'The file is checked but not applied: nobody agreed.',
+      4: 'The file is checked but not applied: it has warnings, and --accept-warnings was not given.',
     },
   })
     .argument('<file>', 'the file: .xlsx, .ods or CSV')
     .requiredOption('--organisation <code>', 'whose accounts')
     .option('--mode <mode>', 'what it may do: update, create or both', 'update')
     .option('--sheet <name>', 'which sheet of a workbook; without it, the first that has headings')
-    .option('--yes', 'apply without asking')
+    .option('--yes', 'apply without asking, where the check has no warnings')
+    .option('--accept-warnings', 'with --yes: apply in spite of warnings')
     .option('--results <file>', 'where to save the results file')
     .action(run)
   return speaksToPortal(upload)
@@ -52,6 +56,11 @@ async function run(file: string, options: Options): Promise<void> {
   if (checked.status !== 'checked') return end(checked, options, say)
   say(planText(checked, await firstErrors(portal, checked), `${portal.url}/uploads/${checked.id}`))
 
+  if (options.yes && !options.acceptWarnings && hasWarnings(checked)) {
+    say(`The file has warnings, so nothing was changed. Look at them at ${portal.url}/uploads/${checked.id}`)
+    say('and go on there, or send the file again with --accept-warnings.')
+    return end(checked, options, () => {}, HAS_WARNINGS)
+  }
   if (!options.yes && !(await agreed(question(checked)))) {
     say(`Nothing was changed. Upload ${checked.id} waits for you at ${portal.url}/uploads/${checked.id}`)
     return end(checked, options, () => {}, NOT_CONFIRMED)
@@ -75,11 +84,15 @@ async function firstErrors(portal: PortalClient, { id, counts }: UploadJson): Pr
     .rows
 }
 
+function hasWarnings({ counts, warnings }: UploadJson): boolean {
+  return warnings.length + counts.warned + counts.differentPerson + counts.conflict > 0
+}
+
 function question(upload: UploadJson): string {
   const changes = changesOf(upload)
   return changes === 0
     ? 'It changes nothing. Finish it, so that there is a results file?'
-    : `Apply ${count(changes, 'change', 'changes')}?`
+    : `${actWords(upload.counts)}?`
 }
 
 function end(upload: UploadJson, options: Options, say: (text: string) => void, exitCode?: number): void {

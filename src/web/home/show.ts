@@ -1,13 +1,14 @@
 import type { FastifyReply } from 'fastify'
 import { type Actor, may } from '../../access/actor.ts'
 import type { Portal } from '../../portal.ts'
+import { actWords } from '../../uploads/act-words.ts'
 import { listUploads } from '../../uploads/find-uploads.ts'
 import type { UploadSummary } from '../../uploads/upload.ts'
 import { count } from '../../words.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
 import { uploadLine } from '../uploads/list.ts'
-import { accountsToWrite, actWords, isEmptyPlan, writesNothing } from '../uploads/plan-words.ts'
+import { accountsToWrite, isEmptyPlan, writesNothing } from '../uploads/plan-words.ts'
 import { progressWords } from '../uploads/status-words.ts'
 
 /** Lines of each kind that need attention; the list of uploads has the rest. */

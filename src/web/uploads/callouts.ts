@@ -1,7 +1,7 @@
+import { problemWords } from '../../uploads/problem-words.ts'
 import type { FileWarning, Upload } from '../../uploads/upload.ts'
 import { count } from '../../words.ts'
 import { link } from '../link.ts'
-import { problemWords } from './problem-words.ts'
 
 /** Something to look at before anything else. */
 export type Callout = {

@@ -1,8 +1,8 @@
 import type { WantedRows } from '../../uploads/find-rows.ts'
+import { problemWords } from '../../uploads/problem-words.ts'
 import type { Upload } from '../../uploads/upload.ts'
 import { fieldWord } from '../accounts/field-words.ts'
 import { link } from '../link.ts'
-import { problemWords } from './problem-words.ts'
 
 type Counted =
   | 'update'

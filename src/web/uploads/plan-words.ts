@@ -22,13 +22,6 @@ export function isEmptyPlan(upload: UploadSummary): boolean {
   return upload.status === 'checked' && writesNothing(upload) && toDecide(upload) === 0 && repairs === 0
 }
 
-/** What the button does, and to how many accounts. */
-export function actWords({ update, create }: { update: number; create: number }): string {
-  if (create === 0) return `Update ${count(update, 'account')}`
-  if (update === 0) return `Create ${count(create, 'account')}`
-  return `Update ${number(update)} and create ${number(create)}`
-}
-
 /** The plan in sentences: what would be done, which matters most, and the rest. */
 export function planSentences(upload: Upload): { would: string[]; rest: string[] } {
   const { update, create, unchanged, error } = upload.counts

@@ -1,3 +1,4 @@
+import { actWords } from '../../uploads/act-words.ts'
 import { findCells } from '../../uploads/find-cells.ts'
 import { countChangedSince } from '../../uploads/find-changed-since.ts'
 import { findRows } from '../../uploads/find-rows.ts'
@@ -12,7 +13,6 @@ import { rowsUnderHeadings } from './error-rows.ts'
 import { filtersOf, TABS } from './plan-tabs.ts'
 import {
   accountsToWrite,
-  actWords,
   emptySentence,
   isEmptyPlan,
   planSentences,
