@@ -73,7 +73,7 @@ function personName(field: PersonField): ValueRule {
     const wrong = Array.from(text).find((character) => !NAME.test(character)) ?? ''
     return fault(
       'invalid-characters',
-      `${label} ${quoted(text)} holds ${wordFor(wrong)}. A name may hold letters, blanks, hyphens, apostrophes and full stops.`,
+      `${label} ${quoted(text)} holds ${wordFor(wrong)}. A name may hold letters, spaces, hyphens, apostrophes and full stops.`,
     )
   }
 }

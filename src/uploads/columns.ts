@@ -101,7 +101,7 @@ export const UPLOAD_FORMAT: UploadFormat = {
       name: 'firstName',
       create: 'required',
       rule: personName('firstName'),
-      help: 'Up to 64 characters: letters of any script with their marks, blanks, hyphens, apostrophes and full stops.',
+      help: 'Up to 64 characters: letters of any script with their marks, spaces, hyphens, apostrophes and full stops.',
       examples: ['Zoë', 'Siobhán', 'Łukasz'],
     }),
     column({

@@ -74,7 +74,7 @@ test('an auditor sees an upload but can’t confirm it', async () => {
   const auditor = await person(trust.browser, trust.muster.url)
   await auditor.signsIn('audit@trust.example')
   expect(await answers(auditor, `/uploads/${upload}`)).toBe(200)
-  expect(await auditor.page.getByRole('button', { name: /Upload/ }).count()).toBe(0)
+  expect(await auditor.page.getByRole('button', { name: /Update|upload/ }).count()).toBe(0)
   expect(await answers(auditor, '/uploads/new')).toBe(403)
   for (const deed of [...DEEDS.map((deed) => `/${upload}/${deed}`), ''])
     expect(await posts(auditor, `/uploads${deed}`), deed).toBe(403)
@@ -86,7 +86,7 @@ test('after all that, the upload is as it was', async () => {
   await ann.signsIn('ann@trust.example')
   await ann.goesTo(`/uploads/${upload}`)
   await ann.sees('Nothing has been changed yet.')
-  await ann.sees('Upload 1 change')
+  await ann.sees('Update 1 account')
   await ann.closes()
 })
 
@@ -140,7 +140,7 @@ test('guessing is slowed down, and a forgotten password is set by a link that wo
   await stranger.clicks('Set this password')
   await stranger.sees('Your password is set.')
   await stranger.goesTo(link() as string)
-  await stranger.sees('This link works no more')
+  await stranger.sees('This link no longer works')
 
   await stranger.goesTo('/sign-in')
   await stranger.page.getByLabel('E-mail address').fill('help@trust.example')

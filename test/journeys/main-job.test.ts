@@ -43,7 +43,7 @@ test('from the sign-in to the attachment of the e-mail', async () => {
   const upload = new URL(ann.page.url()).pathname
 
   // She uploads it, and sees the outcome.
-  await ann.clicks('Upload 2 changes')
+  await ann.clicks('Update 2 accounts')
   await ann.sees('2 accounts updated')
   await ann.sees('We’ve sent the results to ann@trust.example.')
   const results = await ann.downloads('Download results')
@@ -102,7 +102,7 @@ test('without script, the whole main job', async () => {
   await ann.sees('Refresh')
   await ann.waitsFor('2 accounts already exist and will be updated.')
   await ann.sees('6,000 new accounts will be created.')
-  await ann.clicks('Upload 6,002 changes')
+  await ann.clicks('Update 2 and create 6,000')
   await ann.sees('Refresh')
   await ann.waitsFor('2 accounts updated, 6,000 accounts created')
   const results = await ann.downloads('Download results')

@@ -24,8 +24,8 @@ test('confirmed in two tabs, pressed twice and reloaded, a file is applied once'
   const other = await ann.page.context().newPage()
   await other.goto(ann.page.url())
   await Promise.all([
-    ann.page.getByRole('button', { name: 'Upload 2 changes' }).dblclick(),
-    other.getByRole('button', { name: 'Upload 2 changes' }).click(),
+    ann.page.getByRole('button', { name: 'Update 2 accounts' }).dblclick(),
+    other.getByRole('button', { name: 'Update 2 accounts' }).click(),
   ])
   await ann.sees('2 accounts updated')
   await other.goto(ann.page.url())
@@ -47,7 +47,7 @@ test('stopped in the middle, the page and the file say what was done and what wa
 
   // Somebody has one of the accounts in hand, so the rows around it take a while.
   const letGo = await holds('N6000')
-  await ann.clicks('Upload 12,000 changes')
+  await ann.clicks('Update 12,000 accounts')
   await ann.sees(/^5,000 of 12,000 rows done/)
   await ann.clicks('Stop after the current rows')
   await ann.sees('Stopping after the current rows.')

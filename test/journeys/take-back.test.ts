@@ -90,7 +90,7 @@ test('some accounts and one field are taken back, by keyboard on a narrow screen
     content: ['LocalID,JobTitle,Department', ...rows, ''].join('\r\n'),
   })
   await jo.waitsFor('Nothing has been changed yet.')
-  await jo.clicks(/^Upload 120 changes$/)
+  await jo.clicks(/^Update 120 accounts$/)
   await jo.waitsFor('Download results')
   const after = await everybody()
 

@@ -44,7 +44,7 @@ const namesIn = (html: string) =>
 
 test('the list: how many, by name, fifty a page', async () => {
   const page = await browser.get('/accounts')
-  expect(page.html).toContain('<title>Users and mailboxes – Muster</title>')
+  expect(page.html).toContain('<title>People – Muster</title>')
   expect(page.text).toContain('60 accounts')
   expect(namesIn(page.html)).toHaveLength(50)
   expect(namesIn(page.html)[0]).toBe('SMITHA, Jane (RX1)')

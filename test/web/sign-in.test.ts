@@ -69,7 +69,7 @@ test('a new administrator follows the link, sets a password, and signs in', asyn
   expect(home.text).toContain('Jane Smith')
   const again = await browser.get(path)
   expect(again.status).toBe(410)
-  expect(again.text).toContain('This link works no more')
+  expect(again.text).toContain('This link no longer works')
 })
 
 test('what was typed wrong is said beside the field, and the address stays, the password doesn’t', async () => {

@@ -30,7 +30,7 @@ test('three steps on one page, with update preselected', async () => {
   const browser = await pages.signedIn(ann)
   const page = await browser.get('/uploads/new')
   expect(page.html).toContain('<title>Update accounts from a spreadsheet – Muster</title>')
-  const steps = ['Get the current entries', 'Change them in your spreadsheet', 'Send the file']
+  const steps = ['Get the current accounts', 'Change them in your spreadsheet', 'Send the file']
   expect(steps.map((step) => page.text.indexOf(step))).toEqual(
     steps.map((step) => page.text.indexOf(step)).sort((one, other) => one - other),
   )
