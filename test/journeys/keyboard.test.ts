@@ -44,7 +44,7 @@ test('the main job with the keyboard alone', async () => {
   await ann.sees('What do you want to do?')
   await tabsTo(ann, /^Update accounts from a spreadsheet/)
   await keyboard.press('Enter')
-  await ann.sees('Select a CSV file')
+  await ann.sees('Select a file')
 
   // Sent without a file: the focus goes to what is wrong, and from there to the field.
   await tabsTo(ann, /^Check this file/)

@@ -94,7 +94,7 @@ export async function person(
       await page.goto('/uploads/new')
       if (mode) await page.getByLabel(mode).check()
       await page
-        .getByLabel('Select a CSV file')
+        .getByLabel('Select a file')
         .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) })
       await page.getByRole('button', { name: 'Check this file' }).click()
     },
