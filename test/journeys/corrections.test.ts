@@ -105,7 +105,10 @@ test('possible duplicates are left out, but for whom Ann decides to create', asy
   await ann.sees('1 new account will be created.')
   await ann.sees(/2 rows look like people who are there already/)
   await ann.clicks('Possible duplicates (2)')
-  await ann.page.getByRole('group', { name: /of row 3/ }).getByLabel('Create a new account').check()
+  await ann.page
+    .getByRole('group', { name: /of row 3/ })
+    .getByLabel('Create a new account')
+    .check()
   await ann.clicks('Create 2 accounts')
   await ann.sees('2 accounts created')
   await ann.sees('left out as a possible duplicate')
