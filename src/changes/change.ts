@@ -122,15 +122,11 @@ export type PlannedChange = {
  */
 export type Alternative = Pick<
   PlannedChange,
-  | 'action'
-  | 'accountId'
-  | 'accountVersion'
-  | 'localIdKey'
-  | 'formerLocalIdKey'
-  | 'before'
-  | 'after'
-  | 'problems'
->
+  'action' | 'accountId' | 'accountVersion' | 'localIdKey' | 'formerLocalIdKey' | 'before' | 'after'
+> & {
+  /** Where they are others than those of the change. */
+  problems?: PlannedChange['problems']
+}
 
 // The same in SQL, of a change `c` and its set `s`.
 

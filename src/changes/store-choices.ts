@@ -90,9 +90,12 @@ const COLUMNS = [
 const SWAPPED: Sql = join([
   ...COLUMNS.map(([column, type, name = column]) =>
     raw(
-      type === 'jsonb'
-        ? `${column} = nullif(nullif(c.alternative->'${name}', 'null'), '[]')`
-        : `${column} = (c.alternative->>'${name}')::${type}`,
+      column === 'problems'
+        ? `problems = case when c.alternative ? 'problems' then nullif(nullif(c.alternative->'problems', 'null'), '[]')
+            else c.problems end`
+        : type === 'jsonb'
+          ? `${column} = nullif(nullif(c.alternative->'${name}', 'null'), '[]')`
+          : `${column} = (c.alternative->>'${name}')::${type}`,
     ),
   ),
   raw(

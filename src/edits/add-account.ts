@@ -22,6 +22,7 @@ const ADVICE: Advice = {
   unknownId: 'Leave it out.',
   unknownLocalId: 'Correct it.',
   similar: 'If it is the same person, change that account; if it is somebody else, say so.',
+  twice: 'Add them once.',
   returned: {
     Leaver:
       'If it is the same person, ask for the account to be joined again; if it is somebody else, say so.',

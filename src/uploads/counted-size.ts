@@ -4,7 +4,7 @@
  */
 export const ROW_BYTES = 250
 
-/** A file's size as limits count it. The database grows by at most six times as much: test/uploads/growth.test.ts. */
+/** A file's size as limits count it. The database grows by at most seven times as much: test/uploads/growth.test.ts. */
 export function countedSize(bytes: number, rows: number): number {
   return bytes + ROW_BYTES * rows
 }

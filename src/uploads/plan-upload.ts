@@ -127,6 +127,7 @@ const ADVICE: Advice = {
   unknownId: 'Correct it, or leave the cell empty to use the local ID.',
   unknownLocalId: 'Compare it with the Mailbox Report (column ExternalSyncID).',
   similar: 'If it is the same person, choose “update that account”; if not, choose “create”.',
+  twice: 'If it is the same person, leave one of the rows out; if not, choose “create”.',
   returned: {
     Leaver:
       'If it is the same person, leave the row out, and have the account joined again; if not, choose “create”.',
@@ -197,7 +198,11 @@ function packed(change: PlannedChange, match: Match, planning: Planning, kinds: 
   return {
     ...change,
     problems: pack(problems),
-    ...(alternative && { alternative: { ...alternative, problems: pack(alternative.problems) } }),
+    ...(alternative && {
+      alternative: alternative.problems
+        ? { ...alternative, problems: pack(alternative.problems) }
+        : alternative,
+    }),
   }
 }
 

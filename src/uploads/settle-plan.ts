@@ -7,6 +7,8 @@ import {
   type PlanCounts,
   refuseClashes,
 } from '../changes/plan/store-plan.ts'
+import { noteTwins } from '../changes/plan/store-twins.ts'
+import { twinsOf } from '../changes/plan/twins.ts'
 import type { Transaction } from '../database/open.ts'
 import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
 import { number } from '../words.ts'
@@ -16,7 +18,7 @@ import { insertProblemKinds } from './store-problems.ts'
 import type { FileWarning } from './upload.ts'
 
 /**
- * What can be said only once every row is planned: rows that reach the same account, numbers for new addresses, the
+ * What can be said only once every row is planned: rows that reach the same account, or are about the same new person, numbers for new addresses, the
  * counts.
  * @param planned what was counted while the rows were planned
  * @returns what smells about the file as a whole
@@ -39,11 +41,32 @@ export async function settlePlan(
     ],
   })
   const clashes = await refuseClashes(tx, upload.id, repeated)
-  if (clashes > 0) await insertProblemKinds(tx, upload, kinds.takeNew())
+  const creates = planned.counts.create + planned.counts.possibleDuplicate
+  const twins = creates > 1 ? await tellTwins(tx, upload, planning, kinds) : 0
+  if (clashes + twins > 0) await insertProblemKinds(tx, upload, kinds.takeNew())
   if (upload.mode !== 'update') await numberProposedAddresses(tx, upload)
-  const { replaced, ...counts } = clashes === 0 ? planned.counts : await countPlan(tx, upload.id)
+  const { replaced, ...counts } = clashes + twins === 0 ? planned.counts : await countPlan(tx, upload.id)
   await notePlan(tx, upload.id, { ...planned, counts, firstRow: FIRST_ROW })
   return fileWarnings(counts, replaced, planned.byIdAlone)
+}
+
+/** @returns how many rows seem to be about a new person whom another row is about too */
+async function tellTwins(
+  tx: Transaction,
+  upload: UploadToCheck,
+  planning: Planning,
+  kinds: ProblemKinds,
+): Promise<number> {
+  let count = 0
+  for await (const twins of twinsOf(tx, upload.id, planning)) {
+    const told = twins.map(({ row, other, problem, name }) => ({
+      ...{ row, other },
+      problems: kinds.pack([problem], [name]) as object[],
+    }))
+    await noteTwins(tx, upload.id, told)
+    count += told.length
+  }
+  return count
 }
 
 /** The heading row is 1, as a spreadsheet numbers it. */

@@ -93,6 +93,7 @@ export const PLANNING: Planning = {
       similar: '',
       zerosLost: '',
       returned: { Leaver: '', Deleted: '' },
+      twice: '',
       unit: null,
     },
     repair: { offer: '', done: '' },

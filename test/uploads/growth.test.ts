@@ -6,7 +6,7 @@ import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { check } from '../support/upload.ts'
 
 /** As docs/operations.md says it. */
-const GROWTH = 6
+const GROWTH = 7
 
 const ROWS = 4_000
 const EVERY_COLUMN =
@@ -28,15 +28,15 @@ const FILES: Record<string, { mode?: Mode; file: string; most: number }> = {
       rows((n) => `x,${n},1,2,y,z,u,${letter(n)},${letter(n + 3)},${letter(n + 5)},${letter(n + 7)}\n`),
     most: 3,
   },
-  'possible duplicates': { mode: 'both', file: NEW + rows((n) => `Q${n},A,B,07700900001\n`), most: 4 },
+  'possible duplicates': { mode: 'both', file: NEW + rows((n) => `Q${n},A,B,07700900001\n`), most: 6 },
   'possible duplicates in every column': {
     mode: 'both',
     file: EVERY_COLUMN + rows((n) => `Q${n},a,A,b,B,e,f,RX101,Surgery,07700900001,y,7,a@b.c,z,y\n`),
-    most: 5,
+    most: 7,
   },
   'updates of every column': {
     file: EVERY_COLUMN + rows((n) => `P${n},a,C,b,D,e,f,RX101,,07700900009,y,7,a@b.c,z,y\n`),
-    most: 3,
+    most: 4,
   },
   'control characters': {
     file: `LocalID,JobTitle\n${'1,x\n'.repeat(1_500)}P1,${'\u0001\u0002\u0003\u0004\u0005'.repeat(50_000)}\n`,
@@ -52,6 +52,7 @@ const FILES: Record<string, { mode?: Mode; file: string; most: number }> = {
 
 test.for(Object.entries(FILES))(
   '%s: the database grows by so many times what the file counts, and never by more than it may',
+  { timeout: 120_000 },
   async ([_, { mode, file, most }]) => {
     await using portal = await testPortal()
     const organisation = await makeOrganisation(portal, 'RX1')

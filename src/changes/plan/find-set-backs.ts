@@ -37,15 +37,16 @@ export async function addSetBacks(
         severity: 'warning',
       }
     })
-  const withProblems = <Plan extends Alternative>(plan: Plan): Plan => ({
+  const withProblems = <Plan extends Alternative>(plan: Plan, own: readonly object[]): Plan => ({
     ...plan,
-    problems: [...plan.problems, ...problemsOf(plan)],
+    problems: [...own, ...problemsOf(plan)],
   })
   return changes.map((change) => {
     const { alternative } = change
     if (!told.has(change as WrittenPlan) && !told.has(alternative as WrittenPlan)) return change
-    const whole = withProblems(change)
-    return alternative ? { ...whole, alternative: withProblems(alternative) } : whole
+    const whole = withProblems(change, change.problems)
+    if (alternative === undefined) return whole
+    return { ...whole, alternative: withProblems(alternative, alternative.problems ?? change.problems) }
   })
 }
 

@@ -2,6 +2,7 @@ import sql, { raw, type Sql } from 'sql-template-tag'
 import type { Transaction } from '../../database/open.ts'
 import { foldKey } from '../../directory/address-name.ts'
 import { ACCOUNT, type AccountJson, accountOf, type MatchedAccount } from './find-matches.ts'
+import { SHORTEST_NEAR } from './likely-same-person.ts'
 
 /** Somebody who may have an account already. */
 export type Sought = {
@@ -28,11 +29,9 @@ export type Candidates = {
 /** So many people at one mobile or address are looked at; it may be a ward’s. */
 const MOST_AT_ONE = 50
 
-/** So many of one name, of those with the same job or nearly the same local ID. */
-const MOST_OF_A_NAME = 5
-
-/** Shorter local IDs are all near to each other. */
-const SHORTEST_NEAR_LOCAL_ID = 4
+/** So many of one name are looked through for the same post or a local ID that is half the same; of these some are told. */
+const MOST_OF_A_NAME = 50
+const MOST_TOLD = 5
 
 /** Finds who may be one of those sought, in one query: `likelySamePerson` judges them. */
 export async function selectCandidates(
@@ -55,12 +54,14 @@ export async function selectCandidates(
           union all
           select 'name', s.place, ${ACCOUNT}
           from named n join sought s on s.place = n.place
-          ${account(sql`name_key = n.name_key and (${SAME_JOB} or ${SAME_HALF}) limit ${MOST_OF_A_NAME}`)}
+          cross join lateral (select * from (select * from account where organisation_id = ${organisationId}
+              and status <> 'Withdrawn' and name_key = n.name_key limit ${MOST_OF_A_NAME}) named
+            where ${SAME_JOB} or ${SAME_HALF} limit ${MOST_TOLD}) a
           union all
           select 'name', s.place, ${ACCOUNT}
           from sought s cross join lateral (${NEAR_LOCAL_IDS}) near
           ${account(sql`local_id_key = near.local_id_key and ${NAME_BEGINS_ALIKE}`)}
-          where length(s.local_id_key) >= ${SHORTEST_NEAR_LOCAL_ID}) found`,
+          where length(s.local_id_key) >= ${SHORTEST_NEAR}) found`,
   )
   const all = found?.accounts.map(([by, place, json]) => ({ by, place, account: accountOf(json) })) ?? []
   const of = (kind: string) => all.flatMap(({ by, account }) => (by === kind ? [account] : []))
@@ -95,7 +96,7 @@ function nameRows(sought: readonly Sought[]): Sql {
 const SAME_JOB = raw('job_title = s.job_title and department = s.department')
 
 // One digit at fault, or two neighbours, leaves one half as it is, or at least what is before or behind the middle.
-const SAME_HALF = raw(`length(s.local_id_key) >= ${SHORTEST_NEAR_LOCAL_ID} and (
+const SAME_HALF = raw(`length(s.local_id_key) >= ${SHORTEST_NEAR} and (
   left(local_id_key, (length(s.local_id_key) - 1) / 2) = left(s.local_id_key, (length(s.local_id_key) - 1) / 2)
   or right(local_id_key, (length(s.local_id_key) - 1) / 2) = right(s.local_id_key, (length(s.local_id_key) - 1) / 2))`)
 

@@ -28,7 +28,8 @@ export function resemblance(
     return { why: 'name-and-mobile', names }
   if (haveSameAddress(one, other) && (isNamed || crowd.secondaryEmail <= MOST_OF_A_COUPLE))
     return { why: 'secondary-email', names }
-  if (isNamed && isNear(one.localId, other.localId)) return { why: 'near-local-id', names }
+  if (isNamed && isNear(one.localId, other.localId) && !isContradicted(one, other))
+    return { why: 'near-local-id', names }
   return isNamed && haveSameJob(one, other) ? { why: 'name-and-job', names } : null
 }
 
@@ -64,11 +65,15 @@ function isNear(one: unknown, other: unknown): boolean {
 }
 
 /** Shorter local IDs are all near to each other. */
-const SHORTEST_NEAR = 4
+export const SHORTEST_NEAR = 4
 
-// Two people of one name may have the same job; where their mobiles differ too, something else has to agree.
 function haveSameJob(one: FieldValues, other: FieldValues): boolean {
   if (!isSame(one, other, 'jobTitle') || !isSame(one, other, 'department')) return false
-  if (differ(one, other, 'middleName')) return false
-  return !differ(one, other, 'mobile') || isSame(one, other, 'telephone') || isSame(one, other, 'middleName')
+  return !differ(one, other, 'middleName') && !isContradicted(one, other)
+}
+
+// Two people of one name may have the same post, or local IDs side by side. Where their mobiles differ, something else of
+// their own has to agree.
+function isContradicted(one: FieldValues, other: FieldValues): boolean {
+  return differ(one, other, 'mobile') && !isSame(one, other, 'telephone') && !isSame(one, other, 'middleName')
 }

@@ -152,23 +152,24 @@ function updateOfSimilar(
   // A local ID that is another by a slip isn't the person's own.
   const isSlip = similar.why === 'near-local-id' || similar.why === 'leading-zeros'
   const wanted = isSlip ? { ...row, localId: null, values: others } : row
-  const problems = [...row.problems, ...accountProblems(wanted, account, planning)]
-  if (hasError(problems)) return null
-  const change = planUpdate(wanted, account, [...problems, duplicateProblem(row, similar, planning)])
+  if (hasError(accountProblems(wanted, account, planning))) return null
+  const change = planUpdate(wanted, account, row.problems)
   if (change.action === 'unchanged') return null
   const { accountId, accountVersion, localIdKey, formerLocalIdKey, before, after } = change
-  return {
-    ...{
-      action: 'possible-duplicate',
-      accountId,
-      accountVersion,
-      localIdKey,
-      formerLocalIdKey,
-      before,
-      after,
-    },
-    problems: change.problems,
+  const plan = {
+    accountId,
+    accountVersion,
+    localIdKey,
+    formerLocalIdKey,
+    before: withoutNulls(before),
+    after,
   }
+  return { action: 'possible-duplicate', ...plan }
+}
+
+// What was empty needn't be said, and an alternative is stored beside the whole new account.
+function withoutNulls(values: FieldValues | null): FieldValues {
+  return Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => value !== null))
 }
 
 function newAccount(row: Wanted, accountId: number, planning: Planning): FieldValues {

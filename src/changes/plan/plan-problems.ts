@@ -4,6 +4,7 @@ import { date } from '../../words.ts'
 import type { FieldValues } from '../change.ts'
 import type { Problem } from '../problem.ts'
 import type { MatchedAccount } from './find-matches.ts'
+import type { Resemblance } from './likely-same-person.ts'
 import type { Match } from './match-accounts.ts'
 import { isRequired, type Mode, type Wanted } from './wanted.ts'
 
@@ -30,6 +31,8 @@ export type Advice = {
   unknownLocalId: string
   /** Where it looks like somebody who is there. */
   similar: string
+  /** Where another row seems to be about the same new person. */
+  twice: string
   /** Where it looks like somebody who has left, or was deleted. */
   returned: { Leaver: string; Deleted: string }
   /** Where the local ID is somebody's but for leading zeros. */
@@ -165,7 +168,8 @@ function hasGone({ status, statusSince }: MatchedAccount): string {
 
 const OF_NAMES = { same: 'the same name', alike: 'nearly the same name', first: 'the same first name' }
 
-function inWhat(similar: NonNullable<Match['similar']>): string {
+/** What somebody has in common with another one, as a sentence tells it. */
+export function inWhat(similar: Resemblance | NonNullable<Match['similar']>): string {
   if (similar.why === 'leading-zeros') return 'the same local ID but for leading zeros'
   const names = OF_NAMES[similar.names]
   const and = similar.names === 'same' ? 'and' : 'and the same'

@@ -3,6 +3,7 @@ import { HELD_STATUSES } from '../../directory/account.ts'
 import { foldKey } from '../../directory/address-name.ts'
 import { foldName } from '../../directory/compare-names.ts'
 import { formsOf } from '../../directory/first-names.ts'
+import { mapYielding } from '../../flow/yielding.ts'
 import type { MatchedAccount } from './find-matches.ts'
 import { type Candidates, type Sought, selectCandidates } from './find-similar.ts'
 import { compareResemblances, type Resemblance, resemblance } from './likely-same-person.ts'
@@ -20,7 +21,7 @@ export async function similarAccounts(
   const sought = rows.map(soughtOf)
   if (!sought.some(({ names }) => names.length > 0)) return rows.map(() => null)
   const candidates = await selectCandidates(tx, organisationId, sought)
-  return rows.map((row, at) => mostSimilar(row, candidates, at))
+  return mapYielding(rows, (row, at) => mostSimilar(row, candidates, at))
 }
 
 function soughtOf({ localId, values }: Wanted): Sought {

@@ -36,6 +36,7 @@ const PLANNING: Planning = {
       exists: '',
       held: '',
       returned: { Leaver: '', Deleted: '' },
+      twice: '',
       unknownId: '',
       unknownLocalId: '',
       similar: '',

@@ -36,6 +36,7 @@ const ADVICE: Advice = {
   unknownId: 'Correct the ID.',
   unknownLocalId: 'Compare it.',
   similar: 'Choose.',
+  twice: 'Choose one.',
   returned: { Leaver: 'Join.', Deleted: 'Restore.' },
   zerosLost: 'Zeros are lost.',
   unit: 'Use the transfer.',
@@ -183,7 +184,6 @@ describe('a row that reaches nobody', () => {
       alternative: {
         ...{ action: 'possible-duplicate', accountId: 7, accountVersion: 3, localIdKey: 'n1' },
         after: values,
-        problems: [{ code: 'possible-duplicate-name-and-mobile' }],
       },
     })
     const update = plan(values, match, 'update')
