@@ -1,9 +1,10 @@
 import { random } from '../../src/demo/random.ts'
 import { apiClient } from '../support/api-client.ts'
+import { lastNameOf } from '../support/last-name.ts'
 import type { Boundary } from './boundaries.ts'
 import type { Cluster } from './cluster.ts'
 import { type Answered, type Known, play } from './play.ts'
-import { lastNameOf, localIdOf, makeStory, type Story } from './story.ts'
+import { localIdOf, makeStory, type Story } from './story.ts'
 
 /** A round: a story in an organisation of its own, and where on its way somebody is struck. */
 export type Round = {
@@ -49,7 +50,7 @@ export async function openRound(
      insert into address (address_key, address, account_id, organisation_id, is_primary, base, number)
      select 'person' || id || '@staff.example', 'person' || id || '@staff.example', id, organisation_id, true, 'person', id
      from made`,
-    [organisationId, administrator.id, localIds, localIds.map((localId) => lastNameOf(code, localId))],
+    [organisationId, administrator.id, localIds, localIds.map((localId) => lastNameOf(`${code} ${localId}`))],
     url,
   )
   await postgres.query('delete from proof.write where organisation_id = $1', [organisationId], url) // our own

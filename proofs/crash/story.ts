@@ -1,4 +1,5 @@
 import type { Random } from '../../src/demo/random.ts'
+import { lastNameOf } from '../support/last-name.ts'
 import { shuffled } from '../support/shuffle.ts'
 import type { Boundary } from './boundaries.ts'
 
@@ -79,11 +80,6 @@ export function isFirst(story: Story, localId: string): boolean {
   return Number(localId.slice(1)) <= story.people
 }
 
-/** A last name of the organisation's own, so that nobody is taken for somebody else. */
-export function lastNameOf(code: string, localId: string): string {
-  return [...`${code}${localId}`].map((c) => (/\d/.test(c) ? 'abcdefghij'[Number(c)] : 'z')).join('')
-}
-
 function makeSending(
   chance: Random,
   code: string,
@@ -104,7 +100,7 @@ function makeSending(
     const row = lines.length + 1
     const jobTitle = `File ${number} row ${row}`
     rows.set(row, { localId, jobTitle })
-    const cells = [localId, 'Sam', lastNameOf(code, localId), jobTitle]
+    const cells = [localId, 'Sam', lastNameOf(`${code} ${localId}`), jobTitle]
     lines.push((isLarge ? [...cells, 'x'.repeat(notes)] : cells).join(','))
     for (let blank = 0; blank < blanks; blank++) lines.push(',,,')
   }
