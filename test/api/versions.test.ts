@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { planText } from '../../src/cli/plan-text.ts'
 import type { Portal } from '../../src/portal.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { csv } from '../support/upload.ts'
@@ -60,6 +61,9 @@ test('last week’s export is sent back: what colleagues changed stays, and a co
     conflict: 1,
     warnings: { 'changed-by-others': 1, 'left-as-changed': 1 },
   })
+  expect(planText(edited, [], 'the page')).toContain(
+    '1 row would undo what others have changed and will be left out, unless you decide otherwise on the page',
+  )
   const rows = (await ann.get(`/uploads/${edited.id}/rows?action=conflict`)).json.rows
   expect(rows).toHaveLength(1)
   expect(rows[0]).toMatchObject({ choices: ['update', 'use-file', 'leave-out'], decision: null })
