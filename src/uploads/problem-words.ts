@@ -13,6 +13,13 @@ const PROBLEM_WORDS: Record<string, string> = {
   'already-exists': 'Account that already exists and differs',
   'account-leaver': 'Account of a leaver',
   'account-deleted': 'Deleted account',
+  // what others have changed since
+  'left-as-changed': 'Cell left as others have changed it since the download',
+  'changed-by-others': 'Field that others have changed too',
+  'sets-back': 'Sets back what somebody has changed',
+  'not-a-version': 'Version that is not a number',
+  'version-ahead': 'Version that the account has not reached',
+  'version-of-nobody': 'Version in a row that reaches no account',
   // what may not be done by a file
   'unit-needs-transfer': 'Another organisational unit: needs a transfer',
   'other-organisation': 'Another organisation: needs a transfer',
