@@ -66,7 +66,9 @@ const CALLS: Record<string, readonly Place[]> = {
   'POST /uploads/:id/confirmation': [inPath('upload')],
   'POST /uploads/:id/cancellation': [inPath('upload')],
   'GET /uploads/:id/results.csv': [inPath('upload')],
+  'GET /uploads/:id/results.xlsx': [inPath('upload')],
   'GET /uploads/:id/failed-rows.csv': [inPath('upload')],
+  'GET /uploads/:id/failed-rows.xlsx': [inPath('upload')],
   'GET /change-sets': [
     inQuery('organisation', ['code']),
     leadingNowhere(inQuery('organisation', ['organisation', 'word'])),
@@ -75,6 +77,7 @@ const CALLS: Record<string, readonly Place[]> = {
   'GET /change-sets/:id': [inPath('change'), inPath('upload')],
   'GET /change-sets/:id/rows': [inPath('change'), inPath('upload'), inQuery('after', ['account'], undecided)],
   'GET /change-sets/:id/results.csv': [leadingNowhere(inPath('change')), leadingNowhere(inPath('upload'))],
+  'GET /change-sets/:id/results.xlsx': [leadingNowhere(inPath('change')), leadingNowhere(inPath('upload'))],
   'POST /change-sets/:id/confirmation': [inPath('change')],
   'POST /change-sets/:id/cancellation': [inPath('change')],
   'POST /change-sets/:id/undo': [
@@ -132,7 +135,9 @@ const CALLS: Record<string, readonly Place[]> = {
   'GET /accounts/:id': [inPath('account')],
   'GET /accounts/:id/history': [inPath('account'), inQuery('after', ['place in history'], account)],
   'GET /reports/mailbox.csv': BY_CODE,
+  'GET /reports/mailbox.xlsx': BY_CODE,
   'GET /reports/upload-file.csv': BY_CODE,
+  'GET /reports/upload-file.xlsx': BY_CODE,
   'GET /openapi.json': [inQuery('id', ['upload'])],
   'GET /livez': [inQuery('id', ['upload'])],
   'GET /readyz': [inQuery('id', ['upload'])],

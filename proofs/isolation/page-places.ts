@@ -53,8 +53,11 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'POST /uploads/:id/confirmation': [inPath('upload', () => ({ form: {} }))],
   'POST /uploads/:id/cancellation': [inPath('upload', () => ({ form: {} }))],
   'GET /uploads/:id/results.csv': [inPath('upload')],
+  'GET /uploads/:id/results.xlsx': [inPath('upload')],
   'GET /uploads/:id/failed-rows.csv': [inPath('upload')],
+  'GET /uploads/:id/failed-rows.xlsx': [inPath('upload')],
   'GET /uploads/:id/problems.csv': [inPath('upload')],
+  'GET /uploads/:id/problems.xlsx': [inPath('upload')],
 
   'GET /changes': [inQuery('after', ['change']), inQuery('organisation', ['code', 'organisation'])],
   'GET /changes/:id': [
@@ -64,6 +67,7 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   ],
   'GET /changes/:id/progress': [inPath('change'), inPath('upload')],
   'GET /changes/:id/results.csv': [leadingNowhere(inPath('change')), leadingNowhere(inPath('upload'))],
+  'GET /changes/:id/results.xlsx': [leadingNowhere(inPath('change')), leadingNowhere(inPath('upload'))],
   'GET /changes/:id/choice': [inPath('upload'), leadingNowhere(inPath('change'))],
   'POST /changes/:id/choice': [
     inPath('upload', () => ({ form: {} })),
@@ -119,9 +123,12 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   ],
   'GET /reports/:id/progress': [inPath('report')],
   'GET /reports/:id/file.csv': [inPath('report')],
+  'GET /reports/:id/file.xlsx': [inPath('report')],
 
   'GET /downloads/upload-template.csv': STRAY,
+  'GET /downloads/upload-template.xlsx': STRAY,
   'GET /downloads/upload-sample.csv': STRAY,
+  'GET /downloads/upload-sample.xlsx': STRAY,
   'GET /help/columns': STRAY,
 
   'GET /sign-in': [inQuery('next', ['upload', 'account'])],

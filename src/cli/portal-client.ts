@@ -91,7 +91,7 @@ async function send(url: string, method: string, token: string, body?: Body): Pr
     method,
     headers: {
       authorization: `Bearer ${token}`,
-      accept: 'application/json, text/csv, application/problem+json',
+      accept: 'application/json, */*',
       ...(body ? { 'content-type': body.type, 'content-length': body.length } : {}),
     },
   })

@@ -44,7 +44,11 @@ export function openMailer(config: Pick<Config, 'smtpUrl' | 'mailFrom'>): Mailer
         ...(attachment
           ? {
               attachments: [
-                { filename: attachment.name, content: attachment.content, contentType: 'text/csv' },
+                {
+                  filename: attachment.name,
+                  content: attachment.content,
+                  ...(attachment.name.endsWith('.csv') ? { contentType: 'text/csv' } : {}),
+                },
               ],
             }
           : {}),

@@ -1,8 +1,11 @@
 import { readAhead } from '../flow/read-ahead.ts'
 import { yielder } from '../flow/yielding.ts'
 
-/** A file to download. `content` is read once, piece by piece; memory holds one block of rows. */
-export type FileToDownload = { filename: string; content: AsyncIterable<string> }
+/**
+ * A file to download, whose delimiter is the comma unless it says so. `content` is read once, piece by piece; memory holds
+ * one block of rows.
+ */
+export type FileToDownload = { filename: string; content: AsyncIterable<string>; delimiter?: string }
 
 /** What is handed on at once, in UTF-16 units: a row of a few cells can come to be much longer than it was. */
 export const PIECE_LENGTH = 64 * 1024

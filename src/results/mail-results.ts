@@ -3,7 +3,6 @@ import { actorFor } from '../access/administrators.ts'
 import { queueMail } from '../mail/outbox.ts'
 import { isQueued } from '../mail/store.ts'
 import type { Portal } from '../portal.ts'
-import type { FileToDownload } from './csv-file.ts'
 import { selectTold } from './find-told.ts'
 import type { Delivery } from './results-mail.ts'
 
@@ -12,9 +11,11 @@ const MAX_ATTACHMENT_BYTES = 10_000_000
 
 type Ended = { id: number; organisationId: number }
 
+type Attachable = { filename: string; content: AsyncIterable<string | Buffer> }
+
 /** What a reader gets, with the rights that they have now. */
 export type Results = (actor: Actor) => Promise<{
-  file: () => Promise<FileToDownload>
+  file: () => Promise<Attachable>
   /** The path of its page. */
   page: string
   message: (delivery: Delivery) => { subject: string; text: string; html: string }
@@ -69,7 +70,7 @@ async function mailTo(
 async function inMemory({
   filename,
   content,
-}: FileToDownload): Promise<{ name: string; content: Buffer } | undefined> {
+}: Attachable): Promise<{ name: string; content: Buffer } | undefined> {
   const pieces: Buffer[] = []
   let size = 0
   for await (const text of content) {

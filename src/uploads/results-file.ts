@@ -27,6 +27,7 @@ export async function resultsFile(portal: Portal, actor: Actor, id: number): Pro
   const upload = await ended(portal, actor, id)
   return {
     filename: csvName(upload.filename, 'results'),
+    delimiter: upload.delimiter,
     content: file(portal, actor, upload, {
       headings: UPLOAD_FORMAT.resultHeadings,
       cells: resultCells,
@@ -40,6 +41,7 @@ export async function failedRowsFile(portal: Portal, actor: Actor, id: number): 
   const upload = await ended(portal, actor, id)
   return {
     filename: csvName(upload.filename, 'failed rows'),
+    delimiter: upload.delimiter,
     content: file(portal, actor, upload, {
       headings: [UPLOAD_FORMAT.problemHeading],
       cells: (row) => [problemText(row)],
@@ -53,6 +55,7 @@ export async function problemsFile(portal: Portal, actor: Actor, id: number): Pr
   const upload = await kept(portal, actor, id)
   return {
     filename: csvName(upload.filename, 'rows with errors'),
+    delimiter: upload.delimiter,
     content: file(portal, actor, upload, {
       headings: [UPLOAD_FORMAT.problemHeading],
       cells: (row) => [problemText(row)],

@@ -1,5 +1,6 @@
 import type { Portal } from '../portal.ts'
 import { mailLink, mailResults, type Results } from '../results/mail-results.ts'
+import { csvAsXlsx } from '../spreadsheets/csv-as-xlsx.ts'
 import { findUpload } from './find-uploads.ts'
 import { resultsFile } from './results-file.ts'
 import { resultsMail } from './results-mail.ts'
@@ -20,7 +21,10 @@ function resultsOf(portal: Portal, uploadId: number): Results {
   return async (actor) => {
     const upload = await findUpload(portal, actor, uploadId)
     return {
-      file: () => resultsFile(portal, actor, uploadId),
+      file: async () => {
+        const file = await resultsFile(portal, actor, uploadId)
+        return upload.format === 'csv' ? file : csvAsXlsx(file) // as it was sent, so it comes back
+      },
       page: `/uploads/${uploadId}`,
       message: (delivery) => resultsMail(upload, delivery),
     }

@@ -30,7 +30,8 @@
  *   which says so on top of the next page.
  * - NotFound, Forbidden, Conflict, InvalidInput and Gone thrown by a handler become pages (errors/show.ts).
  * - Filters: `number` (1,204), `count('row')` (1 row; 1,204 rows), `date`, `dateTime`, `messageFor`.
- * - Files: `return sendCsv(reply, await resultsFile(portal, actor, id))` (csv/send-csv.ts).
+ * - Files: `return sendTable(reply, await resultsFile(portal, actor, id))` (spreadsheets/send-table.ts), on a route that ends
+ *   with .csv and on one that ends with .xlsx.
  * - Scripts only enhance: a file in assets/, and `{% block scripts %}<script type="module" src="/assets/x.js"></script>`.
  */
 import type { FastifyReply } from 'fastify'
@@ -97,13 +98,17 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/uploads/:id/confirmation', 'upload', confirmUpload],
   ['POST', '/uploads/:id/cancellation', 'upload', cancelUpload],
   ['GET', '/uploads/:id/results.csv', 'read-uploads', sendResultsFile],
+  ['GET', '/uploads/:id/results.xlsx', 'read-uploads', sendResultsFile],
   ['GET', '/uploads/:id/failed-rows.csv', 'read-uploads', sendFailedRows],
+  ['GET', '/uploads/:id/failed-rows.xlsx', 'read-uploads', sendFailedRows],
   ['GET', '/uploads/:id/problems.csv', 'read-uploads', sendProblems],
+  ['GET', '/uploads/:id/problems.xlsx', 'read-uploads', sendProblems],
 
   ['GET', '/changes', 'read-uploads', showChanges],
   ['GET', '/changes/:id', 'read-uploads', showChangeSet],
   ['GET', '/changes/:id/progress', 'read-uploads', showChangeProgress],
   ['GET', '/changes/:id/results.csv', 'read-uploads', sendChangeResults],
+  ['GET', '/changes/:id/results.xlsx', 'read-uploads', sendChangeResults],
   ['GET', '/changes/:id/choice', 'change-accounts', chooseWhatGoesBack],
   ['POST', '/changes/:id/choice', 'change-accounts', chooseWhatGoesBack],
   ['POST', '/changes/:id/undo', 'change-accounts', takeBack],
@@ -123,9 +128,12 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/reports', 'read-accounts', runAReport],
   ['GET', '/reports/:id/progress', 'read-accounts', showReportProgress],
   ['GET', '/reports/:id/file.csv', 'read-accounts', sendReport],
+  ['GET', '/reports/:id/file.xlsx', 'read-accounts', sendReport],
 
   ['GET', '/downloads/upload-template.csv', 'signed-in', sendTemplate],
+  ['GET', '/downloads/upload-template.xlsx', 'signed-in', sendTemplate],
   ['GET', '/downloads/upload-sample.csv', 'signed-in', sendSample],
+  ['GET', '/downloads/upload-sample.xlsx', 'signed-in', sendSample],
   ['GET', '/help/columns', 'signed-in', showColumns],
 
   ['GET', '/sign-in', 'anyone', showSignIn],

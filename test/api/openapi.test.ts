@@ -58,6 +58,7 @@ test('a file may be sent as a form or as the body', () => {
   expect(Object.keys(requestBody.content)).toEqual([
     'multipart/form-data',
     'text/csv',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     'application/octet-stream',
   ])
 })

@@ -218,3 +218,13 @@ async function until(url: string, query: string): Promise<void> {
   while ((await client.query(query)).rowCount === 0) await sleep(10)
   await client.end()
 }
+
+test('a workbook goes out by the name of the file, comes in as it is, and its results too', async () => {
+  const saved = join(folder, 'accounts.xlsx')
+  const exported = await muster(settings, 'export', '--organisation', 'RX1', '-o', saved)
+  expect(exported).toMatchObject({ code: 0, stdout: `Saved ${saved}.\n` })
+  const results = join(folder, 'results.xlsx')
+  expect(await upload(saved, '--sheet', 'accounts', '--yes', '--results', results)).toMatchObject({ code: 0 })
+  for (const path of [saved, results]) expect((await readFile(path)).subarray(0, 2).toString()).toBe('PK')
+  expect(await upload(saved, '--sheet', 'Staff')).toMatchObject({ code: 1, stderr: /no sheet “Staff”/ })
+})

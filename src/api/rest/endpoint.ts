@@ -8,8 +8,10 @@ import {
 } from 'fastify'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { type CsvFile, sendCsv } from '../../csv/send-csv.ts'
+import type { CsvFile } from '../../csv/send-csv.ts'
 import type { Portal } from '../../portal.ts'
+import { sendTable } from '../../spreadsheets/send-table.ts'
+import { XLSX_TYPE } from '../../spreadsheets/xlsx-frame.ts'
 import type { AnswerHeader } from './answer-headers.ts'
 import { actorOf } from './authenticate.ts'
 import { errorAnswers } from './problem-details.ts'
@@ -44,7 +46,7 @@ type Definition<Params extends z.ZodType, Query extends z.ZodType, Body extends 
 
 type Result<Returns> = Returns extends z.ZodType ? z.output<Returns> : CsvFile
 
-export type Endpoint = Definition<z.ZodType, z.ZodType, z.ZodType, z.ZodType | 'csv'>
+export type Endpoint = Definition<z.ZodType, z.ZodType, z.ZodType, z.ZodType | 'csv' | 'xlsx'>
 
 /** An endpoint whose handler is typed by its schemas; it isn't reached from anywhere until routes.ts lists it. */
 export function endpoint<
@@ -54,6 +56,17 @@ export function endpoint<
   Body extends z.ZodType = z.ZodUndefined,
 >(definition: Definition<Params, Query, Body, Returns>): Endpoint {
   return definition as unknown as Endpoint
+}
+
+/** The same file as a workbook, on a URL that ends with `.xlsx`. */
+export function asWorkbook(endpoint: Endpoint): Endpoint {
+  const { operationId, summary } = endpoint
+  return {
+    ...endpoint,
+    operationId: `${operationId}Workbook`,
+    summary: `${summary}, as a workbook`,
+    returns: 'xlsx',
+  }
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -86,7 +99,7 @@ export function register(
         request,
         reply,
       })
-      if (endpoint.returns === 'csv') return sendCsv(reply, result as CsvFile)
+      if (typeof endpoint.returns === 'string') return sendTable(reply, result as CsvFile)
       return reply.code(endpoint.status ?? 200).send(result)
     },
   })
@@ -96,10 +109,6 @@ function schemaOf(
   { operationId, summary, params, query, body, headers, ...endpoint }: Endpoint,
   url: string,
 ) {
-  const content =
-    endpoint.returns === 'csv'
-      ? { 'text/csv': { schema: z.string() } }
-      : { 'application/json': { schema: endpoint.returns } }
   return {
     operationId,
     summary,
@@ -109,6 +118,15 @@ function schemaOf(
     ...(query ? { querystring: query } : {}),
     ...(body ? { body } : {}),
     ...(headers ? { headers } : {}),
-    response: { [endpoint.status ?? 200]: { description: summary, content }, ...errorAnswers },
+    response: {
+      [endpoint.status ?? 200]: { description: summary, content: contentOf(endpoint.returns) },
+      ...errorAnswers,
+    },
   } as FastifySchema
+}
+
+function contentOf(returns: Endpoint['returns']) {
+  if (returns === 'csv') return { 'text/csv': { schema: z.string() } }
+  if (returns === 'xlsx') return { [XLSX_TYPE]: { schema: z.string() } }
+  return { 'application/json': { schema: returns } }
 }

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { XLSX_TYPE } from '../../spreadsheets/xlsx-frame.ts'
 import { type AnswerHeader, describeHeaders } from './answer-headers.ts'
 
 /** Keeps the OpenAPI document of the routes that are registered after this, and serves it without a token. */
@@ -66,6 +67,7 @@ const FILE_BODY = {
       },
     },
     'text/csv': { schema: { type: 'string' } },
+    [XLSX_TYPE]: { schema: { type: 'string', contentMediaType: XLSX_TYPE } },
     'application/octet-stream': { schema: { type: 'string', contentMediaType: 'application/octet-stream' } },
   },
 }

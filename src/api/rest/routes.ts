@@ -10,7 +10,7 @@ import { resultsOfChangeSet } from './change-sets/results.ts'
 import { rowsOfChangeSet, rowsOfUpload } from './change-sets/rows.ts'
 import { showChangeSet } from './change-sets/show.ts'
 import { undoAChangeSet } from './change-sets/undo.ts'
-import type { Endpoint, Method } from './endpoint.ts'
+import { asWorkbook, type Endpoint, type Method } from './endpoint.ts'
 import { mailboxCsv } from './reports/mailbox.ts'
 import { uploadFileCsv } from './reports/upload-file.ts'
 import { cancelUpload } from './uploads/cancel.ts'
@@ -33,11 +33,14 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['POST', '/uploads/:id/confirmation', confirmUpload],
   ['POST', '/uploads/:id/cancellation', cancelUpload],
   ['GET', '/uploads/:id/results.csv', resultsOfUpload],
+  ['GET', '/uploads/:id/results.xlsx', asWorkbook(resultsOfUpload)],
   ['GET', '/uploads/:id/failed-rows.csv', failedRowsOfUpload],
+  ['GET', '/uploads/:id/failed-rows.xlsx', asWorkbook(failedRowsOfUpload)],
   ['GET', '/change-sets', listOfChangeSets],
   ['GET', '/change-sets/:id', showChangeSet],
   ['GET', '/change-sets/:id/rows', rowsOfChangeSet],
   ['GET', '/change-sets/:id/results.csv', resultsOfChangeSet],
+  ['GET', '/change-sets/:id/results.xlsx', asWorkbook(resultsOfChangeSet)],
   ['POST', '/change-sets/:id/confirmation', confirmAChangeSet],
   ['POST', '/change-sets/:id/cancellation', cancelAChangeSet],
   ['POST', '/change-sets/:id/undo', undoAChangeSet],
@@ -50,5 +53,7 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['PUT', '/accounts/:id/primary-address', choosePrimary],
   ['GET', '/accounts/:id/history', historyOfAccount],
   ['GET', '/reports/mailbox.csv', mailboxCsv],
+  ['GET', '/reports/mailbox.xlsx', asWorkbook(mailboxCsv)],
   ['GET', '/reports/upload-file.csv', uploadFileCsv],
+  ['GET', '/reports/upload-file.xlsx', asWorkbook(uploadFileCsv)],
 ]

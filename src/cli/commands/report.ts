@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { answer, command } from '../command.ts'
 import { type PortalOptions, portalClient, speaksToPortal } from '../portal-client.ts'
 import { saveFile } from '../save-file.ts'
@@ -9,17 +9,41 @@ export function reportCommand(): Command {
     example: 'muster report mailbox --organisation RX1 -o mailbox-report.csv',
   })
     .requiredOption('--organisation <code>', 'whose accounts')
-    .requiredOption('-o, --output <file>', 'where to save it; - for standard output')
-    .action((options: FileOptions) => saveReport('/reports/mailbox.csv', options))
-  return new Command('report').summary('saves a report as CSV').addCommand(speaksToPortal(mailbox))
+    .requiredOption('-o, --output <file>', OUTPUT)
+    .addOption(formatOption())
+    .action((options: FileOptions) => saveReport('/reports/mailbox', options))
+  return new Command('report')
+    .summary('saves a report as a workbook or CSV')
+    .addCommand(speaksToPortal(mailbox))
 }
 
-export type FileOptions = PortalOptions & { organisation: string; output: string; json?: boolean }
+export type FileOptions = PortalOptions & {
+  organisation: string
+  output: string
+  format?: Format
+  json?: boolean
+}
+
+const FORMATS = ['csv', 'xlsx'] as const
+type Format = (typeof FORMATS)[number]
+
+export const OUTPUT = 'where to save it; a name that ends with .xlsx for a workbook, - for standard output'
+
+export function formatOption(): Option {
+  return new Option('--format <format>', 'instead of what the name of the file says').choices(FORMATS)
+}
+
+/** What a file is to be, by its name where nobody says so. */
+export function formatFor(path: string, format?: Format): Format {
+  return format ?? (/\.xlsx$/i.test(path) ? 'xlsx' : 'csv')
+}
 
 /** Downloads one of the organisation's files through the API of a running portal. */
 export async function saveReport(path: string, options: FileOptions): Promise<void> {
   const query = new URLSearchParams({ organisation: options.organisation })
-  const content = await portalClient(options).download(`${path}?${query}`)
+  const content = await portalClient(options).download(
+    `${path}.${formatFor(options.output, options.format)}?${query}`,
+  )
   const bytes = await saveFile(content, options.output)
   if (options.output !== '-') answer(options, { file: options.output, bytes }, `Saved ${options.output}.`)
 }

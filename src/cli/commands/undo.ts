@@ -9,6 +9,7 @@ import { plain } from '../plan-text.ts'
 import { type PortalOptions, portalClient, speaksToPortal } from '../portal-client.ts'
 import { saveFile } from '../save-file.ts'
 import { patiently, waitWhile } from '../upload-steps.ts'
+import { formatFor } from './report.ts'
 
 type Options = PortalOptions & {
   yes?: boolean
@@ -87,7 +88,10 @@ async function run(id: string, options: Options): Promise<void> {
     'Applying',
   )
   if (options.results && done.status !== 'failed')
-    await saveFile(await portal.download(`/change-sets/${done.id}/results.csv`), options.results)
+    await saveFile(
+      await portal.download(`/change-sets/${done.id}/results.${formatFor(options.results)}`),
+      options.results,
+    )
   if (options.json) console.log(JSON.stringify(done))
   if (done.status === 'failed') throw new Failure(plain(done.reason ?? 'It could not be taken back.'))
   const { updated = 0, withdrawn = 0, failed = 0 } = done.results

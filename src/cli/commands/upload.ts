@@ -7,6 +7,7 @@ import { changesOf, plain, planText, type RowJson, resultText, type UploadJson }
 import { type PortalClient, type PortalOptions, portalClient, speaksToPortal } from '../portal-client.ts'
 import { saveFile } from '../save-file.ts'
 import { patiently, sendFile, waitWhile } from '../upload-steps.ts'
+import { formatFor } from './report.ts'
 
 type Options = PortalOptions & {
   organisation: string
@@ -42,7 +43,7 @@ export function uploadCommand(): Command {
     .option('--sheet <name>', 'which sheet of a workbook; without it, the first that has headings')
     .option('--yes', 'apply without asking, where the check has no warnings')
     .option('--accept-warnings', 'with --yes: apply in spite of warnings')
-    .option('--results <file>', 'where to save the results file')
+    .option('--results <file>', 'where to save the results file; one that ends with .xlsx is a workbook')
     .action(run)
   return speaksToPortal(upload)
 }
@@ -73,7 +74,10 @@ async function run(file: string, options: Options): Promise<void> {
     'Applying',
   )
   if (options.results && applied.status !== 'failed') {
-    await saveFile(await portal.download(`/uploads/${applied.id}/results.csv`), options.results)
+    await saveFile(
+      await portal.download(`/uploads/${applied.id}/results.${formatFor(options.results)}`),
+      options.results,
+    )
   }
   end(applied, options, say)
 }

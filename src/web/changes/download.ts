@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify'
-import { sendCsv } from '../../csv/send-csv.ts'
 import { changeResultsFile } from '../../results/change-results-file.ts'
+import { sendTable } from '../../spreadsheets/send-table.ts'
 import { idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 
 /** What became of each field. */
 export async function sendChangeResults({ portal, actor, params }: PageRequest, reply: FastifyReply) {
-  return sendCsv(reply, await changeResultsFile(portal, actor, idOf(params.id)))
+  return sendTable(reply, await changeResultsFile(portal, actor, idOf(params.id)))
 }

@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify'
 import { asActor } from '../../access/actor.ts'
 import { asActorNow } from '../../access/rights-of-now.ts'
-import { sendCsv } from '../../csv/send-csv.ts'
+import { sendFile } from '../../csv/send-csv.ts'
 import { NotFound } from '../../errors.ts'
 import { attachmentPieces, selectAttachment } from '../../mail/find-mail.ts'
+import { XLSX_TYPE } from '../../spreadsheets/xlsx-frame.ts'
 import { idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 
@@ -12,5 +13,6 @@ export async function sendAttachment({ portal, actor, params }: PageRequest, rep
   const found = await asActor(portal, actor, 'read-outbox', (tx) => selectAttachment(tx, id))
   if (!found) throw new NotFound('There is no such attachment.')
   const content = attachmentPieces(id, (work) => asActorNow(portal, actor, 'read-outbox', null, work))
-  return sendCsv(reply, { filename: found.name, content })
+  const type = found.name.endsWith('.xlsx') ? XLSX_TYPE : 'text/csv; charset=utf-8'
+  return sendFile(reply, type, { filename: found.name, content })
 }

@@ -1,20 +1,20 @@
 import type { FastifyReply } from 'fastify'
-import { sendCsv } from '../../csv/send-csv.ts'
+import { sendTable } from '../../spreadsheets/send-table.ts'
 import { failedRowsFile, problemsFile, resultsFile } from '../../uploads/results-file.ts'
 import { idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 
 /** The file as it was sent, with the result of every row. */
 export async function sendResultsFile({ portal, actor, params }: PageRequest, reply: FastifyReply) {
-  return sendCsv(reply, await resultsFile(portal, actor, idOf(params.id)))
+  return sendTable(reply, await resultsFile(portal, actor, idOf(params.id)))
 }
 
 /** The rows that failed, to correct and send again. */
 export async function sendFailedRows({ portal, actor, params }: PageRequest, reply: FastifyReply) {
-  return sendCsv(reply, await failedRowsFile(portal, actor, idOf(params.id)))
+  return sendTable(reply, await failedRowsFile(portal, actor, idOf(params.id)))
 }
 
 /** The rows with errors, as the check found them. */
 export async function sendProblems({ portal, actor, params }: PageRequest, reply: FastifyReply) {
-  return sendCsv(reply, await problemsFile(portal, actor, idOf(params.id)))
+  return sendTable(reply, await problemsFile(portal, actor, idOf(params.id)))
 }
