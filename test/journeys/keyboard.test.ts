@@ -78,7 +78,7 @@ test('the Mailbox Report is run, waited for and downloaded', async () => {
   await ann.goesTo('/reports')
   await ann.clicks(/Run.*Mailbox Report/)
   await ann.sees(/with 1 account/)
-  const report = await ann.downloads(/Download CSV: the Mailbox Report/)
+  const report = await ann.downloads(/Download CSV file of the Mailbox Report/)
   const lines = report.text.trimEnd().split('\r\n')
   expect(lines[0]).toMatch(/^\uFEFF?ID,ExternalSyncID,EmailAddress,DisplayName,/)
   expect(lines).toHaveLength(2)

@@ -22,7 +22,7 @@ test('from the sign-in to the attachment of the e-mail', async () => {
   await ann.clicks('Update accounts from a spreadsheet')
   await ann.clicks('Download your organisation’s accounts')
   await ann.sees('Export as upload file')
-  const exported = await ann.downloads(/Download CSV: the Export as upload file/)
+  const exported = await ann.downloads(/Download CSV file of the Export as upload file/)
   expect(exported.text.split('\r\n')).toHaveLength(5)
 
   // … changes two of them, with a column of her own and a stranger, and sends the file.
@@ -87,7 +87,7 @@ test('without script, the whole main job', async () => {
   await ann.clicks('Reports')
   await ann.clicks(/Run.*Export as upload file/)
   await ann.waitsFor(/Last run on/)
-  const exported = await ann.downloads(/Download CSV: the Export as upload file/)
+  const exported = await ann.downloads(/Download CSV file of the Export as upload file/)
   expect(cellsOf(exported.text)).toHaveLength(4)
 
   // Enough rows that it takes a while: there is something to be refreshed.

@@ -50,7 +50,7 @@ export type Person = {
   doesNotSee(words: string | RegExp): Promise<void>
   /** Waits for the check or the upload to end; without script, by the Refresh link. */
   waitsFor(words: string | RegExp): Promise<void>
-  downloads(name: string | RegExp): Promise<{ name: string; text: string }>
+  downloads(name: string | RegExp): Promise<{ name: string; text: string; bytes: Buffer }>
   closes(): Promise<void>
 }
 
@@ -114,7 +114,8 @@ export async function person(
       const [download] = await Promise.all([page.waitForEvent('download'), self.clicks(name)])
       const chunks: Buffer[] = []
       for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
-      return { name: download.suggestedFilename(), text: Buffer.concat(chunks).toString('utf8') }
+      const bytes = Buffer.concat(chunks)
+      return { name: download.suggestedFilename(), text: bytes.toString('utf8'), bytes }
     },
     closes: () => context.close(),
   }
