@@ -12,7 +12,9 @@ export function readingFaults(outcome: Outcome, reading: Reading): string[] {
   }
   if (outcome.message.trim() === '') return [`${outcome.code} without a reason`]
   if (reading.kind === 'table') return [`${outcome.code}, though it can be read: ${outcome.message}`]
-  const reason = reading.reasons.find(({ code }) => code === outcome.code)
+  // Archives and the like are told apart further there, by what they hold.
+  const kind = /^file-(?:damaged|encrypted|macros)$/.test(outcome.code) ? 'file-not-text' : outcome.code
+  const reason = reading.reasons.find(({ code }) => code === kind)
   // Of several faults of one row, and where no delimiter shows, each reader may meet another one first.
   const isOfRow = OF_ONE_ROW.test(outcome.code) && reading.reasons.some(({ code }) => OF_ONE_ROW.test(code))
   if (isOfRow && (!reason || reason.code === 'nul-character')) return []

@@ -4,6 +4,7 @@ import { odsValue } from './ods-value.ts'
 import { readPart } from './read-part.ts'
 import { damaged, tooComplex } from './refused.ts'
 import { rowBuilder } from './row-builder.ts'
+import { startBudget } from './start-budget.ts'
 import {
   type Limits,
   MOST_ROWS,
@@ -25,6 +26,7 @@ const CONTENT = 'content.xml'
 export async function readOds(archive: Archive, limits: Limits): Promise<Workbook> {
   const sheets: Sheet[] = []
   let start: SheetRow[] = []
+  const spend = startBudget()
   const handler = contentHandler(limits, {
     begin(name, isHidden) {
       if (sheets.length === MOST_SHEETS) throw tooComplex('too many sheets')
@@ -34,6 +36,7 @@ export async function readOds(archive: Archive, limits: Limits): Promise<Workboo
     },
     row({ row, cells, times }) {
       for (let at = 0; at < times && start.length < START_ROWS; at++) start.push({ row: row + at, cells })
+      spend({ row, cells })
       return start.length < START_ROWS
     },
   })

@@ -4,6 +4,7 @@ import { readStyles, type Styles } from './read-styles.ts'
 import { damaged } from './refused.ts'
 import { richText } from './rich-text.ts'
 import { rowBuilder } from './row-builder.ts'
+import { startBudget } from './start-budget.ts'
 import { type TextTable, textTable } from './text-table.ts'
 import {
   type Limits,
@@ -31,8 +32,9 @@ export async function readXlsx(archive: Archive, limits: Limits): Promise<Workbo
     if (parts.sharedStrings !== undefined) await readTexts(archive, parts.sharedStrings, texts)
     const sheets: Sheet[] = []
     const partOf = new Map<Sheet, string>()
+    const spend = startBudget()
     for (const { name, isHidden, part } of parts.sheets) {
-      const sheet = { name, isHidden, start: await startOf(part, inside) }
+      const sheet = { name, isHidden, start: await startOf(part, inside, spend) }
       partOf.set(sheet, part)
       sheets.push(sheet)
     }
@@ -67,15 +69,17 @@ async function readTexts(archive: Archive, part: string, texts: TextTable): Prom
   })
 }
 
-async function startOf(part: string, inside: Inside): Promise<SheetRow[]> {
+async function startOf(part: string, inside: Inside, spend: (row: SheetRow) => void): Promise<SheetRow[]> {
   const start: SheetRow[] = []
   let read = 0
   for await (const { rows, bytes } of piecesOf(part, inside)) {
-    start.push(...rows)
+    const wanted = rows.slice(0, START_ROWS - start.length)
+    for (const row of wanted) spend(row)
+    start.push(...wanted)
     read += bytes
     if (start.length >= START_ROWS || read >= START_BYTES) break
   }
-  return start.slice(0, START_ROWS)
+  return start
 }
 
 async function* rowsOf(part: string, inside: Inside): AsyncGenerator<SheetRow[], void> {

@@ -151,6 +151,13 @@ describe('what would cost more than a list of people does is refused', () => {
       'blanks repeated',
       table(`<table:table-row>${cell('<text:s text:c="1000000000"/>x')}</table:table-row>`),
     ],
+    [
+      'a text that the first rows of many sheets share',
+      xlsx(
+        Array.from({ length: 50 }, (_, at) => ({ name: `S${at}`, xml: '<row><c t="s"><v>0</v></c></row>' })),
+        { strings: `<si><t>${'x'.repeat(1_000_000)}</t></si>` },
+      ),
+    ],
     ['sheets', xlsx(Array.from({ length: 1001 }, (_, at) => ({ name: `S${at}`, xml: '' })))],
     [
       'parts',
