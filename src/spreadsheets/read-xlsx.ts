@@ -1,7 +1,7 @@
 import type { Archive } from './archive.ts'
 import { readPart, readWhole } from './read-part.ts'
 import { readStyles, type Styles } from './read-styles.ts'
-import { damaged } from './refused.ts'
+import { damaged, refuseLong } from './refused.ts'
 import { richText } from './rich-text.ts'
 import { rowBuilder } from './row-builder.ts'
 import { startBudget } from './start-budget.ts'
@@ -118,8 +118,9 @@ function sheetReader(limits: Limits, textOf: (cell: XlsxCell) => string) {
       return undefined
     },
     text(given) {
-      if (value !== undefined) value += given
-      else rich.text(given)
+      if (value === undefined) return rich.text(given)
+      refuseLong(value.length + given.length)
+      value += given
     },
     close(name) {
       if (name === 'c') {

@@ -1,3 +1,5 @@
+import { MOST_CELL_LENGTH } from './workbook.ts'
+
 export type RefusalCode =
   | 'file-not-text'
   | 'file-encrypted'
@@ -46,6 +48,11 @@ export function damaged(cause: string): SpreadsheetRefused {
     'The file is damaged or did not arrive whole, so it can’t be read as a spreadsheet. Open it in your spreadsheet, save it again, and send that file.',
     { cause },
   )
+}
+
+/** @param length that a text would have, whose parts follow each other */
+export function refuseLong(length: number): void {
+  if (length > MOST_CELL_LENGTH) throw tooComplex('a cell that holds too much')
 }
 
 /** Would cost more than any spreadsheet that a person works with: made to do harm, or by a program gone wrong. */

@@ -1,3 +1,4 @@
+import { refuseLong } from './refused.ts'
 import { unescapeText } from './text-escapes.ts'
 import type { XmlHandler } from './xml-scanner.ts'
 
@@ -23,7 +24,9 @@ export function richText(): RichText {
       return undefined
     },
     text(given) {
-      if (run !== undefined) run += given
+      if (run === undefined) return
+      refuseLong(text.length + run.length + given.length)
+      run += given
     },
     close(name) {
       if (name === 'rPh') phonetics--

@@ -22,6 +22,7 @@ const MOST_BYTES = 2 ** 32 - 1
 
 /** Of the last texts that were asked for: most are asked for again soon. */
 const CACHED = 1 << 14
+const MOST_CACHED_LENGTH = 500
 
 /** @throws SpreadsheetRefused from `add`, for more than there is room for */
 export async function textTable(): Promise<TextTable> {
@@ -50,11 +51,12 @@ export async function textTable(): Promise<TextTable> {
     get(at) {
       if (!Number.isInteger(at) || at < 0 || at >= count) return ''
       const slot = at % CACHED
-      if (cachedAt[slot] !== at) {
-        cached[slot] = read(at === 0 ? 0 : (ends[at - 1] as number), ends[at] as number)
-        cachedAt[slot] = at
-      }
-      return cached[slot] as string
+      if (cachedAt[slot] === at) return cached[slot] as string
+      const text = read(at === 0 ? 0 : (ends[at - 1] as number), ends[at] as number)
+      if (text.length > MOST_CACHED_LENGTH) return text
+      cached[slot] = text
+      cachedAt[slot] = at
+      return text
     },
     [Symbol.asyncDispose]: () => file.close(),
   }

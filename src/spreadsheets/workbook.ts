@@ -31,6 +31,9 @@ export const MOST_SHEETS = 1_000
 /** The most rows that a sheet has, in any program. */
 export const MOST_ROWS = 1_048_576
 
+/** The most characters of a cell. Excel’s has room for 32,767; a text may be shared by all the cells of a sheet. */
+export const MOST_CELL_LENGTH = 100_000
+
 export type Limits = {
   /** Of a row's cells; empty ones beyond are left out. */
   maxColumns: number

@@ -131,6 +131,17 @@ describe('what would cost more than a list of people does is refused', () => {
       'a text without end',
       inSheet(`<row><c t="inlineStr"><is><t>${'x'.repeat(3 * 1024 * 1024)}</t></is></c></row>`),
     ],
+    [
+      'a text of many runs',
+      xlsx('<row><c t="s"><v>0</v></c></row>', {
+        strings: `<si>${'<r><t>xxxxxxxxxx</t></r>'.repeat(10_001)}</si>`,
+      }),
+    ],
+    [
+      'a value of many parts',
+      inSheet(`<row><c t="str"><v>${'<![CDATA[xxxxxxxxxx]]>'.repeat(10_001)}</v></c></row>`),
+    ],
+    ['paragraphs', table(`<table:table-row>${cell('a</text:p><text:p>'.repeat(60_000))}</table:table-row>`)],
     ['elements in elements', sheet('<a>'.repeat(300) + '</a>'.repeat(300))],
     ['a column beyond the limit', inSheet('<row r="1"><c r="ALM1"><v>1</v></c></row>')],
     [
@@ -154,8 +165,11 @@ describe('what would cost more than a list of people does is refused', () => {
     [
       'a text that the first rows of many sheets share',
       xlsx(
-        Array.from({ length: 50 }, (_, at) => ({ name: `S${at}`, xml: '<row><c t="s"><v>0</v></c></row>' })),
-        { strings: `<si><t>${'x'.repeat(1_000_000)}</t></si>` },
+        Array.from({ length: 50 }, (_, at) => ({
+          name: `S${at}`,
+          xml: '<row><c t="s"><v>0</v></c></row>'.repeat(20),
+        })),
+        { strings: `<si><t>${'x'.repeat(100_000)}</t></si>` },
       ),
     ],
     ['sheets', xlsx(Array.from({ length: 1001 }, (_, at) => ({ name: `S${at}`, xml: '' })))],
