@@ -114,6 +114,7 @@ test('and of what is damaged nothing else than it does', () => {
   fc.assert(
     fc.property(element, fc.nat(), fc.constantFrom('<', '>', '&', '"', '/', ''), (body, at, sign) => {
       const xml = body.slice(0, at % body.length) + sign + body.slice((at % body.length) + 1)
+      fc.pre(xml.isWellFormed()) // bytes that are read never come to half a pair
       const scanned = scan(xml, 7)
       const parsed = parse(xml)
       if (parsed !== 'refused') expect(scanned).toEqual(parsed)
