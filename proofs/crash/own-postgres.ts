@@ -11,6 +11,7 @@ import type { Random } from '../../src/demo/random.ts'
 import { addOrganisation } from '../../src/directory/organisation.ts'
 import { type ApiClient, apiClient } from '../support/api-client.ts'
 import { portalOn } from '../support/fresh-portal.ts'
+import { lastNameOf } from '../support/last-name.ts'
 import { type MusterProcess, musterProcess } from '../support/muster-process.ts'
 import { disposeWhenInterrupted } from '../support/when-interrupted.ts'
 
@@ -101,7 +102,7 @@ async function changeEverybody(
   jobTitle: string,
   strike: (id: number) => Promise<void> = async () => {},
 ): Promise<void> {
-  const names = (n: number) => (mode === 'create' ? `Sam,${'abcdefghij'[n % 10]}${'z'.repeat(n % 50)}` : ',')
+  const names = (n: number) => (mode === 'create' ? `Sam,${lastNameOf(`${n}`)}` : ',')
   const lines = Array.from({ length: people }, (_, n) => `p${n},${names(n)},${jobTitle}`)
   const file = ['LocalID,FirstName,LastName,JobTitle', ...lines].join('\n')
   const { id } = await client.send(file, { organisation: 'RX1', mode, key: jobTitle })
