@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { UploadAnswer } from '../api/rest/uploads/upload-schema.ts'
+import { resultSentences } from '../results/result-sentences.ts'
 import { problemWords } from '../uploads/problem-words.ts'
 import { count, number, some } from '../words.ts'
 
@@ -76,11 +77,7 @@ export function resultText({ results, status }: UploadJson): string {
   const lines = [
     ...(status === 'cancelled' ? ['Cancelled before its end'] : []),
     ...(results.updated + results.created === 0 ? ['Nothing was changed'] : []),
-    ...some(results.updated, 'account updated', 'accounts updated'),
-    ...some(results.created, 'account created', 'accounts created'),
-    ...some(results.unchanged, 'row changed nothing', 'rows changed nothing'),
-    ...some(results.skipped, 'row was left out', 'rows were left out'),
-    ...some(results.failed, 'row failed', 'rows failed'),
+    ...resultSentences({ kind: 'upload', results }),
   ]
   return lines.join('\n')
 }

@@ -1,6 +1,7 @@
 import type { ShownChangeSet } from '../changes/find-change-sets.ts'
 import { nameOf } from '../changes/name.ts'
 import { number, some } from '../words.ts'
+import { resultSentences } from './result-sentences.ts'
 import { composeResults, type Delivery } from './results-mail.ts'
 
 /** The message that tells how an undo ended. */
@@ -20,7 +21,7 @@ export function undoMail(
         ...(left > 0 ? [`${number(left)} left out`] : []),
       ],
       opening: opening(undo),
-      lines: lines(undo),
+      lines: resultSentences(undo),
       file: { is: 'it says of each field what became of it', page: 'the page of what was taken back' },
       see: 'See what was taken back, and the results',
     },
@@ -43,21 +44,4 @@ function opening(undo: ShownChangeSet): string {
   if (undo.status === 'failed')
     return `${what} could not be done to its end. ${undo.reason?.message ?? ''}`.trim()
   return `${what} has ended.`
-}
-
-function lines({
-  results: { updated, withdrawn, kept, unchanged, failed, skipped },
-}: ShownChangeSet): string[] {
-  return [
-    ...some(updated, 'account went back to what it was', 'accounts went back to what they were'),
-    ...some(withdrawn, 'account that was created is withdrawn', 'accounts that were created are withdrawn'),
-    ...some(
-      kept,
-      'account is kept, since somebody changed it afterwards',
-      'accounts are kept, since somebody changed them afterwards',
-    ),
-    ...some(unchanged, 'account was so already', 'accounts were so already'),
-    ...some(failed, 'account could not be written', 'accounts could not be written'),
-    ...some(skipped, 'account was not reached before the end', 'accounts were not reached before the end'),
-  ]
 }

@@ -1,3 +1,4 @@
+import { resultSentences } from '../results/result-sentences.ts'
 import { composeResults, type Delivery } from '../results/results-mail.ts'
 import { number, some } from '../words.ts'
 import type { Upload } from './upload.ts'
@@ -21,7 +22,7 @@ export function resultsMail(
       ],
       left: left > 0 ? [`${number(left)} left out`] : [],
       opening: opening(upload),
-      lines: lines(upload),
+      lines: resultSentences({ kind: 'upload', results: upload.results }),
       file: { is: 'it is the file that was sent, with the result of each row', page: 'the upload’s page' },
       see: 'See the upload and its results',
     },
@@ -39,19 +40,4 @@ function opening(upload: Upload): string {
   if (upload.status === 'failed')
     return `${file} could not be applied to its end. ${upload.reason?.message ?? ''}`.trim()
   return `${file} has been applied.`
-}
-
-function lines({ results }: Upload): string[] {
-  const { updated, created, unchanged, skipped, failed } = results
-  return [
-    ...some(updated, 'account updated', 'accounts updated'),
-    ...some(created, 'account created', 'accounts created'),
-    ...some(unchanged, 'row changed nothing', 'rows changed nothing'),
-    ...some(failed, 'row failed and was left out', 'rows failed and were left out'),
-    ...some(
-      skipped,
-      'row skipped: a possible duplicate left out, or not reached before the end',
-      'rows skipped: a possible duplicate left out, or not reached before the end',
-    ),
-  ]
 }

@@ -76,7 +76,7 @@ test('rows that fail end it with 2, and are told with row, column and what to do
     ...['--yes', '--accept-warnings'],
   )
   expect(ended).toMatchObject({ code: 2, stdout: /\n {2}Row 3, LocalID: .*“002”.*\n/, stderr: '' })
-  expect(ended.stdout).toMatch(/1 account updated\n1 row failed\n$/)
+  expect(ended.stdout).toMatch(/1 account updated\n1 row failed and was left out\n$/)
 })
 
 test('warnings stop it, --yes or not, unless they are accepted', async () => {
@@ -118,7 +118,7 @@ test('what a file did is taken back, once it is agreed, and the results are save
   expect(shown).toMatchObject({ code: 3, stdout: /^1 account goes back to what it was\n/ })
   const results = join(folder, 'undo.csv')
   const ended = await muster(settings, 'undo', String(id), '--yes', '--results', results)
-  expect(ended).toMatchObject({ code: 0, stdout: /\n1 account taken back\.\n$/ })
+  expect(ended).toMatchObject({ code: 0, stdout: /\n1 account went back to what it was\n$/ })
   expect(await readFile(results, 'utf8')).toMatch(
     /\r\n2,1,"LEE, Jo \(RX1\)",Job title,Driver,\w*,Taken back,/,
   )

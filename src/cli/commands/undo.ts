@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { z } from 'zod'
 import type { ChangeSetAnswer } from '../../api/rest/change-sets/change-set-schema.ts'
-import { count } from '../../words.ts'
+import { resultSentences, undoPlanSentences } from '../../results/result-sentences.ts'
 import { agreed } from '../agreed.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
@@ -59,20 +59,7 @@ async function run(id: string, options: Options): Promise<void> {
     'Preparing',
   )
   const page = `${portal.url}/changes/${planned.id}`
-  const { update, withdraw, kept, unchanged } = planned.counts
-  say(
-    [
-      count(update, 'account goes back to what it was', 'accounts go back to what they were'),
-      count(withdraw, 'created account is withdrawn', 'created accounts are withdrawn'),
-      count(
-        kept,
-        'is kept, since somebody changed it afterwards',
-        'are kept, since somebody changed them afterwards',
-      ),
-      count(unchanged, 'is as it was already', 'are as they were already'),
-      `Every field: ${page}`,
-    ].join('\n'),
-  )
+  say([...undoPlanSentences(planned.counts), `Every field: ${page}`].join('\n'))
   if (planned.status === 'checked' && !options.yes && !(await agreed('Take it back?'))) {
     say(`Nothing was changed. It waits for you at ${page}`)
     if (options.json) console.log(JSON.stringify(planned))
@@ -94,7 +81,7 @@ async function run(id: string, options: Options): Promise<void> {
     )
   if (options.json) console.log(JSON.stringify(done))
   if (done.status === 'failed') throw new Failure(plain(done.reason ?? 'It could not be taken back.'))
-  const { updated = 0, withdrawn = 0, failed = 0 } = done.results
-  say(`${count(updated + withdrawn, 'account', 'accounts')} taken back.`)
-  process.exitCode = failed > 0 ? 2 : 0
+  const told = resultSentences({ kind: 'undo', results: done.results })
+  say(told.length > 0 ? told.join('\n') : 'Nothing was changed')
+  process.exitCode = (done.results.failed ?? 0) > 0 ? 2 : 0
 }

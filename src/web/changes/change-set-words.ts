@@ -1,6 +1,7 @@
 import type { ShownChangeSet } from '../../changes/find-change-sets.ts'
 import type { Status } from '../../changes/status.ts'
 import { FIELD_NAMES, labelOf } from '../../directory/fields.ts'
+import { resultSentences, undoPlanSentences } from '../../results/result-sentences.ts'
 import { count, number } from '../../words.ts'
 
 /** Where its page is. */
@@ -35,36 +36,13 @@ export function fieldsToChoose({ fields, counts }: ShownChangeSet): string[] {
 }
 
 /** What a plan to take something back would do. */
-export function undoSentences({ counts }: ShownChangeSet): string[] {
-  return [
-    ...some(counts.update, 'account goes back to what it was', 'accounts go back to what they were'),
-    ...some(
-      counts.withdraw,
-      'account that was created is withdrawn',
-      'accounts that were created are withdrawn',
-    ),
-    ...some(
-      counts.kept,
-      'is kept, since somebody changed it afterwards',
-      'are kept, since somebody changed them afterwards',
-    ),
-    ...some(counts.unchanged, 'is as it was already', 'are as they were already'),
-  ]
+export function undoLines({ counts }: ShownChangeSet): string[] {
+  return undoPlanSentences(counts).map((sentence) => `${sentence}.`)
 }
 
 /** What became of any change set, in numbers. */
-export function resultSentences({ kind, results }: ShownChangeSet): string[] {
-  return [
-    ...(kind === 'undo'
-      ? some(results.updated, 'account went back to what it was', 'accounts went back to what they were')
-      : some(results.updated, 'account updated', 'accounts updated')),
-    ...some(results.created, 'account created', 'accounts created'),
-    ...some(results.withdrawn, 'account withdrawn', 'accounts withdrawn'),
-    ...some(results.kept, 'account kept as it is', 'accounts kept as they are'),
-    ...some(results.unchanged, 'without a change', 'without a change'),
-    ...some(results.skipped, 'row left out', 'rows left out'),
-    ...some(results.failed, 'row failed', 'rows failed'),
-  ]
+export function resultLines(set: ShownChangeSet): string[] {
+  return resultSentences(set).map((sentence) => `${sentence}.`)
 }
 
 /** How many accounts a plan writes: the number on the button. */
@@ -75,8 +53,4 @@ export function accountsToWrite({ counts }: ShownChangeSet): number {
 export function progressWords({ status, progress: { done, total } }: ShownChangeSet): string {
   if (status === 'checking') return 'It is being worked out what would go back.'
   return `${number(done)} of ${count(total, 'row')} done`
-}
-
-function some(value: number, one: string, many: string): string[] {
-  return value === 0 ? [] : [`${count(value, one, many)}.`]
 }

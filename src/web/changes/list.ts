@@ -4,7 +4,7 @@ import { titleOf } from '../../changes/name.ts'
 import { field } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
-import { pageOf, resultSentences, STATUS_TAGS } from './change-set-words.ts'
+import { pageOf, resultLines, STATUS_TAGS } from './change-set-words.ts'
 
 const LIMIT = 50
 
@@ -23,7 +23,7 @@ export async function showChanges({ portal, actor, organisation, query }: PageRe
       by: set.createdBy.name,
       at: set.createdAt,
       tag: STATUS_TAGS[set.status],
-      results: resultSentences(set).join(' '),
+      results: resultLines(set).join(' '),
       undoneBy: set.undoneBy,
     })),
     page: {

@@ -17,9 +17,9 @@ import {
   pageOf,
   partWords,
   progressWords,
-  resultSentences,
+  resultLines,
   STATUS_TAGS,
-  undoSentences,
+  undoLines,
 } from './change-set-words.ts'
 import { toldOf } from './told.ts'
 
@@ -57,8 +57,8 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
     tag: STATUS_TAGS[set.status],
     undoes: set.undoes && { ...set.undoes, href: pageOf(set.undoes) },
     part: partWords(set),
-    would: set.kind === 'undo' ? undoSentences(set) : [],
-    did: resultSentences(set),
+    would: set.kind === 'undo' ? undoLines(set) : [],
+    did: resultLines(set),
     ended: isEnded(set.status),
     toWrite: accountsToWrite(set),
     mayChange: may(actor, KINDS[set.kind].make, set.organisation.id),
