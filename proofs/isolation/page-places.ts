@@ -49,6 +49,7 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
     inPath('upload', () => ({ form: { 'row-3': 'create' } })),
     leadingNowhere(inForm('go', ['upload'], (own) => ({ ...undecided(own), form: {} }))),
   ],
+  'POST /uploads/:id/check': [inPath('upload', () => ({ form: {} }))],
   'POST /uploads/:id/repairs': [inPath('upload', () => ({ form: { kind: 'encoding', accept: 'no' } }))],
   'POST /uploads/:id/confirmation': [inPath('upload', () => ({ form: {} }))],
   'POST /uploads/:id/cancellation': [inPath('upload', () => ({ form: {} }))],

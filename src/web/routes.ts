@@ -65,6 +65,7 @@ import { enter } from './sign-in/enter.ts'
 import { leave } from './sign-in/leave.ts'
 import { showSignIn } from './sign-in/show.ts'
 import { cancelUpload } from './uploads/cancel.ts'
+import { checkAgain } from './uploads/check-again.ts'
 import { confirmUpload } from './uploads/confirm.ts'
 import { decideRows, repairRows } from './uploads/decide.ts'
 import { sendFailedRows, sendProblems, sendResultsFile } from './uploads/download.ts'
@@ -92,6 +93,7 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/uploads/:id', 'read-uploads', showUpload],
   ['GET', '/uploads/:id/progress', 'read-uploads', showProgress],
   ['POST', '/uploads/:id/decisions', 'upload', decideRows],
+  ['POST', '/uploads/:id/check', 'upload', checkAgain],
   ['POST', '/uploads/:id/repairs', 'upload', repairRows],
   ['GET', '/uploads/:id/mapping', 'upload', showMapping],
   ['POST', '/uploads/:id/mapping', 'upload', mapColumns],

@@ -115,7 +115,7 @@ test('errors: their kinds with counts first, then row, column, cell, and what to
   expect(page.text).toContain('Not a UK mobile number 1')
   expect(page.text).not.toContain('mobile without zero') // a warning of a row that goes through
   expect(page.text).toMatch(/LocalID Mobile HideMobile 0003 7\.7E\+09 \(wrong\) perhaps \(wrong\)/)
-  expect(page.text).toMatch(/Mobile: Your spreadsheet has turned the mobile number into “7\.7E\+09”/)
+  expect(page.text).toMatch(/Mobile: “7\.7E\+09” is what a spreadsheet shows of “\+447700900003”/)
   expect(page.text).toContain('<b>no</b>')
   expect(page.html).not.toContain('<b>no</b>')
   expect(errorRowsIn(page.html)).toEqual([2, 3, 4, 6])
@@ -205,6 +205,8 @@ test('a plan whose accounts were changed meanwhile says so', async () => {
   const other = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', '0007,Porter', '0009,Porter'))
   await apply(portal, ann, other.upload)
   expect((await browser.get(path)).text).toContain('1 account has changed since this check.')
+  const again = await browser.submit(`${path}/check`)
+  expect(again.text).toContain('Checking people.csv')
 })
 
 test('confirmed twice, it is confirmed once; cancelled, it can’t be confirmed any more', async () => {
@@ -237,7 +239,7 @@ test('an auditor sees the plan without its buttons; a foreign administrator sees
   const foreign = await pages.signedIn(bob)
   for (const path of ['', '/progress', '/problems.csv', '/results.csv'])
     expect((await foreign.get(`/uploads/${upload.id}${path}`)).status).toBe(404)
-  for (const path of ['/confirmation', '/cancellation', '/decisions', '/repairs'])
+  for (const path of ['/confirmation', '/cancellation', '/decisions', '/repairs', '/check'])
     expect((await foreign.submit(`/uploads/${upload.id}${path}`, { all: 'create' })).status).toBe(404)
 })
 
