@@ -1,6 +1,6 @@
 export type NotText = {
   kind: 'not-text'
-  what: 'image' | 'pdf' | 'archive' | 'binary'
+  what: 'image' | 'pdf' | 'archive' | 'web-page' | 'xml' | 'binary'
   /** What the file is, and what to do instead. */
   message: string
 }
@@ -12,6 +12,8 @@ const MESSAGES: Record<NotText['what'], string> = {
   image: `The file is an image, not a spreadsheet. Choose your spreadsheet’s file. ${SAVE_AS}`,
   pdf: `The file is a PDF, not a spreadsheet. Find the spreadsheet that it was made from. ${SAVE_AS}`,
   archive: 'The file is compressed. Unpack it first, and send the spreadsheet or CSV file that is in it.',
+  'web-page': `The file is a web page under the name of a spreadsheet, as some systems export tables. ${SAVE_AS} In LibreOffice choose “Text CSV” for the same.`,
+  xml: `The file is XML under the name of a spreadsheet, as some systems and Excel’s “XML Spreadsheet 2003” write it. ${SAVE_AS} In LibreOffice choose “Text CSV” for the same.`,
   binary: `The file is not text, and no spreadsheet that can be read. ${SAVE_AS}`,
 }
 
@@ -35,7 +37,13 @@ const BEGINNINGS: [start: string, what: NotText['what']][] = [
 export function knownNotText(head: Buffer): NotText | undefined {
   const start = head.toString('latin1')
   const known = BEGINNINGS.find(([beginning]) => start.startsWith(beginning))
-  return known && notText(known[1])
+  if (known) return notText(known[1])
+  const text = start
+    .replaceAll('\0', '')
+    .replace(/^(?:ï»¿|ÿþ|þÿ)/, '')
+    .trimStart()
+  if (/^<(?:!doctype html|html|head|body|table|meta|style|div)\b/i.test(text)) return notText('web-page')
+  return /^<(?:\?xml|workbook)\b/i.test(text) ? notText('xml') : undefined
 }
 
 /** Whether the start of a file is something else than text, whatever it is. */

@@ -1,12 +1,14 @@
 import type { Mode } from '../changes/plan/wanted.ts'
 import type { Encoding } from '../csv/encoding.ts'
 import type { Malformed } from '../csv/malformed.ts'
+import { DELIMITERS } from '../csv/parse.ts'
 import { type CsvRecord, isBlank } from '../csv/records.ts'
 import { shorten } from '../directory/fault.ts'
 import { number } from '../words.ts'
 import { type ColumnName, UPLOAD_FORMAT, type UploadFormat } from './columns.ts'
 import { inColumns, withoutEmptyColumns } from './empty-columns.ts'
 import { fileNotes, namedLength, type RowLengths } from './file-notes.ts'
+import { countKnown } from './heading-words.ts'
 import { type Headings, nameOf, nearMisses, readHeadings, requireHeadings, sortHeadings } from './headings.ts'
 import { openFile, rejectedBy } from './open-file.ts'
 import { FileRejected } from './rejected.ts'
@@ -66,6 +68,7 @@ export async function readRows(
   const file = await openFile(bytes, { encoding, maxColumns, format: base })
   const { delimiter, record, above } = file
   const words = withoutEmptyColumns(record.cells)
+  refuseLinesInQuotes(words, base)
   const meanings = await options.meaningsOf?.(words)
   if (meanings) refuseHidden(words, base)
   const format = meanings ? { ...base, meanings } : base
@@ -86,6 +89,17 @@ export async function readRows(
     notes: () => fileNotes(headings, format, above, seen.lengths),
     holdsSecrets: () => seen.holdsSecrets,
   }
+}
+
+// `"LocalID,JobTitle"`: a program has taken each line for one cell, and doubled the quote marks in it.
+function refuseLinesInQuotes(words: readonly string[], format: UploadFormat): void {
+  const [line = ''] = words
+  if (words.length > 1 || !DELIMITERS.some((delimiter) => countKnown(line.split(delimiter), format) > 1))
+    return
+  throw new FileRejected(
+    'lines-in-quotes',
+    'Each line of the file stands in quote marks as a whole, so its cells can’t be told apart. Save the file again from your spreadsheet: in LibreOffice with “Edit filter settings” and a comma as field delimiter, in Excel as “CSV UTF-8”.',
+  )
 }
 
 // Nothing is left of such a file but where its cells end, as its rows couldn't be told from passwords on their way.

@@ -9,6 +9,7 @@ export type RejectionCode =
   | 'file-infected'
   | 'file-too-large-to-scan'
   | 'rows-too-short'
+  | 'lines-in-quotes'
   | 'hidden-by-passwords'
   | MalformedCode
 

@@ -216,3 +216,26 @@ async function uploads(): Promise<unknown> {
     ),
   )
 }
+
+test('what is said in the fields of a form counts as in the address, and comes before the file', async () => {
+  const file = { name: 'file', filename: 'a.csv', content: FILE }
+  const before = multipart(
+    { name: 'organisation', content: 'RX1' },
+    { name: 'mode', content: 'create' },
+    file,
+  )
+  expect(await api.post('/uploads', before.body, before.headers)).toMatchObject({
+    status: 202,
+    json: { mode: 'create' },
+  })
+  const after = multipart(file, { name: 'mode', content: 'create' })
+  expect((await api.post(SEND, after.body, after.headers)).json).toMatchObject({ code: 'field-after-file' })
+  const wrong = multipart({ name: 'mode', content: 'delete' }, file)
+  expect((await api.post(SEND, wrong.body, wrong.headers)).json.detail).toContain(
+    '“mode” must be one of: update',
+  )
+  const none = multipart(file)
+  expect((await api.post('/uploads', none.body, none.headers)).json).toMatchObject({
+    code: 'organisation-missing',
+  })
+})

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { encodingDetector } from '../../src/csv/encoding.ts'
 import { readUpload, rejection } from '../support/read-upload.ts'
 
 async function fields(headings: string): Promise<Record<string, string>> {
@@ -66,5 +67,29 @@ describe('a heading that is not read', () => {
     expect((await rejection('Local IDs nr,JobTitle\n1,Nurse\n'))?.message).toContain(
       '“Local IDs nr” wasn’t read. Did you mean LocalID?',
     )
+  })
+})
+
+describe('a file that is something else', () => {
+  it.each([
+    ['a web page', '<html><table><tr><td>LocalID</td></tr></table></html>', 'web-page'],
+    ['a table of one', '\ufeff\n<table><tr><td>LocalID</td></tr></table>', 'web-page'],
+    ['XML', '<?xml version="1.0"?><Workbook></Workbook>', 'xml'],
+  ])('%s is named for what it is', (_, text, what) => {
+    for (const bytes of [Buffer.from(text), Buffer.from(text, 'utf16le')]) {
+      const detector = encodingDetector()
+      detector.push(bytes)
+      expect(detector.end()).toMatchObject({
+        kind: 'not-text',
+        what,
+        message: expect.stringContaining('LibreOffice'),
+      })
+    }
+  })
+
+  it('lines that stand in quotes as a whole are named so', async () => {
+    expect(await rejection('"LocalID,""Job title"""\n"1,Porter"\n')).toMatchObject({
+      code: 'lines-in-quotes',
+    })
   })
 })

@@ -4,9 +4,9 @@ import { isPlainText } from '../../plain-text.ts'
 /** What several endpoints take. Empty parameters (`?action=&after=`) are dropped before these are asked. */
 
 /** Plain text, of so many characters at most. */
-export function text(maxLength: number) {
+export function text(maxLength: number, whenMissing = 'must be text') {
   return z
-    .string()
+    .string(whenMissing)
     .max(maxLength, `must be at most ${maxLength} characters`)
     .refine(isPlainText, 'must not contain a character that can’t be shown')
 }
@@ -15,7 +15,9 @@ export const idParameters = z.strictObject({
   id: z.coerce.number().int().positive().meta({ description: 'The ID.' }),
 })
 
-export const organisationCode = text(50).describe('The organisation’s code, such as RX1.')
+export const organisationCode = text(50, 'must be given: the organisation’s code, such as RX1').describe(
+  'The organisation’s code, such as RX1.',
+)
 
 export const limit = z.coerce
   .number('must be a number')

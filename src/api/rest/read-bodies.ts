@@ -38,23 +38,34 @@ const FILE_TYPES = [
   'application/zip',
 ]
 
+/** The fields of a form, before its file. */
+export type SentFields = { [name: string]: string }
+
 /**
  * The file of a request: the multipart field `file`, or the body itself.
  * @param filename the name to give a file that comes without one
+ * @returns also the form's other fields, which stand before the file: what is to be done with it has to be known first
  * @throws InvalidInput when there is none, or (while its bytes are read) more than one, or it doesn't arrive whole
  */
-export async function sentFile(request: FastifyRequest, filename = 'upload.csv'): Promise<SentFile> {
+export async function sentFile(
+  request: FastifyRequest,
+  filename = 'upload.csv',
+): Promise<SentFile & { fields: SentFields }> {
   if (!request.isMultipart()) {
     const { body } = request
     if (body === undefined || body === null) throw noFile()
     if (!(body instanceof Readable)) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()
     const bytes = fileArriving(request.raw, body.iterator({ destroyOnReturn: false }))
-    return { filename, bytes, announcedBytes: announcedBytes(request.raw) }
+    return { filename, bytes, announcedBytes: announcedBytes(request.raw), fields: {} }
   }
+  const fields: SentFields = {}
   const parts = request.parts()
   const next = () => nextPart(request.raw, parts.next()).catch(refuseBroken)
   for (let part = await next(); !part.done; part = await next()) {
-    if (part.value.type !== 'file') continue
+    if (part.value.type !== 'file') {
+      fields[part.value.fieldname] = String(part.value.value)
+      continue
+    }
     if (part.value.fieldname !== 'file') {
       throw noFile()
     }
@@ -63,6 +74,7 @@ export async function sentFile(request: FastifyRequest, filename = 'upload.csv')
       filename: part.value.filename || filename,
       bytes,
       announcedBytes: announcedBytes(request.raw),
+      fields,
     }
   }
   throw noFile()
@@ -75,12 +87,25 @@ type NextPart = () => ReturnType<Parts['next']>
 async function* only(part: MultipartFile, next: NextPart): AsyncGenerator<Buffer> {
   yield* part.file.iterator({ destroyOnReturn: false })
   for (let other = await next(); !other.done; other = await next()) {
-    if (other.value.type !== 'file') continue
+    if (other.value.type !== 'file') {
+      if (BEFORE_THE_FILE.has(other.value.fieldname)) throw fieldTooLate(other.value.fieldname)
+      continue
+    }
     throw new InvalidInput('Send one file a request. You can send several requests at once.', {
       field: 'file',
       code: 'several-files',
     })
   }
+}
+
+/** What is done with a file depends on these. */
+const BEFORE_THE_FILE = new Set(['organisation', 'mode', 'sheet', 'mapping'])
+
+function fieldTooLate(name: string): InvalidInput {
+  return new InvalidInput(
+    `The form’s field “${name}” came after the file. Put it before the file, or write it into the address: ?${name}=…`,
+    { field: name, code: 'field-after-file' },
+  )
 }
 
 function refuseBroken(error: FastifyError): never {
