@@ -67,6 +67,8 @@ const MISTAKES: readonly [string, Cells][] = [
   ['Neither Yes nor No', { HideMobile: 'maybe' }],
   ['Two lines in a telephone number', { Telephone: '01632 960100\n01632 960101' }],
   ['No e-mail address', { SecondaryEmail: 'pat(at)example.org' }],
+  ['An address with a Cyrillic letter', { SecondaryEmail: 'p\u0430t@example.org' }],
+  ['A sign that turns letters round', { Telephone: '01632 \u202E960100' }],
   ['An address of the directory itself', { SecondaryEmail: 'pat@staff.example' }],
   ['A site that the trust doesn’t have', { Site: 'Northmoor Genral Hospital' }],
   ['A unit that the trust doesn’t have', { OrganisationalUnit: 'Emergancy Care' }],

@@ -28,6 +28,20 @@ function trimInvisible(text: string): string {
   return text.slice(start, end)
 }
 
+// What a text of one line rarely has: two blanks, other blanks, signs that nobody sees, and hyphens of another kind.
+const UNEVEN =
+  /[^\S\n]{2}|[^\S\n ]|[\u00ad\u200b\u200e\u200f\u2010\u2011\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u
+
+/** Blanks of any kind as one blank, the usual hyphen, and none of the signs that nobody sees. Line breaks stay. */
+export function evenText(text: string): string {
+  if (!UNEVEN.test(text)) return text
+  return text
+    .replace(/[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '')
+    .replace(/[\u2010\u2011]/g, '-')
+    .replace(/[^\S\n]+/gu, ' ')
+    .trim()
+}
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g
 

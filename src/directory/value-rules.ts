@@ -1,6 +1,8 @@
-import { foldKey } from './address-name.ts'
 import { type Fault, fault, quoted, warning } from './fault.ts'
 import { ACCOUNT_FIELDS, type PersonField } from './fields.ts'
+import { alikeSigns } from './look-alike-texts.ts'
+import { placesByName } from './places-by-name.ts'
+import { evenText } from './tidy-text.ts'
 
 /** What the rules must know of the organisation whose account it is. */
 export type RuleContext = {
@@ -8,6 +10,9 @@ export type RuleContext = {
   /** The site's name for its code or name, in any letter case. */
   siteNamed: (text: string) => string | undefined
   unitNamed: (text: string) => string | undefined
+  /** Where none has that name: the one that is nearly called so. */
+  nearestSite: (text: string) => string | undefined
+  nearestUnit: (text: string) => string | undefined
   /** Of the directory's own addresses: the setting MAIL_DOMAIN. */
   servedDomain: string
 }
@@ -18,13 +23,13 @@ export type ValueRule<Value = string> = (text: string, context: RuleContext) => 
 /** Which values a field may have, whoever gives them and by which way. Yes or no has a rule of its own. */
 export const VALUE_RULES = {
   localId,
-  title: shortText('title'),
+  title: evenShortText('title'),
   firstName: personName('firstName'),
   middleName: personName('middleName'),
   lastName: personName('lastName'),
   knownAs: personName('knownAs'),
-  jobTitle: shortText('jobTitle'),
-  department: shortText('department'),
+  jobTitle: evenShortText('jobTitle'),
+  department: evenShortText('department'),
   site,
   organisationalUnit: unit,
   mobile: ukMobile,
@@ -43,15 +48,17 @@ export function ruleContext(
   servedDomain: string,
 ): RuleContext {
   const { code, sites, units } = organisation
-  const siteNames = new Map([
-    ...sites.map((site) => [foldKey(site.name), site.name] as const),
-    ...sites.map((site) => [foldKey(site.code), site.name] as const),
+  const siteNames = placesByName([
+    ...sites.map((site) => [site.name, site.name] as const),
+    ...sites.map((site) => [site.code, site.name] as const),
   ])
-  const unitNames = new Map(units.map((unit) => [foldKey(unit.name), unit.name]))
+  const unitNames = placesByName(units.map((unit) => [unit.name, unit.name]))
   return {
     organisationCode: code,
-    siteNamed: (text) => siteNames.get(foldKey(text)),
-    unitNamed: (text) => unitNames.get(foldKey(text)),
+    siteNamed: siteNames.named,
+    unitNamed: unitNames.named,
+    nearestSite: siteNames.nearest,
+    nearestUnit: unitNames.nearest,
     servedDomain,
   }
 }
@@ -60,15 +67,24 @@ function shortText(field: PersonField): ValueRule {
   return (text) => tooLong(field, text) ?? text
 }
 
-function oneLine(field: PersonField): ValueRule {
-  return (text) => lineBreak(field, text) ?? tooLong(field, text) ?? text
+/** Of a post: it stands on one line, if not always. */
+function evenShortText(field: PersonField): ValueRule {
+  return (text) => turnedRound(field, text) ?? tooLong(field, evenText(text)) ?? evenText(text)
 }
 
+function oneLine(field: PersonField): ValueRule {
+  return (text) =>
+    lineBreak(field, text) ?? turnedRound(field, text) ?? tooLong(field, evenText(text)) ?? evenText(text)
+}
+
+// As word processors write them.
+const HYPHENS = /[\u2012\u2013\u2212]/g
 const NAME = /^[\p{L}\p{M}\p{Zs}\-'’.\u200c\u200d]+$/u
 
 function personName(field: PersonField): ValueRule {
   const label = ACCOUNT_FIELDS[field].label
-  return (text) => {
+  return (given) => {
+    const text = /[\u202d\u202e\n\t]/.test(given) ? given : evenText(given).replace(HYPHENS, '-')
     if (NAME.test(text)) return tooLong(field, text) ?? text
     const wrong = Array.from(text).find((character) => !NAME.test(character)) ?? ''
     return fault(
@@ -127,10 +143,20 @@ function ukMobile(text: string): string | Fault<string> {
   )
 }
 
+function isOfTwoScripts(part: string): boolean {
+  return /[\u0370-\u04ff]/.test(part) && /[a-z]/i.test(part)
+}
+
+/** An address as it is typed: apostrophes, hyphens and the @ of one kind, and nothing that isn't seen. */
+function plainAddress(text: string): string {
+  return alikeSigns(evenText(text)).replace('＠', '@')
+}
+
 const LOCAL_PART = /^[^\s"(),:;<>@[\\\]]{1,64}$/
 const DOMAIN_LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u
 
-function secondaryEmail(text: string, context: RuleContext): string | Fault<string> {
+function secondaryEmail(given: string, context: RuleContext): string | Fault<string> {
+  const text = plainAddress(given)
   const at = text.lastIndexOf('@')
   const local = text.slice(0, Math.max(at, 0))
   const domain = text.slice(at + 1)
@@ -143,6 +169,10 @@ function secondaryEmail(text: string, context: RuleContext): string | Fault<stri
     labels.every((label) => DOMAIN_LABEL.test(label))
   if (!isAddress)
     return fault('not-an-email', `${quoted(text)} is not an e-mail address. Write it as name@example.org.`)
+  if (text.split(/[@.]/).some(isOfTwoScripts)) {
+    const message = `${quoted(text)} holds letters of two alphabets that look alike. Type the address again.`
+    return fault('look-alike-address', message)
+  }
   const served = context.servedDomain.toLowerCase()
   if (domain.toLowerCase() !== served && !domain.toLowerCase().endsWith(`.${served}`)) return text
   return fault(
@@ -170,13 +200,17 @@ export function ownAddress(text: string, { servedDomain }: RuleContext): string 
 }
 
 function site(text: string, context: RuleContext): string | Fault<string> {
-  const wrong = `${context.organisationCode} has no site ${quoted(text)}. Write the code or the name of one of its sites.`
+  const wrong = `${context.organisationCode} has no site ${quoted(text)}.${didYouMean(context.nearestSite(text))} Write the code or the name of one of its sites.`
   return context.siteNamed(text) ?? fault('unknown-site', wrong)
 }
 
 function unit(text: string, context: RuleContext): string | Fault<string> {
-  const wrong = `${context.organisationCode} has no organisational unit ${quoted(text)}. Write the unit’s name as the Mailbox Report shows it; to move people, use the bulk transfer.`
+  const wrong = `${context.organisationCode} has no organisational unit ${quoted(text)}.${didYouMean(context.nearestUnit(text))} Write the unit’s name as the Mailbox Report shows it; to move people, use the bulk transfer.`
   return context.unitNamed(text) ?? fault('unknown-unit', wrong)
+}
+
+function didYouMean(nearest: string | undefined): string {
+  return nearest === undefined ? '' : ` Did you mean ${quoted(nearest)}?`
 }
 
 function tooLong(field: PersonField, text: string): Fault<never> | undefined {
@@ -187,6 +221,17 @@ function tooLong(field: PersonField, text: string): Fault<never> | undefined {
   return fault(
     'too-long',
     `${label} ${quoted(text)} has ${length} characters; at most ${maxLength} are allowed. Shorten it.`,
+  )
+}
+
+/** A sign that has what follows shown from right to left: the text isn't the one that is seen. */
+function turnedRound(field: PersonField, text: string): Fault<never> | undefined {
+  if (!/[\u202d\u202e]/.test(text)) return undefined
+  const { label } = ACCOUNT_FIELDS[field]
+  const seen = text.replace(/[\u202d\u202e]/g, '□')
+  return fault(
+    'turned-round',
+    `${label} ${quoted(seen)} holds an invisible sign (□) that turns letters round. Type it again.`,
   )
 }
 

@@ -30,17 +30,22 @@ export async function settlePlan(
   kinds: ProblemKinds,
   planned: { counts: PlanCounts; fields: string[]; byIdAlone: number; lastRow: number },
 ): Promise<FileWarning[]> {
-  const repeated = kinds.numberOf({
-    column: planning.headingOf('localId'),
-    code: 'repeated-row',
-    severity: 'error',
-    parts: [
+  const repeated = (code: string, parts: (string | number)[]) =>
+    kinds.numberOf({ column: planning.headingOf('localId'), code, severity: 'error', parts })
+  const clashes = await refuseClashes(tx, upload.id, {
+    account: repeated('repeated-row', [
       'More than one row is about this account. Keep one of them and remove the others. Other rows about it: ',
       2,
       '.',
-    ],
+    ]),
+    localId: repeated('repeated-local-id', [
+      'More than one row gives the local ID ',
+      1,
+      ' to an account, and no two can have it. Give each its own. Other rows that give it: ',
+      2,
+      '.',
+    ]),
   })
-  const clashes = await refuseClashes(tx, upload.id, repeated)
   const creates = planned.counts.create + planned.counts.possibleDuplicate
   const twins = creates > 1 ? await tellTwins(tx, upload, planning, kinds) : 0
   if (clashes + twins > 0) await insertProblemKinds(tx, upload, kinds.takeNew())

@@ -83,8 +83,16 @@ function toProblem(
   column: string,
   text: string,
 ): Problem {
-  return { column, code, message, value: shorten(text, 200), severity }
+  return { column, code, message, value: shorten(withSigns(text), 200), severity }
 }
+
+/** Control characters as the signs for them, so that a page can show them: ␇. */
+function withSigns(text: string): string {
+  return text.replace(CONTROL, (character) => String.fromCharCode(0x2400 + character.charCodeAt(0)))
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f]/g
 
 // The column isn't read, but it comes back in the results file, and what was lost mustn't be lost without a word.
 function lostInIgnored(cells: readonly string[], headings: Headings): Problem[] {

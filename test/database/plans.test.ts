@@ -146,8 +146,8 @@ test('a plan that PostgreSQL has no statistics of is settled without comparing e
       second,
       ROWS - 2,
     ])
-    expect(await refuseClashes(tx, second, 0)).toBe(3)
-    expect(await refuseClashes(tx, first, 0)).toBe(0)
+    expect(await refuseClashes(tx, second, { account: 0, localId: 0 })).toBe(3)
+    expect(await refuseClashes(tx, first, { account: 0, localId: 0 })).toBe(0)
   })
   expect(plans).toHaveLength(4)
   for (const plan of plans) expect(plan).not.toMatch(/Join Filter/)

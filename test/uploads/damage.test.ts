@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PersonField } from '../../src/directory/fields.ts'
 import { judge } from '../support/judge-cell.ts'
+import { validateUpload } from '../support/read-upload.ts'
 
 // An account's value, a cell over it, and what becomes of the row. `repair` and `error` are followed by the code, and
 // a warning by what the field would hold then.
@@ -133,6 +134,32 @@ table('what means nothing', [
   ['jobTitle', 'Nurse', 'Clear', 'error near-clear'],
   ['jobTitle', 'Nurse', '[locum]', 'update: [locum]'],
 ])
+
+table('slight changes', [
+  ['firstName', 'Adaeze', 'ADAEZE', 'warning only-case: ADAEZE'],
+  ['lastName', 'Schröder', 'Schroder', 'warning only-accents: Schroder'],
+  ['lastName', 'O’Hara', "O'Hara", 'warning only-look-alikes: unchanged'],
+  ['lastName', 'Smith-Jones', 'Smith\u2011Jones', 'unchanged'],
+  ['lastName', 'Smith', 'Smith–Jones', 'update: Smith-Jones'],
+  ['jobTitle', 'Staff Nurse', 'Staff  Nurse', 'unchanged'],
+  ['jobTitle', 'Staff Nurse', 'Staff\u00a0Nurse', 'unchanged'],
+  ['jobTitle', 'Staff  Nurse', 'Staff  Nurse', 'unchanged'],
+  ['jobTitle', 'Porter', 'Staff \u00a0Nurse', 'update: Staff Nurse'],
+  ['jobTitle', 'Porter', 'Staff\u202eNurse', 'error turned-round'],
+  ['jobTitle', 'Porter', 'Sta\u200bff', 'update: Staff'],
+  ['localId', 'ab-77', 'AB-77', 'warning only-case: unchanged'],
+  ['secondaryEmail', null, 'jo\u200b.b@example.org', 'update: jo.b@example.org'],
+  ['secondaryEmail', "jo.o'neil@example.org", 'jo.o’neil@example.org', 'unchanged'],
+  ['secondaryEmail', null, 'p\u0430t@example.org', 'error look-alike-address'],
+  ['site', null, "st mary's  hospital", 'update: St Mary’s Hospital'],
+  ['site', 'St Mary’s Hospital', "St Mary's Hospital", 'unchanged'],
+  ['site', null, 'Ashgrove Clinik', 'error unknown-site'],
+])
+
+test('the nearest site is named', async () => {
+  const [row] = await validateUpload('LocalID,Site\n1,Ashgrove Clinik\n')
+  expect(row?.problems[0]?.message).toContain('Did you mean “Ashgrove Clinic”?')
+})
 
 test('one damage that nothing proves keeps a row from being repaired', () => {
   expect(judge('jobTitle', 'Café', 'CafÃ©', { department: 'CafÃ© bar' })).toBe('error wrong-encoding')

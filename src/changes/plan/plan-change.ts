@@ -17,6 +17,7 @@ import {
   unknownProblem,
 } from './plan-problems.ts'
 import { settleDoubts, withRepair } from './settle-doubts.ts'
+import { withoutLookAlikes } from './slight-changes.ts'
 import type { Wanted } from './wanted.ts'
 
 /**
@@ -53,6 +54,10 @@ function planJudged({ row, match }: Judged, newAccountId: () => number, planning
   const mismatch = identityProblem(row, match, planning)
   if (mismatch) return errorChange(row, account, null, [...row.problems, mismatch])
   if (account === null) return planForStranger(row, match, newAccountId, planning)
+  return planForAccount(withoutLookAlikes(row, account, planning), account, planning)
+}
+
+function planForAccount(row: Wanted, account: MatchedAccount, planning: Planning): PlannedChange {
   const asksForNothing =
     planning.mode === 'update' && Object.keys(difference(row, account).after).length === 0
   const problems = [...row.problems, ...(asksForNothing ? [] : accountProblems(row, account, planning))]

@@ -55,10 +55,15 @@ function hasMore({ alternative, similarRow }: PlannedChange): boolean {
 /**
  * Turns into errors the rows that reach one account, or would take one local ID, each naming the others (the first
  * dozen of them).
- * @param problemKind of the problem that they get, whose words are the local ID and the other rows
+ * @param kinds of the problem that they get, whose words are the local ID and the other rows: where they reach one account,
+ * and where they would give one local ID to several
  * @returns how many rows there were
  */
-export async function refuseClashes(tx: Transaction, id: number, problemKind: number): Promise<number> {
+export async function refuseClashes(
+  tx: Transaction,
+  id: number,
+  kinds: { account: number; localId: number },
+): Promise<number> {
   const reached = sql`reached as (
     select change_set_id, row_number, account_id::text as target from change
       where change_set_id = ${id} and account_id is not null
@@ -76,19 +81,20 @@ export async function refuseClashes(tx: Transaction, id: number, problemKind: nu
             row_number() over (partition by target order by row_number) as nth
           from reached),
         clashing as materialized (
-          select distinct on (row_number) change_set_id, row_number, times,
+          select distinct on (row_number) change_set_id, row_number, target, times,
             array_remove(first_rows, row_number) as others
           from (
-            select change_set_id, row_number, times, array_agg(row_number) filter (where nth <= 13) over (
+            select change_set_id, row_number, target, times, array_agg(row_number) filter (where nth <= 13) over (
               partition by target order by row_number
               rows between unbounded preceding and unbounded following) as first_rows
             from counted where times > 1) named
-          order by row_number)
+          order by row_number, target)
         update change c set action = 'error', before = null, after = null, local_id_key = null,
           alternative = null, repairs = null, similar_row = null, decision = null,
           account_id = case when c.account_version is not null then c.account_id end, -- none is made
           problems = coalesce(c.problems, '[]') || jsonb_build_array(jsonb_build_array(
-            ${problemKind}::integer, c.local_id, array_to_string(others[1:12], ', ')
+            case when target like 'key %' then ${kinds.localId}::integer else ${kinds.account}::integer end,
+            c.local_id, array_to_string(others[1:12], ', ')
               || case when times > 13 then ' and ' || (times - 13) || ' more' else '' end))
         from clashing
         where c.change_set_id = clashing.change_set_id and c.row_number = clashing.row_number`,
