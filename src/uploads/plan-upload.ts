@@ -17,9 +17,11 @@ import { mapYielding } from '../flow/yielding.ts'
 import type { Portal } from '../portal.ts'
 import { type ColumnName, UPLOAD_FORMAT } from './columns.ts'
 import { headingOf } from './headings.ts'
+import { lookOver } from './look-over.ts'
 import { headingsKey } from './mapping.ts'
 import { planTally } from './plan-tally.ts'
 import { type ProblemKinds, problemKinds } from './problem-kinds.ts'
+import type { ValidationContext } from './read-cell.ts'
 import { type RowReader, readRows, type UploadedRow } from './read-rows.ts'
 import { settlePlan } from './settle-plan.ts'
 import {
@@ -74,14 +76,21 @@ export async function planUpload(
   const tally = planTally()
   const kinds = problemKinds()
   const progress = progressOf(portal, upload)
-  const batches = planned(tx, matched(tx, upload, validated(upload, reader, planning)), planning)
+  const organisation = { code: organisationCode, sites: upload.sites, units: upload.units }
+  const rules = ruleContext(organisation, servedDomain)
+  const over = lookOver(reader.headings, rules, headingOfField)
+  const batches = planned(tx, matched(tx, upload, validated(reader, { rules, mobileRequired })), planning)
   let lastRow: number = reader.headings.row
   let storing = Promise.resolve()
   try {
     for await (const { batch, rows, matches, plan } of batches) {
-      const changes = await mapYielding(plan, (change, at) => {
-        tally.add(change, rows[at] as Wanted)
-        return packed(change, matches[at] as Match, planning, kinds)
+      const filled = batch.filter((row) => !row.isBlank)
+      const changes = await mapYielding(plan, (given, at) => {
+        const row = rows[at] as Wanted
+        const match = matches[at] as Match
+        const change = over.row(filled[at] as UploadedRow, row, match, given)
+        tally.add(change, row)
+        return packed(change, match, planning, kinds)
       })
       await storing
       signal?.throwIfAborted()
@@ -98,6 +107,7 @@ export async function planUpload(
     counts,
     fields: tally.fields(),
     byIdAlone: tally.byIdAlone(),
+    overall: over.warnings,
     lastRow,
   })
   await describeReading(tx, upload.id, {
@@ -148,13 +158,7 @@ type ValidatedBatch = {
   rows: Wanted[]
 }
 
-async function* validated(
-  upload: UploadToCheck,
-  reader: RowReader,
-  { servedDomain, mobileRequired }: Planning,
-): AsyncGenerator<ValidatedBatch> {
-  const organisation = { code: upload.organisationCode, sites: upload.sites, units: upload.units }
-  const context = { rules: ruleContext(organisation, servedDomain), mobileRequired }
+async function* validated(reader: RowReader, context: ValidationContext): AsyncGenerator<ValidatedBatch> {
   for await (const batch of inBatches(reader.rows, BATCH)) {
     const filled = batch.filter((row) => !row.isBlank)
     yield { batch, rows: await mapYielding(filled, (row) => validateRow(row, reader.headings, context)) }

@@ -56,6 +56,7 @@ const PROBLEM_WORDS: Record<string, string> = {
   'only-case': 'Changed only in capital letters',
   'only-accents': 'Changed only in accents',
   'only-look-alikes': 'Differs only in signs that look alike',
+  'sample-row': 'Row of the filled sample',
   repaired: 'Damage that was repaired',
   'error-value': 'Error of the spreadsheet, such as #N/A',
   'wrong-encoding': 'Text read in the wrong encoding, such as JosÃ©',

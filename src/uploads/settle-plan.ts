@@ -10,8 +10,8 @@ import {
 import { noteTwins } from '../changes/plan/store-twins.ts'
 import { twinsOf } from '../changes/plan/twins.ts'
 import type { Transaction } from '../database/open.ts'
-import { ACCOUNT_FIELDS, type FieldName } from '../directory/fields.ts'
 import { number } from '../words.ts'
+import type { LookOver } from './look-over.ts'
 import type { ProblemKinds } from './problem-kinds.ts'
 import type { UploadToCheck } from './store.ts'
 import { insertProblemKinds } from './store-problems.ts'
@@ -28,7 +28,13 @@ export async function settlePlan(
   upload: UploadToCheck,
   planning: Planning,
   kinds: ProblemKinds,
-  planned: { counts: PlanCounts; fields: string[]; byIdAlone: number; lastRow: number },
+  planned: {
+    counts: PlanCounts
+    fields: string[]
+    byIdAlone: number
+    overall: LookOver['warnings']
+    lastRow: number
+  },
 ): Promise<FileWarning[]> {
   const repeated = (code: string, parts: (string | number)[]) =>
     kinds.numberOf({ column: planning.headingOf('localId'), code, severity: 'error', parts })
@@ -50,9 +56,9 @@ export async function settlePlan(
   const twins = creates > 1 ? await tellTwins(tx, upload, planning, kinds) : 0
   if (clashes + twins > 0) await insertProblemKinds(tx, upload, kinds.takeNew())
   if (upload.mode !== 'update') await numberProposedAddresses(tx, upload)
-  const { replaced, ...counts } = clashes + twins === 0 ? planned.counts : await countPlan(tx, upload.id)
+  const { replaced: _, ...counts } = clashes + twins === 0 ? planned.counts : await countPlan(tx, upload.id)
   await notePlan(tx, upload.id, { ...planned, counts, firstRow: FIRST_ROW })
-  return fileWarnings(counts, replaced, planned.byIdAlone)
+  return fileWarnings(counts, planned.byIdAlone, planned.overall)
 }
 
 /** @returns how many rows seem to be about a new person whom another row is about too */
@@ -80,12 +86,24 @@ const FIRST_ROW = 2
 /** A file of another thing, whose own numbers are read as account IDs, may be as short as this. */
 const ID_ALONE_FROM_ROWS = 3
 
+const UNKNOWN = ['unknown-local-id', 'unknown-local-id-probably-known', 'unknown-id']
+
 /** Below this many rows a file is looked through by eye. */
 const SMELLS_FROM_ROWS = 10
 
 /** The warnings that the page shows before anything else, worst first. */
-function fileWarnings(counts: Counts, replaced: Record<string, number>, byIdAlone: number): FileWarning[] {
-  const warnings: FileWarning[] = []
+function fileWarnings(counts: Counts, byIdAlone: number, overall: LookOver['warnings']): FileWarning[] {
+  const existing = counts.update + counts.unchanged
+  const warnings: FileWarning[] = overall(existing)
+  const unknown = UNKNOWN.reduce((sum, code) => sum + (counts.problems[code] ?? 0), 0)
+  if (unknown >= SMELLS_FROM_ROWS && unknown * 2 > counts.rows) {
+    warnings.push({
+      code: 'most-rows-unknown',
+      message: `${number(unknown)} of ${number(counts.rows)} rows reach nobody. Is it the right file, and does its column of local IDs hold those of this organisation?`,
+      count: unknown,
+      problem: 'unknown-local-id',
+    })
+  }
   if (byIdAlone >= ID_ALONE_FROM_ROWS && byIdAlone * 2 >= counts.update + counts.unchanged) {
     warnings.push({
       code: 'id-alone',
@@ -93,23 +111,14 @@ function fileWarnings(counts: Counts, replaced: Record<string, number>, byIdAlon
       count: byIdAlone,
     })
   }
-  const zeros = counts.problems['leading-zeros-lost'] ?? 0
+  // Those that can be repaired are offered to be.
+  const zeros = (counts.problems['leading-zeros-lost'] ?? 0) - (counts.repairs['leading-zeros-lost'] ?? 0)
   if (zeros > 0) {
     const which = zeros === 1 ? '1 local ID has lost its' : `${number(zeros)} local IDs have lost their`
     warnings.push({
       code: 'leading-zeros-lost',
       message: `${which} leading zeros. In your spreadsheet, format the LocalID column as text before you paste or type the IDs.`,
       count: zeros,
-    })
-  }
-  const existing = counts.update + counts.unchanged
-  for (const [field, count] of Object.entries(replaced)) {
-    if (existing < SMELLS_FROM_ROWS || count * 2 < existing) continue
-    const label = ACCOUNT_FIELDS[field as FieldName].label
-    warnings.push({
-      code: 'most-rows-replaced',
-      message: `${number(count)} of ${number(existing)} rows would change ${label}: check that your columns are in place.`,
-      count,
     })
   }
   return warnings

@@ -191,27 +191,6 @@ test('an upload that is cancelled before its check is not checked, and its bytes
   expect(left).toEqual([])
 })
 
-test('a file in which most rows would replace a field smells', async () => {
-  const { portal, ann } = await trust()
-  await using _ = portal
-  const numbers = Array.from({ length: 20 }, (_, n) => `S${n}`)
-  const people = numbers.map((id, n) => `${id},Sam,Lee,07700 9001${String(n).padStart(2, '0')},Nurse`)
-  await create(portal, ann, 'RX1', csv(`${HEADING},JobTitle`, ...people))
-  const { upload } = await check(
-    portal,
-    ann,
-    'RX1',
-    csv('LocalID,JobTitle', ...numbers.map((id) => `${id},Ward 7`)),
-  )
-  expect(upload.warnings).toEqual([
-    {
-      code: 'most-rows-replaced',
-      message: '20 of 20 rows would change Job title: check that your columns are in place.',
-      count: 20,
-    },
-  ])
-})
-
 test('a file of another thing, whose numbers are read as account IDs, smells; one of people does not', async () => {
   const { portal, ann } = await trust()
   await using _ = portal

@@ -46,7 +46,25 @@ export const UploadAnswer = z
       .object({ done: count, total: count })
       .describe('Rows done, of all, of the stage that the status names.'),
     warnings: z
-      .array(z.object({ code: z.string(), message: z.string(), count }))
+      .array(
+        z.object({
+          code: z.string(),
+          message: z.string(),
+          count,
+          examples: z
+            .array(
+              z.object({
+                row: z.int(),
+                column: z.string().nullable(),
+                old: z.string().nullable(),
+                new: z.string().nullable(),
+              }),
+            )
+            .optional()
+            .describe('Up to three of the rows that it is about.'),
+          problem: z.string().optional().describe('The code of the problem that those rows have.'),
+        }),
+      )
       .describe('What a person should look at before confirming.'),
     ignoredColumns: z
       .array(z.object({ heading: z.string(), nearest: z.string().nullable() }))
