@@ -97,16 +97,19 @@ function personName(field: PersonField): ValueRule {
 function localId(text: string): string | Fault<string> {
   const wrong = lineBreak('localId', text) ?? tooLong('localId', text)
   if (wrong) return wrong
-  if (!/\p{Cf}/u.test(text)) return lookAlike(text) ?? text
+  if (ASCII.test(text) || !/\p{Cf}/u.test(text)) return lookAlike(text) ?? text
   const message = `The local ID ${quoted(text.replace(/\p{Cf}/gu, '□'))} holds an invisible character (□), so it is another one than it looks. It was read without.`
   return warning('invisible-character', message, text.replace(/\p{Cf}/gu, ''))
 }
+
+const ASCII = /^[\0-\x7f]*$/
 
 // A letter of another alphabet (a Cyrillic А), a digit or hyphen of another form (１, –). An accent is plain to see.
 const OTHER_FORM = /^(?!\p{Script=Latin})[\p{L}\p{Nd}\p{Pd}\p{Zs}\u2212]$/u
 
 /** Two IDs that people can't tell apart are two accounts of one person, or one person's row on another's account. */
 function lookAlike(text: string): Fault<string> | undefined {
+  if (ASCII.test(text)) return undefined
   const shown = Array.from(text, (character) => {
     if (character <= '\x7f') return character
     return OTHER_FORM.test(character) || character.normalize('NFKC') !== character ? '□' : character
@@ -149,7 +152,7 @@ function isOfTwoScripts(part: string): boolean {
 
 /** An address as it is typed: apostrophes, hyphens and the @ of one kind, and nothing that isn't seen. */
 function plainAddress(text: string): string {
-  return alikeSigns(evenText(text)).replace('＠', '@')
+  return ASCII.test(text) ? text : alikeSigns(evenText(text)).replace('＠', '@')
 }
 
 const LOCAL_PART = /^[^\s"(),:;<>@[\\\]]{1,64}$/

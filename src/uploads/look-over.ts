@@ -199,16 +199,18 @@ function hasDigits(text: string): boolean {
 }
 
 // The sample's people are made up: nobody means them.
-const SAMPLE = new Set(
-  [0, 1, 2].map((person) =>
-    ['localId', 'firstName', 'lastName']
-      .map((name) => UPLOAD_FORMAT.columns.find((column) => column.name === name)?.examples[person])
-      .join('\n'),
-  ),
+const SAMPLE = new Map(
+  [0, 1, 2].map((person) => {
+    const [localId, firstName, lastName] = (['localId', 'firstName', 'lastName'] as const).map(
+      (name) => UPLOAD_FORMAT.columns.find((column) => column.name === name)?.examples[person],
+    )
+    return [localId, { firstName, lastName }] as const
+  }),
 )
 
-function isOfSample({ id, localId, values: { firstName, lastName } }: Wanted): boolean {
-  return id === null && SAMPLE.has([localId, firstName, lastName].join('\n'))
+function isOfSample({ id, localId, values }: Wanted): boolean {
+  const person = localId === null || id !== null ? undefined : SAMPLE.get(localId)
+  return person !== undefined && person.firstName === values.firstName && person.lastName === values.lastName
 }
 
 function leftOut(row: Wanted, change: PlannedChange): PlannedChange {

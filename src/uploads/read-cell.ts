@@ -19,8 +19,15 @@ export type ValidationContext = { rules: RuleContext; mobileRequired: boolean }
 
 // As most cells are, and in such nothing is looked for.
 const LETTERS = /^[A-Za-z][A-Za-z ,.()&-]*$/
-const DIGITS = /^[+A-Z]{0,3}\d{1,14}$/
-const OF_DIGITS: ReadonlySet<ColumnName> = new Set(['id', 'localId', 'mobile', 'version'])
+const WORDS = /^[A-Za-z]{2,} [A-Za-z0-9 ,.()&/-]*$/
+const PLAIN: Partial<Record<ColumnName, RegExp>> = {
+  id: /^\d{1,14}$/,
+  version: /^\d{1,14}$/,
+  localId: /^[A-Z]{0,3}\d{1,14}$/,
+  mobile: /^(?:0|\+44) ?7[\d ]{9,12}$/,
+  telephone: /^[+\d]{3,6} [\d ext]{4,24}$/,
+  secondaryEmail: /^[\w.+-]{1,64}@[\w.-]{1,128}$/,
+}
 
 /**
  * A filled cell as its value, or what is doubtful about it.
@@ -38,7 +45,7 @@ export function readCell(
   if (isNearClear(text)) return nearClear(text)
   const empty = emptyWord(text, column)
   if (empty) return empty
-  const isPlain = LETTERS.test(text) || (OF_DIGITS.has(column.name) && DIGITS.test(text))
+  const isPlain = LETTERS.test(text) || (PLAIN[column.name] ?? WORDS).test(text)
   const found = isPlain ? undefined : amiss(text, column, context, isLast)
   if (found) return found
   const outcome = column.rule(text, context.rules)

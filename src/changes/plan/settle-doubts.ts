@@ -24,8 +24,8 @@ export type Side = { row: Wanted; match: Match }
 /** @returns undefined for a row without doubts, as nearly all are */
 export function settleDoubts(row: Wanted, match: Match, planning: Planning): Settled | undefined {
   const zeros = lostZeros(row, match, planning)
-  if (row.doubts === undefined && zeros === undefined) return undefined
   const account = match.byId ?? match.byLocalId ?? match.meant ?? null
+  if (zeros === undefined && !row.doubts?.some((doubt) => isOpen(doubt, account))) return undefined
   const plain = { ...row, values: { ...row.values }, problems: [...row.problems] }
   const repaired = { ...row, values: { ...row.values }, problems: [...row.problems] }
   const kinds = new Set<string>()
@@ -47,6 +47,15 @@ export function settleDoubts(row: Wanted, match: Match, planning: Planning): Set
 }
 
 const REPAIRABLE: ReadonlySet<ChangeAction> = new Set(['update', 'unchanged', 'conflict'])
+
+/** Most doubts are those of a letter with an accent, which no account turns into damage: what was read stands in the row. */
+function isOpen(doubt: Doubt, account: MatchedAccount | null): boolean {
+  const { field, text, problem, damage, reading } = doubt
+  if (problem !== null) return true
+  const old = account?.fields[field]
+  if (typeof old !== 'string') return false
+  return old === text ? reading !== old : (damage?.isFrom(old) ?? false)
+}
 
 /** The plan of a damaged row, with that of the repaired one to choose, where it is one that can be applied. */
 export function withRepair(

@@ -14,10 +14,11 @@ const PHRASES = new Set([
   'not set',
 ])
 const LONGEST = 16
+const BEGINS_PLACEHOLDER = /^(?:[-–—.?0\\([<]|n[aiouk/.\\]|x|t[bo]|un|[be][lm]|mi)/i
 
 /** A word or a sign that programs and people write where there is nothing to say. */
 export function isPlaceholder(text: string): boolean {
-  if (text.length > LONGEST) return false
+  if (text.length > LONGEST || !BEGINS_PLACEHOLDER.test(text)) return false
   const folded = text.toLowerCase()
   return WORDS.has(folded) || PHRASES.has(folded)
 }
