@@ -114,10 +114,10 @@ const ROW_RULES = [
   ...['find-damage', 'suspect'].map((name) => `uploads/damage/${name}.ts`),
 ]
 
-// Only new accounts have these, and addresses of a form; `most-rows-replaced` is about the file; where there are passwords, as in this file, a
+// Only new accounts have these, and addresses of a form; `most-rows-unknown` is about the file; where there are passwords, as in this file, a
 // row that is uneven is one of `too-few-cells`.
 const NOT_OF_AN_UPDATE =
-  /^(required|already-exists|possible-duplicate.*|most-rows-replaced|other-separators|id-alone|uneven-row|not-in-served-domain)$/
+  /^(required|already-exists|possible-duplicate.*|most-rows-unknown|other-separators|id-alone|uneven-row|not-in-served-domain)$/
 
 /** Every code that the sources give to a row's problem. */
 async function codesOfAnUpdate(): Promise<string[]> {
