@@ -41,7 +41,7 @@ export function readResults(file: RandomFile, text: string): { faults: string[];
     const added = isBlank ? [] : cells.splice(-4)
     const [result = '', detail = '', accountId = '', address = ''] = added
     if (!isBlank) rows.push({ row, result, detail, accountId, address })
-    const wanted = withoutOurs(file, sent)
+    const wanted = isBlank ? withoutOurs(file, sent) : fitted(withoutOurs(file, sent), width, file.delimiter)
     const padded = isBlank
       ? wanted
       : [...wanted, ...Array<string>(Math.max(0, width - wanted.length)).fill('')]
@@ -56,6 +56,12 @@ export function readResults(file: RandomFile, text: string): { faults: string[];
     }
   }
   return { faults, rows }
+}
+
+/** Cells too many stand together in the last one, so that what was added stands under its headings. */
+function fitted(cells: string[], width: number, delimiter: string): string[] {
+  if (cells.length <= width || width === 0) return cells
+  return [...cells.slice(0, width - 1), cells.slice(width - 1).join(delimiter)]
 }
 
 // In a row whose cells can't be told apart, which fails, a password may have moved: its neighbours are emptied too.

@@ -17,6 +17,7 @@ const HEADINGS = [
   'SecondaryEmail',
   'Description',
   'Password',
+  'Version',
   'WhatIsWrong',
 ] as const
 
@@ -75,6 +76,7 @@ const MISTAKES: readonly [string, Cells][] = [
   ['Another unit: that needs a transfer', { OrganisationalUnit: 'another' }],
   ['Another organisation: that needs a transfer', { OrganisationCode: 'ZF2' }],
   ['A last name can’t be emptied', { LastName: '[clear]' }],
+  ['A version that isn’t a number', { JobTitle: 'Porter', Version: 'the newest' }],
 ]
 
 /** An update file with every kind of mistake that the check knows, one a row, and a few rows that are right. */
@@ -82,7 +84,8 @@ export function exampleOfMistakes(staff: readonly Person[]): string {
   const people = staff.filter((_, n) => n % 31 === 9)
   const mistakes = MISTAKES.map(([what, cells], n) => rowOf(people[n] as Person, cells, what))
   const others = people.slice(MISTAKES.length)
-  const [twice, split, short, open, swallowed, other] = others as [
+  const [twice, split, short, open, swallowed, other, joined] = others as [
+    Person,
     Person,
     Person,
     Person,
@@ -107,6 +110,9 @@ export function exampleOfMistakes(staff: readonly Person[]): string {
       ),
       [rowOf(other, { JobTitle: 'Porter' }, 'Semicolons between the cells').join(';')],
       [...HEADINGS],
+    ]) +
+    `${rowOf(joined, { JobTitle: 'Porter"Nights', OrganisationCode: ' weekends"' }, 'A comma is lost before a quote mark').join(',')}\r\n` +
+    csvLines([
       rowOf(people.at(-1) as Person, { JobTitle: 'Volunteer Coordinator' }, 'Nothing: a new job title'),
     ])
   )

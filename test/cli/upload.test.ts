@@ -127,7 +127,7 @@ test('what a file did is taken back, once it is agreed, and the results are save
 test('what a cell holds can’t command the terminal', async () => {
   const ended = await upload(
     await file('odd.csv', csv('LocalID,JobTitle', '\u001b]0;owned\u0007x,Nurse')),
-    '--yes',
+    ...['--yes', '--accept-warnings'],
   )
   expect(ended.stdout).not.toMatch(/[^\P{Cc}\n]/u)
   expect(ended.code).toBe(2)

@@ -44,7 +44,7 @@ const FILES: Record<string, { mode?: Mode; file: string; most: number }> = {
   },
   'an ordinary file': {
     file: `LocalID,FirstName,LastName,JobTitle,Department,Mobile\n${rows(
-      (n) => `P${n},Margaret,Robinson,Senior Staff Nurse,Acute Medicine ${n % 7},07700900001\n`,
+      (n) => `P${n},A,Robinson-Featherstonehaugh,Senior Staff Nurse,Acute Medicine ${n % 7},07700900001\n`,
     )}`,
     most: 2,
   },
