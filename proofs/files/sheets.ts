@@ -30,7 +30,10 @@ export function examples(): Sheet[] {
   read ??= NAMES.map((name) => {
     const bytes = readFileSync(join(EXAMPLES, `${name}.csv`))
     const text = textOf(bytes, encodingOf(bytes))
-    const [headings = [], ...rows] = parse(text, { relax_column_count: true }) as string[][]
+    const [headings = [], ...rows] = parse(text, {
+      relax_quotes: true,
+      relax_column_count: true,
+    }) as string[][]
     const at = headings.findIndex((word) => /^local ?id$/i.test(word))
     const people = new Map(
       rows.filter((cells) => isPerson(cells, headings)).map((cells) => [cells[at], cells] as const),

@@ -3,6 +3,8 @@ const PROBLEM_WORDS: Record<string, string> = {
   // whom the row is about
   'unknown-local-id': 'Local ID that nobody has',
   'unknown-local-id-probably-known': 'Local ID that nobody has, but the person seems known',
+  'different-person': 'Both names, or a name and the local ID, would become others',
+  'unpaired-quotes': 'Quote marks that stand in two cells',
   'leading-zeros-lost': 'Local ID that lost its leading zeros',
   'missing-local-id': 'No local ID or ID',
   'unknown-id': 'ID that nobody has',

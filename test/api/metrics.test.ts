@@ -9,7 +9,7 @@ import type { Portal } from '../../src/portal.ts'
 import { openServer } from '../../src/server/open.ts'
 import { sendResults } from '../../src/uploads/send-results.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
-import { check, csv } from '../support/upload.ts'
+import { check, csv, somebody } from '../support/upload.ts'
 
 const TOKEN = 'a-token-of-prometheus'
 
@@ -90,7 +90,7 @@ test('an upload shows in each figure as it goes its way', async () => {
 
 test('rows count as applied chunk by chunk, while the rest of a large file is still to come', async () => {
   const before = await metrics()
-  const lines = Array.from({ length: 5_100 }, (_, n) => `L${n},Lou,Doe,07700 900125`)
+  const lines = Array.from({ length: 5_100 }, (_, n) => `L${n},${somebody(n)}`)
   const file = csv('LocalID,FirstName,LastName,Mobile', ...lines)
   const { upload } = await check(portal, pat, 'RX1', file, 'create')
   await confirmChangeSet(portal, pat, upload.id)

@@ -6,13 +6,13 @@ import { applyChangeSet } from '../../src/changes/apply/apply.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
-import { check, csv } from '../support/upload.ts'
+import { check, csv, somebody } from '../support/upload.ts'
 
 test('an apply whose session is taken away writes nothing more, and the next goes on from the mark', async () => {
   await using portal = await testPortal()
   const organisation = await makeOrganisation(portal, 'RX1')
   const ann = await makeActor(portal, 'ann@trust.example', 'local-administrator', organisation)
-  const lines = Array.from({ length: 12_000 }, (_, n) => `N${n},Jo,Doe,07700 900123`)
+  const lines = Array.from({ length: 12_000 }, (_, n) => `N${n},${somebody(n)}`)
   const { upload } = await check(
     portal,
     ann,

@@ -142,7 +142,7 @@ function send(): Promise<number> {
   round++
   const lines = Array.from(
     { length: ROWS },
-    (_, n) => `R${round}-${n},Jo,${nameOf(round * ROWS + n)},07700 900123`,
+    (_, n) => `R${round}-${n},Jo,${nameOf(round * ROWS + n)},07${String(100_000_000 + round * ROWS + n)}`,
   )
   const bytes = Buffer.from(csv('LocalID,FirstName,LastName,Mobile', ...lines))
   return receiveUpload(portal, ann, {

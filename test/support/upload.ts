@@ -68,3 +68,9 @@ export async function create(
 export function csv(...lines: string[]): string {
   return `${lines.join('\r\n')}\r\n`
 }
+
+/** The first and last name and the mobile of somebody whom nobody takes for one of the others, as cells. */
+export function somebody(n: number): string {
+  const letters = Array.from(String(n), (digit) => 'abcdefghij'[Number(digit)]).join('')
+  return `Jo${letters},Doe${letters},07${100_000_000 + n}`
+}

@@ -27,12 +27,18 @@ export function misreadOriginal(text: string): string | undefined {
 
 const MOST_TIMES = 3
 
+// `Íñigo` comes out of Mac Roman as valid UTF-8, but with a Hebrew sign before the Latin letters: nobody wrote that.
+const MIXES_SCRIPTS =
+  /(?=.*\p{Script=Latin})[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]|\p{Script=Latin}.*[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/su
+
 function readAsUtf8(text: string): string | undefined {
   if (!SEVERAL_NOT_ASCII.test(text)) return undefined
   for (const page of CODE_PAGES) {
     const bytes = encoded(text, page)
     // Text that was never misread doesn't come out as valid UTF-8, save by a chance no name has.
-    if (bytes !== undefined && isUtf8(bytes)) return bytes.toString('utf8').normalize('NFC')
+    if (bytes === undefined || !isUtf8(bytes)) continue
+    const original = bytes.toString('utf8').normalize('NFC')
+    if (!MIXES_SCRIPTS.test(original)) return original
   }
   return undefined
 }
