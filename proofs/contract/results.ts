@@ -47,7 +47,9 @@ export function readResults(file: RandomFile, text: string): { faults: string[];
       : [...wanted, ...Array<string>(Math.max(0, width - wanted.length)).fill('')]
     const mayBeEmptied = passwordPlaces(file, sent, result)
     const got = cells.map((cell, place) =>
-      mayBeEmptied.has(place) && cell === '' ? (padded[place] ?? '') : cell,
+      mayBeEmptied.has(place) && isEmptied(cell, padded[place] ?? '', file.delimiter)
+        ? (padded[place] ?? '')
+        : cell,
     )
     expectCells(faults, `row ${row}`, got, padded)
     for (const place of file.passwords) {
@@ -62,6 +64,13 @@ export function readResults(file: RandomFile, text: string): { faults: string[];
 function fitted(cells: string[], width: number, delimiter: string): string[] {
   if (cells.length <= width || width === 0) return cells
   return [...cells.slice(0, width - 1), cells.slice(width - 1).join(delimiter)]
+}
+
+// Of cells that stand together some may be emptied.
+function isEmptied(cell: string, sent: string, delimiter: string): boolean {
+  const [parts, sentParts] = [asRead(cell).split(delimiter), asRead(sent).split(delimiter)]
+  if (cell === '') return true
+  return parts.length === sentParts.length && parts.every((part, at) => part === '' || part === sentParts[at])
 }
 
 // In a row whose cells can't be told apart, which fails, a password may have moved: its neighbours are emptied too.

@@ -77,6 +77,7 @@ export function untwinned(text: string): string {
     )
     .replace(/(?<!\w)(4[1-4][0-5])900(\d{3})(?!\w)/g, '$1000$2')
     .replace(/(79[1-4])900(\d{4})/g, '$1000$2')
+    .replace(/(?<=079[1-4])9(?= 000 \d{3}(?!\d))/g, '0') // as a page writes it
 }
 
 /** Makes marks of one organisation, each once. */
@@ -84,9 +85,16 @@ export function marker(letter: Letter): { word(matter?: 'directory' | 'uploads')
   let words = 0
   let mobiles = 0
   return {
-    word: (matter = 'directory') => `Zq${letter}${matter === 'directory' ? 'd' : 'u'}${serial(words++)}`,
+    word: (matter = 'directory') => `Zq${letter}${matter === 'directory' ? 'd' : 'u'}${apart(words++)}`,
     mobile: () => `+4479${LETTERS.indexOf(letter) + 1}000${String(++mobiles).padStart(4, '0')}`,
   }
+}
+
+// Any two differ in two letters at least, so that what is nearest to a word is no other one with or without its twin.
+function apart(n: number): string {
+  const [, , one, other] = serial(n)
+  const sum = (serial(n).charCodeAt(2) + serial(n).charCodeAt(3) - 2 * 97) % 26
+  return `a${one}${other}${String.fromCharCode(97 + sum)}`
 }
 
 /** aaaa, aaab, and so on: as letters, since names have no digits. */

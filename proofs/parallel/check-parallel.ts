@@ -1,12 +1,13 @@
 import type { Client } from 'pg'
 import { random } from '../../src/demo/random.ts'
 import type { Deployment } from '../support/deployment.ts'
+import { lastNameOf } from '../support/last-name.ts'
 import type { OwnMailServer } from '../support/mail-server.ts'
 import { shuffled } from '../support/shuffle.ts'
 import { endsAsInSomeOrder, nobodyTwice, readPeople } from './end-state.ts'
 import { eachMailedOnce, noDeadlockShown } from './nothing-shown.ts'
 import { makeParties, type Party } from './parties.ts'
-import { csv, letters, randomFile } from './random-file.ts'
+import { csv, mobileOf, randomFile } from './random-file.ts'
 import { confirmAll, type Sending, sendAll } from './send-at-once.ts'
 import type { File, Mode } from './serial-model.ts'
 
@@ -95,8 +96,8 @@ function peopleFile(people: number): File {
     localId: `L${n}`,
     cells: {
       FirstName: 'Sam',
-      LastName: `Old${letters(n)}`,
-      Mobile: `+447700900${String(n % 1000).padStart(3, '0')}`,
+      LastName: lastNameOf(`old ${n}`),
+      Mobile: mobileOf('0', n),
       JobTitle: n % 2 === 0 ? 'Matron' : 'Clerk',
     },
   }))

@@ -1,9 +1,9 @@
 import type { Random } from '../../src/demo/random.ts'
+import { lastNameOf } from '../support/last-name.ts'
 import type { File, Mode } from './serial-model.ts'
 
 const JOBS = ['Matron', 'Clerk', 'Porter', 'Surgeon']
 const DEPARTMENTS = ['Records', 'Estates', 'Theatre']
-const TELEPHONES = ['0113 496 0101', '0113 496 0102']
 
 /**
  * A file of which half the rows are about people that other files are about as well.
@@ -44,16 +44,22 @@ export function csv({ headings, rows }: File, blanks = 0): string {
 function cellFor(chance: Random, heading: string, localId: string, isNew: boolean, mode: Mode): string {
   const number = Number(localId.replace(/\D/g, ''))
   if (heading === 'FirstName') return isNew ? 'Kim' : ''
-  // Few names, so that addresses clash; a file's own new people and those of others have the same ones.
-  if (heading === 'LastName') return isNew ? `New${letters(number % 20)}` : ''
-  if (heading === 'Mobile') return isNew ? `+447700900${String(number % 1000).padStart(3, '0')}` : ''
+  // Few names, so that addresses clash; a file's own new people and those of others have the same ones. But mobiles and
+  // telephones of their own, so that nobody is taken for somebody else.
+  if (heading === 'LastName') return isNew ? lastNameOf(`new ${number % 20}`) : ''
+  if (heading === 'Mobile') return isNew ? mobileOf('1', number) : ''
   if (chance.percent(15)) return ''
   if (mode === 'update' && chance.percent(10)) return '[clear]'
   if (heading === 'JobTitle') return chance.pick(JOBS)
-  return heading === 'Department' ? chance.pick(DEPARTMENTS) : chance.pick(TELEPHONES)
+  return heading === 'Department' ? chance.pick(DEPARTMENTS) : telephoneOf(chance, isNew, number)
 }
 
-/** A number as letters, for a name. */
-export function letters(n: number): string {
-  return [...String(n)].map((digit) => String.fromCharCode(97 + Number(digit))).join('')
+/** A mobile of somebody's own. @param kind a digit, another one for other people of the same numbers */
+export function mobileOf(kind: string, number: number): string {
+  return `+4477${kind}${String(number).padStart(7, '0')}`
+}
+
+/** One of two that are nobody else's. */
+function telephoneOf(chance: Random, isNew: boolean, number: number): string {
+  return `0113 ${isNew ? '4' : '3'}${chance.pick(['96', '97'])} ${String(number).padStart(4, '0')}`
 }

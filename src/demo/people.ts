@@ -19,13 +19,22 @@ type PersonColumn = (typeof UPLOAD_FORMAT.columns)[number]['name']
 export function peopleOf(organisation: DemoOrganisation): Person[] {
   const chance = random(Number.parseInt(organisation.code, 36))
   const taken = new Set<string>()
-  return Array.from({ length: organisation.people }, (_, n) => person(organisation, n, chance, taken))
+  const people: Person[] = []
+  for (let n = 0; n < organisation.people; n++) {
+    // The last ones come in a file of their own: nobody among them is to look like somebody who was there.
+    if (n === organisation.people - organisation.newStarters)
+      for (const one of people) taken.add(married(one))
+    people.push(person(organisation, n, chance, taken))
+  }
+  return people
 }
 
 /** People who are new to the organisation, with local IDs of their own. */
 export function newcomersTo(organisation: DemoOrganisation, count: number): Person[] {
   const chance = random(Number.parseInt(organisation.code, 36) + 1)
-  const taken = new Set(peopleOf(organisation).flatMap((one) => [key(one), one.secondaryEmail ?? '']))
+  const taken = new Set(
+    peopleOf(organisation).flatMap((one) => [key(one), married(one), one.secondaryEmail ?? '']),
+  )
   return Array.from({ length: count }, (_, n) => person(organisation, organisation.people + n, chance, taken))
 }
 
@@ -100,7 +109,7 @@ function titleOf(job: Department['jobs'][number], isWoman: boolean, chance: Rand
 function mobileOf(names: Pick<Person, 'firstName' | 'lastName'>, chance: Random, taken: Set<string>): string {
   for (;;) {
     const mobile = `07700 900${String(chance.between(0, 999)).padStart(3, '0')}`
-    if (taken.has(key({ ...names, mobile }))) continue
+    if (taken.has(key({ ...names, mobile })) || taken.has(married({ ...names, mobile }))) continue
     taken.add(key({ ...names, mobile }))
     return mobile
   }
@@ -109,6 +118,11 @@ function mobileOf(names: Pick<Person, 'firstName' | 'lastName'>, chance: Random,
 // People of one name and mobile would be taken for one person.
 function key({ firstName, lastName, mobile }: Pick<Person, 'firstName' | 'lastName' | 'mobile'>): string {
   return `${foldKey(firstName)} ${foldKey(lastName)} ${mobile}`
+}
+
+// So would a newcomer of somebody's first name and mobile, who may have married.
+function married({ firstName, mobile }: Pick<Person, 'firstName' | 'mobile'>): string {
+  return `${foldKey(firstName)} ${mobile}`
 }
 
 // 01632 960000 to 960999 likewise.
