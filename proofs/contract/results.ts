@@ -53,8 +53,10 @@ export function readResults(file: RandomFile, text: string): { faults: string[];
     )
     expectCells(faults, `row ${row}`, got, padded)
     for (const place of file.passwords) {
-      if (!isBlank && (cells[place - oursBefore(file, place)] ?? '') !== '')
-        faults.push(`row ${row}: a password is in it`)
+      const cell = cells[place - oursBefore(file, place)] ?? ''
+      // In a last cell where several stand together, the password would be the first of them.
+      const password = sent.length > file.headings.length ? cell.split(file.delimiter)[0] : cell
+      if (!isBlank && password !== '') faults.push(`row ${row}: a password is in it`)
     }
   }
   return { faults, rows }
