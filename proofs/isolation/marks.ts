@@ -75,7 +75,7 @@ export function untwinned(text: string): string {
       /(zq[a-d][du])(x)([a-z]{3})/gi,
       (_, before, x, after) => `${before}${x === 'X' ? 'A' : 'a'}${after}`,
     )
-    .replace(/(?<!\w)(4[1-4][0-5])900(\d{3})(?!\w)/g, '$1000$2')
+    .replace(/(?<!\w)(0?4[1-4][0-5])900(\d{3})(?!\w)/g, '$1000$2') // a telephone number gets its zero back
     .replace(/(79[1-4])900(\d{4})/g, '$1000$2')
     .replace(/(?<=079[1-4])9(?= 000 \d{3}(?!\d))/g, '0') // as a page writes it
 }

@@ -27,9 +27,11 @@ const PAGES = {
     '/uploads/new',
     '/uploads/{checking}',
     '/uploads/{rejected}',
+    '/uploads/{rejected}/mapping',
     '/uploads/{checked}',
     '/uploads/{checked}?show=errors',
     '/uploads/{checked}?show=unchanged',
+    '/uploads/{checked}?show=warnings',
     '/uploads/{creating}',
     '/uploads/{creating}?show=possible-duplicates',
     '/uploads/{queued}',
@@ -125,7 +127,7 @@ test('no page and no status of an upload is forgotten here', () => {
     .flat()
     .map((path) => path.replace(/\?.*/, '').replace(/\/(\d+|\{.+?\})/, '/:id'))
   const pages = ROUTES.filter(
-    ([method, path]) => method === 'GET' && !/\.csv$|\/progress$|\/attachment$/.test(path),
+    ([method, path]) => method === 'GET' && !/\.(?:csv|xlsx)$|\/progress$|\/attachment$/.test(path),
   )
   expect(pages.map(([, path]) => path).filter((path) => !visited.includes(path))).toEqual([])
   const statuses = Object.keys(uploads).filter((state) => !PAGES.ann.join().includes(`{${state}}`))
@@ -170,8 +172,9 @@ test('pages that answer a form', async () => {
   await isAccessible(stranger, 'link sent')
 
   await ann.goesTo(`/uploads/${uploads.creating}?show=possible-duplicates`)
-  await ann.clicks('Keep these choices')
-  await ann.page.getByText(/Your choices are kept/).waitFor()
+  await ann.page.getByRole('radio', { name: 'Create a new account' }).first().check()
+  await ann.page.locator('.muster-tabs button').first().click()
+  await ann.sees(/as you decided/)
   await isAccessible(ann, 'choices kept')
 
   // The form is of before: cancelled meanwhile, and another session's.

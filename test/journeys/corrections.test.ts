@@ -6,7 +6,13 @@ import { csv } from '../support/upload.ts'
 
 const HEADING = 'LocalID,FirstName,LastName,Mobile'
 const trust = aTrustWith(
-  csv(HEADING, '0001,Jane,Smith,07700 900001', '0002,Omar,Khan,07700 900002', '0003,Eva,Novák,07700 900003'),
+  csv(
+    HEADING,
+    '0001,Jane,Smith,07700 900001',
+    '0002,Omar,Khan,07700 900002',
+    '0003,Eva,Novák,07700 900003',
+    '0004,Ada,Byrne,07700 900004',
+  ),
 )
 
 test('a file that can’t be used is refused with what to do, and corrected', async () => {
@@ -47,14 +53,17 @@ test('rows with errors: listed by kind, downloaded, corrected, sent again', asyn
     '1,07700 900009,Nurse',
     '0002,0123,Porter',
     '0003,999,Sister',
-    '0001,,Matron',
+    '0004,,Matron',
   )
   await ann.sendsFile({ name: 'people.csv', content: file })
   await ann.sees('1 account already exists and will be updated.')
   await ann.sees('3 rows have errors and will be left out.')
-  await ann.sees(/1 local ID has lost its leading zeros/)
+  await ann.sees(/Local ID that lost its leading zeros: 1 row/)
+  await ann.clicks('Use the repaired values (1)')
+  await ann.sees('2 accounts already exist and will be updated.')
+  await ann.clicks('Leave them as errors')
   await ann.clicks('Errors (3)')
-  await ann.sees(/Spreadsheets drop leading zeros/)
+  await ann.sees(/has lost the leading zeros of “0001”/)
   const kinds = ann.page.getByRole('navigation', { name: 'Kinds of errors' }).getByRole('listitem')
   expect(await kinds.allInnerTexts()).toEqual([
     'All',
@@ -64,13 +73,13 @@ test('rows with errors: listed by kind, downloaded, corrected, sent again', asyn
   await ann.clicks('Not a UK mobile number')
   await ann.sees(/“0123” is not a UK mobile number/)
   await ann.sees(/“999” is not a UK mobile number/)
-  await ann.doesNotSee(/Spreadsheets drop leading zeros/)
+  await ann.doesNotSee(/has lost the leading zeros of/)
 
   // Going on without them.
   const problems = await ann.downloads('Download the rows with errors')
   expect(cellsOf(problems.text)).toEqual([
     ['LocalID', 'Mobile', 'JobTitle', 'Problem'],
-    ['1', '07700 900009', 'Nurse', expect.stringContaining('0001')],
+    ['1', '07700 900009', 'Nurse', expect.stringContaining('has lost the leading zeros of “0001”')],
     ['0002', '0123', 'Porter', expect.stringContaining('“0123” is not a UK mobile number')],
     ['0003', '999', 'Sister', expect.stringContaining('“999” is not a UK mobile number')],
   ])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { person } from '../support/browser.ts'
 import { cellsOf } from '../support/cells.ts'
 import { aTrustWith } from '../support/trust.ts'
-import { csv } from '../support/upload.ts'
+import { csv, somebody } from '../support/upload.ts'
 
 const PEOPLE = csv(
   'LocalID,FirstName,LastName,Mobile,JobTitle,Department,Site',
@@ -91,7 +91,7 @@ test('without script, the whole main job', async () => {
   expect(cellsOf(exported.text)).toHaveLength(4)
 
   // Enough rows that it takes a while: there is something to be refreshed.
-  const starters = Array.from({ length: 6000 }, (_, n) => `N${n},Jo,Starter,07700 900100,Nurse`)
+  const starters = Array.from({ length: 6000 }, (_, n) => `N${n},${somebody(n)},Nurse`)
   const file = csv(
     'LocalID,FirstName,LastName,Mobile,JobTitle',
     '0003,,,,Matron',

@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { isAccessible, person } from '../support/browser.ts'
 import { aTrustWith } from '../support/trust.ts'
-import { csv } from '../support/upload.ts'
+import { csv, somebody } from '../support/upload.ts'
 
 const HEADING = 'LocalID,FirstName,LastName,Mobile'
 const MANY = Array.from({ length: 12_000 }, (_, n) => `N${n}`)
@@ -12,7 +12,7 @@ const trust = aTrustWith(
     HEADING,
     '0001,Jane,Smith,07700 900001',
     '0002,Omar,Khan,07700 900002',
-    ...MANY.map((localId) => `${localId},Jo,Many,07700 900123`),
+    ...MANY.map((localId, n) => `${localId},${somebody(n)}`),
   ),
 )
 

@@ -49,7 +49,7 @@ test('a person is edited, a file sent, applied, taken back, and that is taken ba
   const before = await jobTitles()
   await jo.sendsFile({ name: FILE, content: await readFile(join('examples', FILE)) })
   await jo.waitsFor('Nothing has been changed yet.')
-  await jo.clicks(/^Upload \d+ changes$/)
+  await jo.clicks(/^Update \d+ accounts$/)
   await jo.waitsFor('Download results')
   const after = await jobTitles()
   expect(after).not.toEqual(before)
