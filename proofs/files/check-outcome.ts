@@ -56,7 +56,8 @@ export function tableFaults(
     if (faults.length > 5) break
     const kept = read.kept[at] ?? []
     const fitted = at > 0 ? cut(cells, headings.length, meant.delimiter) : cells
-    if (!sameCells(kept, fitted, headings, at > 0)) {
+    const joinedBy = fitted === cells ? null : meant.delimiter
+    if (!sameCells(kept, fitted, headings, at > 0, joinedBy)) {
       const wanted = shown(padded(fitted, headings.length))
       faults.push(`cells of row ${at + meant.headingRow}: ${shown(kept)}, not ${wanted}`)
     }
@@ -108,6 +109,7 @@ function sameCells(
   cells: readonly string[],
   headings: readonly string[],
   isRow: boolean,
+  joinedBy: string | null,
 ): boolean {
   const meant = isRow && !isBlank(cells) ? padded(cells, headings.length) : cells
   const mayBeEmpty = isRow && isEmptied(headings)
@@ -118,6 +120,8 @@ function sameCells(
       if (mayBeEmpty && /password/.test(word)) return cell === ''
       if (mayBeEmpty && cell === '' && cells.length !== headings.length) return true
       if (mayBeEmpty && cell === '' && meant.some((one) => /[\r\n]/.test(one))) return true
+      if (mayBeEmpty && joinedBy !== null && at === headings.length - 1)
+        return cell.split(joinedBy).every((part) => part === '' || meant[at]?.includes(part))
       return onlyOne(cell) === onlyOne(meant[at] as string)
     })
   )
@@ -162,10 +166,25 @@ function valueFaults(planned: PlannedRow, headings: readonly string[], cells: re
 function isMeant(field: string, text: string, value: unknown): boolean {
   if (field === 'id' || field === 'organisationCode') return true
   if (text === '' || text.toLowerCase() === '[clear]') return value === null || value === false
-  if (TEXTS.has(field)) return value === text
+  if (field === 'telephone') return LOST.map((lost) => lost + plain(text)).includes(String(value))
+  if (TEXTS.has(field))
+    return typeof value === 'string' && plain(value) === plain(text) && isTidy(field, value)
   if (field === 'mobile') return value === `+44${text.replace(/[^0-9]/g, '').slice(-10)}`
   if (field.startsWith('hide')) return value === YES.test(text)
   return typeof value === 'string' && value !== '' // a site by its code or its name, a unit by its name
+}
+
+/** What a spreadsheet may have lost of a telephone number: it is put back, with a warning. */
+const LOST = ['', '0', '+']
+
+// What nobody sees, or sees as one blank, doesn't make another value; nor does a formula of nothing but a text.
+function plain(text: string): string {
+  const bare = /^="(.*)"$/s.exec(text)?.[1] ?? text
+  return bare.replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '').replace(/[^\S\n]+/g, ' ')
+}
+
+function isTidy(field: string, value: string): boolean {
+  return field === 'description' || !/[^\S\n]{2}/.test(value)
 }
 
 function tidied(cell: string): string {
