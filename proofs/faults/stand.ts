@@ -1,6 +1,7 @@
 import { type ApiClient, apiClient } from '../support/api-client.ts'
 import { deploy } from '../support/deployment.ts'
 import { makeOrganisation } from '../support/fresh-portal.ts'
+import { lastNameOf } from '../support/last-name.ts'
 import { type MailServer, openMailServer } from '../support/mail-server.ts'
 import type { MusterProcess } from '../support/muster-process.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
@@ -92,7 +93,7 @@ export async function healthOf({ web }: Pick<Stand, 'web'>): Promise<{ livez: nu
 export async function createPeople(stand: Stand): Promise<void> {
   const lines = Array.from(
     { length: stand.people },
-    (_, n) => `L${n},Sam,${letters(n)},07700 900${String(n % 1000).padStart(3, '0')}`,
+    (_, n) => `L${n},Sam,${lastNameOf(`${n}`)},07${100_000_000 + n}`,
   )
   const file = ['LocalID,FirstName,LastName,Mobile', ...lines].join('\n')
   const { id } = await stand.client.send(file, { organisation: CODE, mode: 'create', key: 'people' })
@@ -100,8 +101,4 @@ export async function createPeople(stand: Stand): Promise<void> {
   await stand.client.confirm(id)
   await stand.client.waitFor(id, ['completed'])
   stand.taken++
-}
-
-function letters(n: number): string {
-  return [...String(n)].map((digit) => String.fromCharCode(97 + Number(digit))).join('')
 }

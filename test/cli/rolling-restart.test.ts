@@ -9,7 +9,7 @@ import type { Portal } from '../../src/portal.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
-import { csv } from '../support/upload.ts'
+import { csv, somebody } from '../support/upload.ts'
 import { type Running, running } from './muster.ts'
 
 const ROWS = 60_000
@@ -140,10 +140,7 @@ test('a client that tries again loses nothing while every process is restarted i
 
 function send(): Promise<number> {
   round++
-  const lines = Array.from(
-    { length: ROWS },
-    (_, n) => `R${round}-${n},Jo,${nameOf(round * ROWS + n)},07${String(100_000_000 + round * ROWS + n)}`,
-  )
+  const lines = Array.from({ length: ROWS }, (_, n) => `R${round}-${n},${somebody(round * ROWS + n)}`)
   const bytes = Buffer.from(csv('LocalID,FirstName,LastName,Mobile', ...lines))
   return receiveUpload(portal, ann, {
     organisationCode: 'RX1',
@@ -153,13 +150,6 @@ function send(): Promise<number> {
       yield bytes
     })(),
   }).then(({ id }) => id)
-}
-
-/** A name that nobody else has: people of one name and one mobile would be taken for each other. */
-function nameOf(n: number): string {
-  return n < 26
-    ? String.fromCharCode(97 + n)
-    : nameOf(Math.floor(n / 26)) + String.fromCharCode(97 + (n % 26))
 }
 
 /** As a client does that means to lose nothing: the same key, at the next address, until somebody answers. */

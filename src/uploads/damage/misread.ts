@@ -28,8 +28,12 @@ export function misreadOriginal(text: string): string | undefined {
 const MOST_TIMES = 3
 
 // `Íñigo` comes out of Mac Roman as valid UTF-8, but with a Hebrew sign before the Latin letters: nobody wrote that.
-const MIXES_SCRIPTS =
-  /(?=.*\p{Script=Latin})[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]|\p{Script=Latin}.*[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/su
+function mixesScripts(text: string): boolean {
+  return LATIN.test(text) && OF_ANOTHER_SCRIPT.test(text)
+}
+
+const LATIN = /\p{Script=Latin}/u
+const OF_ANOTHER_SCRIPT = /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u
 
 function readAsUtf8(text: string): string | undefined {
   if (!SEVERAL_NOT_ASCII.test(text)) return undefined
@@ -38,7 +42,7 @@ function readAsUtf8(text: string): string | undefined {
     // Text that was never misread doesn't come out as valid UTF-8, save by a chance no name has.
     if (bytes === undefined || !isUtf8(bytes)) continue
     const original = bytes.toString('utf8').normalize('NFC')
-    if (!MIXES_SCRIPTS.test(original)) return original
+    if (!mixesScripts(original)) return original
   }
   return undefined
 }
