@@ -8,12 +8,14 @@ import { raw, type Sql } from 'sql-template-tag'
 export const MOVES = {
   checking: ['checked', 'rejected', 'cancelled', 'failed'],
   rejected: ['checking'],
-  checked: ['queued', 'cancelled', 'checking'],
+  checked: ['queued', 'awaiting-agreement', 'cancelled', 'checking'],
+  'awaiting-agreement': ['queued', 'checked', 'cancelled', 'expired'],
   queued: ['applying', 'cancelled', 'failed'],
   applying: ['completed', 'cancelled', 'failed'],
   completed: [],
   cancelled: [],
   failed: [],
+  expired: [],
 } as const satisfies Record<string, readonly string[]>
 
 export type Status = keyof typeof MOVES

@@ -13,11 +13,13 @@ export const STATUS_TAGS: Record<Status, { text: string; colour: string }> = {
   checking: { text: 'Being prepared', colour: 'blue' },
   rejected: { text: 'Rejected', colour: 'red' },
   checked: { text: 'Waiting for confirmation', colour: 'yellow' },
+  'awaiting-agreement': { text: 'Waiting for agreement', colour: 'yellow' },
   queued: { text: 'Waiting to start', colour: 'blue' },
   applying: { text: 'Being applied', colour: 'blue' },
   completed: { text: 'Completed', colour: 'green' },
   cancelled: { text: 'Cancelled', colour: 'grey' },
   failed: { text: 'Failed', colour: 'red' },
+  expired: { text: 'Not agreed in time', colour: 'grey' },
 }
 
 /** Which part of a change is taken back: `2 rows`, `the field Job title`. */

@@ -22,11 +22,13 @@ const VIEWS: Record<Status, View> = {
     data: async (_, { reason }) => ({ mayBeMapped: mayBeExplained(reason?.code ?? '') }),
   },
   checked: { view: 'checked', data: planData },
+  'awaiting-agreement': { view: 'checked', data: planData },
   queued: { view: 'applying' },
   applying: { view: 'applying' },
   completed: { view: 'completed', data: outcomeData },
   cancelled: { view: 'cancelled', data: outcomeData },
   failed: { view: 'failed', data: outcomeData },
+  expired: { view: 'cancelled', data: outcomeData },
 }
 
 export function showUpload(request: PageRequest, reply: FastifyReply) {

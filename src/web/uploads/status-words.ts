@@ -13,11 +13,13 @@ const STATUS_TAGS: Record<Status, { text: string; colour: string }> = {
   checking: { text: 'Being checked', colour: 'blue' },
   rejected: { text: 'Could not be used', colour: 'red' },
   checked: { text: 'Waiting for confirmation', colour: 'yellow' },
+  'awaiting-agreement': { text: 'Waiting for agreement', colour: 'yellow' },
   queued: { text: 'Waiting to start', colour: 'blue' },
   applying: { text: 'Being applied', colour: 'blue' },
   completed: { text: 'Completed', colour: 'green' },
   cancelled: { text: 'Cancelled', colour: 'grey' },
   failed: { text: 'Failed', colour: 'red' },
+  expired: { text: 'Not agreed in time', colour: 'grey' },
 }
 
 /** What the file may do, as the form that sends it says. */
