@@ -1,30 +1,34 @@
-import sql, { empty, join, raw, type Sql } from 'sql-template-tag'
-import { type Actor, asActor } from '../access/actor.ts'
+import sql, { empty, type Sql } from 'sql-template-tag'
+import { type Actor, asActor, may } from '../access/actor.ts'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope, Transaction } from '../database/open.ts'
-import { NotFound } from '../errors.ts'
+import { Forbidden, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
-import type { Account, AccountStatus, MailboxType } from './account.ts'
-import { displayName, foldKey } from './address-name.ts'
-import { type AccountSort, comesAfter, nextAfter, orderBy, placeInOrder } from './order-sql.ts'
-import { matchesSearch, SEARCHED_TEXT } from './search-sql.ts'
+import type { Account, AccountStatus } from './account.ts'
+import type { AccountFilter } from './account-filter.ts'
+import { displayName } from './address-name.ts'
+import { is, type Matching, matching } from './filter-sql.ts'
+import {
+  type AccountSort,
+  comesAfter,
+  type Direction,
+  nextAfter,
+  orderBy,
+  orderOf,
+  placeInOrder,
+} from './order-sql.ts'
 
-export type AccountFilters = {
+export type AccountFilters = AccountFilter & {
   organisationId?: number
   organisationCode?: string
-  /** Exactly this one, without regard to case. */
-  localId?: string
-  /** Words, each of which must be found: in names, local ID, addresses, job, department or numbers. */
-  search?: string
-  /** When left out: all but the deleted ones. */
-  status?: AccountStatus | readonly AccountStatus[]
-  type?: MailboxType
-  site?: string
-  unit?: string
-  /** By name when left out; `updated` is newest first. */
+  /** By name when left out. */
   sort?: AccountSort
+  /** When left out: ascending, and the newest first where the order is that of changes. */
+  direction?: Direction
   /** The `next` of the page before. */
   after?: string
+  /** How many to pass over, where pages are told by their number. */
+  skip?: number
   limit: number
   /** Whether to count all that match (yes, when left out). */
   count?: boolean
@@ -33,7 +37,8 @@ export type AccountFilters = {
 /**
  * One page of the accounts that the actor may see and that match, in the order of `sort`.
  * @returns `next`, to ask for the page that follows, null on the last one; `total` of all pages
- * @throws NotFound for an organisation code that isn't in scope; InvalidInput for an `after` that is none of ours
+ * @throws NotFound for an organisation code that isn't in scope; InvalidInput for an `after` that is none of ours, and a
+ * day that is none; Forbidden for who asks about a file and may see none
  */
 export async function findAccounts(
   portal: Portal,
@@ -41,19 +46,21 @@ export async function findAccounts(
   filters: AccountFilters,
 ): Promise<{ accounts: Account[]; next: string | null; total?: number }> {
   return asActor(portal, actor, 'read-accounts', async (tx, scope) => {
-    const matching = matches(filters, scope, await organisationOf(tx, scope, filters))
-    const { sort = 'name', after, limit } = filters
-    const found = await tx.rows<Found>(sql`${matching.searched}
-      ${ACCOUNT}, ${placeInOrder(sort)} as place, ${matching.total} as total ${FROM}
-      where ${matching.where} ${after === undefined ? empty : sql`and ${comesAfter(sort, after)}`}
-      order by ${orderBy(sort)} limit ${limit + 1}`)
+    if (filters.notInUpload !== undefined) requireUploads(actor, filters.organisationId)
+    const matched = matching(filters, scope, await organisationOf(tx, scope, filters))
+    const { after, limit, skip = 0 } = filters
+    const order = orderOf(filters)
+    const found = await tx.rows<Found>(sql`${matched.searched}
+      ${ACCOUNT}, ${placeInOrder(order)} as place, ${matched.total} as total ${FROM}
+      where ${matched.where} ${after === undefined ? empty : sql`and ${comesAfter(order, after)}`}
+      order by ${orderBy(order)} limit ${limit + 1} offset ${skip}`)
     const page = found.slice(0, limit)
     const last = page.at(-1)
     const next = found.length > limit && last ? nextAfter(last.place) : null
     const accounts = page.map(({ place: _place, total: _total, ...row }) => accountOf(row))
     if (filters.count === false) return { accounts, next }
-    const isWhole = after === undefined && next === null
-    return { accounts, next, total: isWhole ? accounts.length : (last?.total ?? (await count(tx, matching))) }
+    const isWhole = after === undefined && skip === 0 && next === null
+    return { accounts, next, total: isWhole ? accounts.length : (last?.total ?? (await count(tx, matched))) }
   })
 }
 
@@ -114,6 +121,10 @@ function accountOf(row: AccountRow): Account {
   }
 }
 
+function requireUploads(actor: Actor, organisationId: number | undefined): void {
+  if (!may(actor, 'read-uploads', organisationId)) throw new Forbidden('Your role does not show you files.')
+}
+
 async function organisationOf(
   tx: Transaction,
   scope: Scope,
@@ -127,43 +138,9 @@ async function organisationOf(
   return found.id
 }
 
-/** Which accounts match; `total` is their number where that is known without counting them once more. */
-type Matching = { searched: Sql; where: Sql; total: Sql }
-
-function matches(filters: AccountFilters, scope: Scope, organisationId: number | undefined): Matching {
-  const statuses = filters.status === undefined ? undefined : [filters.status].flat()
-  const wanted: (Sql | undefined)[] = [
-    inScope(scope, 'a.organisation_id', organisationId),
-    statuses ? sql`a.status = any(${statuses}::text[])` : sql`a.status not in ('Deleted', 'Withdrawn')`,
-    filters.localId === undefined ? undefined : is('a.local_id_key', foldKey(filters.localId)),
-    filters.type === undefined ? undefined : is('a.mailbox_type', filters.type),
-    filters.site === undefined ? undefined : is('a.site', filters.site),
-    filters.unit === undefined ? undefined : is('a.organisational_unit', filters.unit),
-  ]
-  const where = join(
-    wanted.filter((condition) => condition !== undefined),
-    ' and ',
-  )
-  const addresses = inScope(scope, 'organisation_id', organisationId)
-  const words = filters.search === undefined ? undefined : matchesSearch(filters.search, addresses)
-  if (words === undefined) return { searched: empty, where, total: sql`null::bigint` }
-  // No index helps to find words, so everybody is read: once, for the page and for the number.
-  return {
-    searched: sql`with searched as materialized (
-      select a.id from account a join organisation o on o.id = a.organisation_id ${SEARCHED_TEXT}
-      where ${where} and ${words})`,
-    where: sql`a.id in (select id from searched)`,
-    total: sql`(select count(*) from searched)`,
-  }
-}
-
-// PostgreSQL has no text with a NUL in it, so nothing is such a value.
-function is(column: string, value: string): Sql {
-  return value.includes('\0') ? sql`false` : sql`${raw(column)} = ${value}`
-}
-
 async function count(tx: Transaction, { searched, where }: Matching): Promise<number> {
-  const counted = await tx.row<{ total: number }>(sql`${searched} select count(*) as total
-    from account a join organisation o on o.id = a.organisation_id where ${where}`)
+  const counted = await tx.row<{ total: number }>(
+    sql`${searched} select count(*) as total from account a where ${where}`,
+  )
   return counted?.total ?? 0
 }

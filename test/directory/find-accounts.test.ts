@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import { type AccountFilters, findAccount, findAccounts } from '../../src/directory/find-accounts.ts'
-import type { AccountSort } from '../../src/directory/order-sql.ts'
+import { ACCOUNT_SORTS, DIRECTIONS } from '../../src/directory/order-sql.ts'
 import { Forbidden, InvalidInput, NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
 import { makeAccount } from '../support/account.ts'
@@ -177,6 +177,19 @@ describe('filters', () => {
     expect(await names({ localId: 'ag-107' })).toEqual([])
   })
 
+  test('who is hidden, has no local ID, or was changed since a day', async () => {
+    expect(await names({ hidden: true })).toEqual([])
+    expect(await names({ hidden: false })).toHaveLength(5)
+    expect(await names({ hasLocalId: false })).toEqual(['(RX1)'])
+    expect(await names({ hasLocalId: true, status: 'Active' })).toEqual([
+      'MÜLLER, Jörg (RX1)',
+      "O'BRIEN, Mary-Anne (RX1)",
+    ])
+    expect(await names({ changedSince: '01/01/2020' })).toHaveLength(5)
+    expect(await names({ changedSince: '2999-01-01' })).toEqual([])
+    await expect(names({ changedSince: '30/02/2026' })).rejects.toThrow(InvalidInput)
+  })
+
   test('an organisation in scope; one outside it is not there', async () => {
     expect(await names({ localId: '00012345' }, everyone)).toHaveLength(2)
     expect(await names({ localId: '00012345', organisationCode: 'rx2' }, everyone)).toEqual([
@@ -211,22 +224,25 @@ test('by name, accents and apostrophes make no difference: Żak stands before Za
 })
 
 describe('pages', () => {
-  test.each<AccountSort>(['name', 'localId', 'updated'])(
-    'by %s hold everyone once, in order',
-    async (sort) => {
-      const whole = await findAccounts(portal, everyone, { sort, limit: 50 })
+  test.each(ACCOUNT_SORTS.flatMap((sort) => DIRECTIONS.map((direction) => ({ sort, direction }))))(
+    'by $sort, $direction, hold everyone once, in order',
+    async (order) => {
+      const whole = await findAccounts(portal, everyone, { ...order, limit: 50 })
       expect(whole.next).toBeNull()
       expect(whole.total).toBe(6)
       const seen: number[] = []
       let after: string | undefined
       for (let page = 0; page < 10; page++) {
         const { accounts, next, total } = await findAccounts(portal, everyone, {
-          sort,
+          ...order,
           limit: 2,
           ...(after === undefined ? {} : { after }),
         })
         expect(total).toBe(6)
         seen.push(...accounts.map((account) => account.id))
+        const byNumber = await findAccounts(portal, everyone, { ...order, limit: 2, skip: 2 * page })
+        expect(byNumber.accounts).toEqual(accounts)
+        expect(byNumber.total).toBe(6)
         if (next === null) break
         after = next
       }
@@ -234,6 +250,21 @@ describe('pages', () => {
       expect(new Set(seen).size).toBe(6)
     },
   )
+
+  test('go both ways, whoever has no value last', async () => {
+    const localIds = async (order: Partial<AccountFilters>) =>
+      (await findAccounts(portal, pat, { ...order, limit: 50 })).accounts.map(({ localId }) => localId)
+    const upwards = ['00012345', '77', 'AG-1077', 'Z1', null]
+    expect(await localIds({ sort: 'localId' })).toEqual(upwards)
+    expect(await localIds({ sort: 'localId', direction: 'descending' })).toEqual([
+      ...upwards.slice(0, 4).reverse(),
+      null,
+    ])
+    const newest = await localIds({ sort: 'updated' })
+    expect(await localIds({ sort: 'updated', direction: 'ascending' })).toEqual(newest.toReversed())
+    expect((await localIds({ sort: 'jobTitle' }))[0]).toBe('00012345')
+    expect((await localIds({ sort: 'jobTitle', direction: 'descending' }))[0]).toBe('00012345')
+  })
 
   test('a place that is none of ours is refused', async () => {
     const { next } = await findAccounts(portal, pat, { sort: 'name', limit: 1 })

@@ -43,5 +43,19 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(value
   return z.enum(values, `must be one of: ${values.join(', ')}`)
 }
 
+/** One or several of these, with commas between. */
+export function severalOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z
+    .string()
+    .transform((given) => given.split(','))
+    .pipe(z.array(oneOf(values)))
+    .meta({ type: 'string' })
+}
+
+export const yesOrNo = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((given) => given === 'true')
+  .meta({ type: 'boolean' })
+
 /** A field of an account, as it was or becomes. */
 export const fieldValue = z.union([z.string(), z.boolean(), z.array(z.string()).readonly(), z.null()])
