@@ -56,7 +56,7 @@ export function peopleCsv(people: readonly Person[], columns: readonly PersonCol
 }
 
 const COLUMNS = UPLOAD_FORMAT.columns
-  .filter((column) => !column.onlyExported)
+  .filter((column) => column.offered === 'always')
   .map((column) => column.name)
   .filter((name) => name !== 'id' && name !== 'organisationCode')
 

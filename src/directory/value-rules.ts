@@ -151,7 +151,7 @@ function isOfTwoScripts(part: string): boolean {
 }
 
 /** An address as it is typed: apostrophes, hyphens and the @ of one kind, and nothing that isn't seen. */
-function plainAddress(text: string): string {
+export function plainAddress(text: string): string {
   return ASCII.test(text) ? text : alikeSigns(evenText(text)).replace('＠', '@')
 }
 

@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.ts'
 import type { Account } from '../directory/account.ts'
 import type { Portal } from '../portal.ts'
-import { type ColumnName, cellOf, UPLOAD_FORMAT } from '../uploads/columns.ts'
+import { type ColumnName, cellOf, UPLOAD_FORMAT, type UploadColumn } from '../uploads/columns.ts'
 import { type AccountFile, accountFileText } from './account-file.ts'
 
 /**
@@ -9,7 +9,7 @@ import { type AccountFile, accountFileText } from './account-file.ts'
  * leavers and deleted accounts, which an upload may not touch, are left out.
  */
 export const UPLOAD_FILE: AccountFile = {
-  columns: UPLOAD_FORMAT.columns.map(({ heading, name }) => ({
+  columns: UPLOAD_FORMAT.columns.filter(isExported).map(({ heading, name }) => ({
     heading,
     cell: (account) => cellOf(valueIn(account, name)),
   })),
@@ -24,7 +24,12 @@ export function uploadFile(portal: Portal, actor: Actor, organisationCode: strin
   return accountFileText(portal, actor, organisationCode, UPLOAD_FILE)
 }
 
+function isExported({ offered }: UploadColumn): boolean {
+  return offered !== 'never'
+}
+
 function valueIn(account: Account, column: ColumnName): string | boolean | null {
+  if (column === 'emailAddress') return account.address
   if (column === 'id') return String(account.id)
   if (column === 'organisationCode') return account.organisation.code
   if (column === 'version') return String(account.version)

@@ -1,6 +1,12 @@
 import { type Fault, fault, quoted, warning } from '../directory/fault.ts'
 import { ACCOUNT_FIELDS } from '../directory/fields.ts'
-import { type RuleContext, readUkMobile, VALUE_RULES, type ValueRule } from '../directory/value-rules.ts'
+import {
+  plainAddress,
+  type RuleContext,
+  readUkMobile,
+  VALUE_RULES,
+  type ValueRule,
+} from '../directory/value-rules.ts'
 import { wholeNumber } from './damage/numbers.ts'
 import { strayKind } from './damage/stray.ts'
 
@@ -47,6 +53,16 @@ export function accountId(text: string): CellValue | Fault<CellValue> {
   return fault(
     'not-an-id',
     `${quoted(text)} is not an account ID: those are whole numbers. Take it from the Mailbox Report, or leave the cell empty and give the local ID.`,
+  )
+}
+
+/** An address by which an account is found: of the directory or of a domain that it was served under before. */
+export function accountAddress(given: string): CellValue | Fault<CellValue> {
+  const text = plainAddress(given).replace(/^mailto:/i, '')
+  if (text.length <= 254 && /^[^\s@<>]+@[^\s@<>]+$/.test(text)) return text
+  return fault(
+    'not-an-email',
+    `${quoted(text)} is not an e-mail address, so it can’t be told whom the row is about. Write one of the person’s addresses as the Mailbox Report has it, or fill in the local ID.`,
   )
 }
 

@@ -1,6 +1,7 @@
 import type { PersonField } from '../directory/fields.ts'
 import { VALUE_RULES } from '../directory/value-rules.ts'
 import {
+  accountAddress,
   accountId,
   type CellRule,
   mobile,
@@ -12,8 +13,11 @@ import {
   yesOrNo,
 } from './cell-rules.ts'
 
-/** What a column tells about a row: a field of the account, its ID, its organisation, or the version that was exported. */
-export type ColumnName = PersonField | 'id' | 'organisationCode' | 'version'
+/**
+ * What a column tells about a row: a field of the account, its ID or address, its organisation, or the version that was
+ * exported.
+ */
+export type ColumnName = PersonField | 'id' | 'emailAddress' | 'organisationCode' | 'version'
 
 export type UploadColumn = {
   /** As templates and exports write it. */
@@ -24,14 +28,14 @@ export type UploadColumn = {
   usualWords: readonly string[]
   name: ColumnName
   create: 'required' | 'required-by-setting' | 'optional' | 'blank' | 'not-read'
-  update: 'optional' | 'required-unless-id' | 'must-be-own'
+  update: 'optional' | 'required-unless-id' | 'must-be-own' | 'identifies'
   rule: CellRule
   /** The rule in words, for the help page and the documentation. */
   help: string
   /** One cell for each of the filled sample's people. */
   examples: readonly [string, string, string]
-  /** Nobody fills it in by hand: exports have it, the template and the sample haven't. */
-  onlyExported: boolean
+  /** Whether files of ours have it: the template, the sample and exports, or these alone, since nobody fills it in by hand. */
+  offered: 'always' | 'in-exports' | 'never'
 }
 
 /** An upload format is data, so that a second one (a portal's own old headings, say) can stand beside this one. */
@@ -46,7 +50,7 @@ export type UploadFormat = {
   resultHeadings: readonly string[]
   /** The column that we add to a file of rows with errors. It is replaced likewise. */
   problemHeading: string
-  /** The result heading that other files have too, the Mailbox Report say: ours only to the right of another one. */
+  /** The result heading that is a column's too: a result only to the right of another one. */
   sharedHeading: string
   /** Whether a heading, folded, names a column of passwords. Those are never kept. */
   isPassword: (foldedHeading: string) => boolean
@@ -243,12 +247,22 @@ export const UPLOAD_FORMAT: UploadFormat = {
       examples: ['No', '', 'No'],
     }),
     column({
+      heading: 'EmailAddress',
+      usualWords: ['Email', 'Work email', 'Business email', 'Primary email', 'User principal name'],
+      name: 'emailAddress',
+      create: 'not-read',
+      update: 'identifies',
+      rule: accountAddress,
+      help: 'Tells whom the row is about where both ID and LocalID are empty: one of the account’s own addresses, an alias too. Otherwise it isn’t read: a file changes no address.',
+      offered: 'never',
+    }),
+    column({
       heading: 'Version',
       name: 'version',
       create: 'not-read',
       rule: version,
       help: 'Which version of the account the row was exported from. Leave it as it is: by it, cells that you haven’t changed are told from cells that somebody else has changed since.',
-      onlyExported: true,
+      offered: 'in-exports',
     }),
   ],
   resultHeadings: ['Result', 'ResultDetail', 'AccountID', 'EmailAddress'],
@@ -279,7 +293,7 @@ function column(
     create: 'optional',
     update: 'optional',
     examples: ['', '', ''],
-    onlyExported: false,
+    offered: 'always',
     ...given,
   }
 }

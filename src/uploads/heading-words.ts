@@ -15,10 +15,14 @@ export function foldHeading(word: string): string {
 
 /**
  * What a heading means. A column is sure by our own words, and by what a person has said; by what others call it, and
- * where a remark stands beside it (`Local ID (payroll)`), it is a guess. `shared`: a result column to the right of
- * another one, else nothing.
+ * where a remark stands beside it (`Local ID (payroll)`), it is a guess. `mayBeResult`: it is one of ours to the right of
+ * another one.
  */
-export type Meaning = { column: UploadColumn; isSure: boolean } | 'password' | 'result' | 'shared' | undefined
+export type Meaning =
+  | { column: UploadColumn; isSure: boolean; mayBeResult?: boolean }
+  | 'password'
+  | 'result'
+  | undefined
 
 export function meaningOf(word: string, format: UploadFormat): Meaning {
   const words = wordsOf(format)
@@ -26,8 +30,8 @@ export function meaningOf(word: string, format: UploadFormat): Meaning {
   const said = format.meanings?.get(key)
   const own = said === undefined ? words.own.get(key) : words.byName.get(said)
   if (namesPasswords(word, format) && !words.own.has(key)) return 'password'
-  if (own || said === null) return own && { column: own, isSure: true }
-  if (key === foldHeading(format.sharedHeading)) return 'shared'
+  const mayBeResult = said === undefined && key === foldHeading(format.sharedHeading)
+  if (own || said === null) return own && { column: own, isSure: true, mayBeResult }
   if (words.results.has(key)) return 'result'
   const bare = foldHeading(withoutRemark(word))
   const guess = words.usual.get(key) ?? words.own.get(bare) ?? words.usual.get(bare)

@@ -48,9 +48,9 @@ export function sortHeadings(cells: readonly string[], row: number, format: Uplo
   for (const [at, word] of cells.entries()) {
     const meant = meaningOf(word, format)
     if (meant === 'password') headings.passwords.push(at)
-    else if (meant === 'result' || (meant === 'shared' && headings.results.length > 0))
+    else if (meant === undefined) headings.ignored.push(at)
+    else if (meant === 'result' || (meant.mayBeResult && headings.results.length > 0))
       headings.results.push(at)
-    else if (meant === undefined || meant === 'shared') headings.ignored.push(at)
     else if (meant.isSure) headings.columns.push({ at, word: nameOf(headings, at), column: meant.column })
     else guessed.set(meant.column, [...(guessed.get(meant.column) ?? []), at])
   }
@@ -78,14 +78,18 @@ export function requireHeadings(
   if (missing.length === 0) return
   const names = missing.map((column) => [column.heading, ...column.aliases].join(' or ')).join(', ')
   const found = headings.columns.map(({ word }) => word).join(', ')
-  const or = missing.some((column) => column.name === 'localId') && mode === 'update' ? ' (or ID)' : ''
+  const or =
+    missing.some((column) => column.name === 'localId') && mode === 'update'
+      ? ' (or ID, or EmailAddress)'
+      : ''
   throw new FileRejected(
     'missing-heading',
     `The file has no column ${names}${or}. The headings found are: ${found}.${notRead(headings, format)} Add what is missing to the heading row, or start from the template, and send the file again.`,
   )
 
   function isNeeded(column: UploadColumn): boolean {
-    if (mode === 'update') return column.update === 'required-unless-id' && !wordOf(headings, 'id')
+    const isNamed = wordOf(headings, 'id') ?? wordOf(headings, 'emailAddress')
+    if (mode === 'update') return column.update === 'required-unless-id' && !isNamed
     return column.create === 'required' || (column.create === 'required-by-setting' && mobileRequired)
   }
 }

@@ -8,6 +8,7 @@ const PROBLEM_WORDS: Record<string, string> = {
   'leading-zeros-lost': 'Local ID that lost its leading zeros',
   'missing-local-id': 'No local ID or ID',
   'unknown-id': 'ID that nobody has',
+  'unknown-address': 'E-mail address that nobody has',
   'not-an-id': 'ID that is not a number',
   'id-with-decimals': 'ID written with decimals, read without',
   'id-and-local-id-differ': 'ID and local ID of two different accounts',

@@ -1,6 +1,6 @@
 import { isRequired } from '../changes/plan/wanted.ts'
 import { type Fault, fault, quoted, warning } from '../directory/fault.ts'
-import { ACCOUNT_FIELDS } from '../directory/fields.ts'
+import { ACCOUNT_FIELDS, PERSON_FIELDS, type PersonField } from '../directory/fields.ts'
 import { MOST_READ } from '../directory/tidy-text.ts'
 import type { RuleContext } from '../directory/value-rules.ts'
 import { number } from '../words.ts'
@@ -26,6 +26,7 @@ const PLAIN: Partial<Record<ColumnName, RegExp>> = {
   localId: /^[A-Z]{0,3}\d{1,14}$/,
   mobile: /^(?:0|\+44) ?7[\d ]{9,12}$/,
   telephone: /^[+\d]{3,6} [\d ext]{4,24}$/,
+  emailAddress: /^[\w.+-]{1,64}@[\w.-]{1,128}$/,
   secondaryEmail: /^[\w.+-]{1,64}@[\w.-]{1,128}$/,
 }
 
@@ -118,7 +119,7 @@ function emptyWord(text: string, { name, heading }: UploadColumn): Finding | und
 
 function clear(column: UploadColumn, context: ValidationContext): CellValue | null | Finding {
   const { name } = column
-  if (name === 'id' || name === 'organisationCode' || name === 'version' || isRequired(name, context)) {
+  if (!isField(name) || isRequired(name, context)) {
     return {
       fault: fault(
         'cannot-clear',
@@ -127,6 +128,10 @@ function clear(column: UploadColumn, context: ValidationContext): CellValue | nu
     }
   }
   return ACCOUNT_FIELDS[name].kind === 'boolean' ? false : CLEAR
+}
+
+function isField(name: ColumnName): name is PersonField {
+  return (PERSON_FIELDS as readonly string[]).includes(name)
 }
 
 function asFinding(outcome: Fault<CellValue>): Finding {

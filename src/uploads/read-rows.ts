@@ -85,7 +85,7 @@ export async function readRows(
     above,
     delimiter,
     rows: rowsBelow(headings, { delimiter, format, seen }, records, maxRows),
-    assumptions: () => assumptionsOf(headings, format, seen.filledNameless, [...file.lineEnds]),
+    assumptions: () => assumptionsOf(headings, { format, mode }, seen.filledNameless, [...file.lineEnds]),
     notes: () => fileNotes(headings, format, above, seen.lengths),
     holdsSecrets: () => seen.holdsSecrets,
   }
@@ -222,15 +222,22 @@ const MOST_IGNORED_NAMED = 50
 
 function assumptionsOf(
   headings: Headings,
-  format: UploadFormat,
+  { format, mode }: { format: UploadFormat; mode: Mode },
   filledNameless: Set<number>,
   lineEnds: string[],
 ): Assumptions {
   // Nobody has to be told of the empty columns that spreadsheets leave at the end.
-  const ignored = headings.ignored.filter((at) => at < headings.named || filledNameless.has(at))
+  const unread = headings.ignored.filter((at) => at < headings.named || filledNameless.has(at))
+  // A new account is given its address, whatever the file says.
+  const isRead = ({ column }: Headings['columns'][number]) =>
+    mode !== 'create' || column.name !== 'emailAddress'
+  const others = headings.columns.filter((column) => !isRead(column)).map(({ at }) => at)
+  const ignored = [...unread, ...others].sort((one, other) => one - other)
   const named = ignored.slice(0, MOST_IGNORED_NAMED)
   return {
-    columns: headings.columns.map(({ word, column }) => ({ heading: word, field: column.name })),
+    columns: headings.columns
+      .filter(isRead)
+      .map(({ word, column }) => ({ heading: word, field: column.name })),
     ignored: [
       ...named.map((at) => nameOf(headings, at) || `column ${at + 1}, without a heading`),
       ...(named.length < ignored.length ? [`${ignored.length - named.length} more`] : []),

@@ -86,7 +86,7 @@ const FIRST_ROW = 2
 /** A file of another thing, whose own numbers are read as account IDs, may be as short as this. */
 const ID_ALONE_FROM_ROWS = 3
 
-const UNKNOWN = ['unknown-local-id', 'unknown-local-id-probably-known', 'unknown-id']
+const UNKNOWN = ['unknown-local-id', 'unknown-local-id-probably-known', 'unknown-id', 'unknown-address']
 
 /** Below this many rows a file is looked through by eye. */
 const SMELLS_FROM_ROWS = 10
@@ -95,13 +95,15 @@ const SMELLS_FROM_ROWS = 10
 function fileWarnings(counts: Counts, byIdAlone: number, overall: LookOver['warnings']): FileWarning[] {
   const existing = counts.update + counts.unchanged
   const warnings: FileWarning[] = overall(existing)
-  const unknown = UNKNOWN.reduce((sum, code) => sum + (counts.problems[code] ?? 0), 0)
+  const unknownOf = (code: string) => counts.problems[code] ?? 0
+  const unknown = UNKNOWN.reduce((sum, code) => sum + unknownOf(code), 0)
+  const isByAddress = unknownOf('unknown-address') * 2 > unknown
   if (unknown >= SMELLS_FROM_ROWS && unknown * 2 > counts.rows) {
     warnings.push({
       code: 'most-rows-unknown',
-      message: `${number(unknown)} of ${number(counts.rows)} rows reach nobody. Is it the right file, and does its column of local IDs hold those of this organisation?`,
+      message: `${number(unknown)} of ${number(counts.rows)} rows reach nobody. Is it the right file, and does its column of ${isByAddress ? 'addresses' : 'local IDs'} hold those of this organisation?`,
       count: unknown,
-      problem: 'unknown-local-id',
+      problem: isByAddress ? 'unknown-address' : 'unknown-local-id',
     })
   }
   if (byIdAlone >= ID_ALONE_FROM_ROWS && byIdAlone * 2 >= counts.update + counts.unchanged) {

@@ -18,5 +18,5 @@ function headingRow(format: UploadFormat): string[] {
 
 /** The columns that a person may fill in, in the order in which exports write them too. */
 function filledIn({ columns }: UploadFormat): UploadColumn[] {
-  return columns.filter((column) => !column.onlyExported)
+  return columns.filter((column) => column.offered === 'always')
 }

@@ -20,29 +20,36 @@ export function validateRow(row: UploadedRow, headings: Headings, context: Valid
     return read
   }
   read.problems.push(...warnings)
+  let address: Cell | undefined
   for (const { at, word, column } of headings.columns) {
     const cell = row.cells[at]
     if (cell === undefined || cell === '') continue
     const text = tidyText(cell)
     if (text === '') continue
+    if (column.name === 'emailAddress') {
+      address = { text, word, column }
+      continue
+    }
     const outcome = readCell(text, column, context, at === row.cells.length - 1)
     if (isFinding(outcome)) doubt(read, { text, word, column }, outcome)
     else keep(read, column, outcome)
   }
   read.problems.push(...lostInIgnored(row.cells, headings))
-  if (read.id === null && read.localId === null) requireIdentity(read, headings)
+  if (read.id === null && read.localId === null) requireIdentity(read, headings, address, context)
   return read
 }
+
+type Cell = { text: string; word: string; column: UploadColumn }
 
 /** What is wrong with a cell waits for the account; but for what tells whom the row is about, or where it belongs. */
 function doubt(
   read: Wanted,
-  { text, word, column }: { text: string; word: string; column: UploadColumn },
+  { text, word, column }: Cell,
   { fault, reading, damage, meant, isSame }: Finding,
 ): void {
   const { name } = column
   const problem = fault && toProblem(fault, word, text)
-  if (name === 'id' || name === 'organisationCode' || name === 'version') {
+  if (name === 'id' || name === 'emailAddress' || name === 'organisationCode' || name === 'version') {
     if (problem) read.problems.push(problem)
     if (problem?.severity !== 'error' && reading !== undefined) keep(read, column, reading)
     return
@@ -59,15 +66,27 @@ function doubt(
 function keep(read: Wanted, column: UploadColumn, value: CellValue | null): void {
   if (column.name === 'id') read.id = value as number
   else if (column.name === 'version') read.version = value as number
+  else if (column.name === 'emailAddress') read.address = value as string
   else if (column.name !== 'organisationCode') read.values[column.name] = value as FieldValue
   if (column.name === 'localId') read.localId = value as string
 }
 
 // A cell that was filled but wrong has its own problem: that the row lacks one would only confuse.
-function requireIdentity(read: Wanted, headings: Headings): void {
-  const words = [wordOf(headings, 'localId'), wordOf(headings, 'id')].filter((word) => word !== undefined)
+function requireIdentity(
+  read: Wanted,
+  headings: Headings,
+  address: Cell | undefined,
+  context: ValidationContext,
+): void {
+  const words = (['localId', 'id', 'emailAddress'] as const)
+    .map((name) => wordOf(headings, name))
+    .filter((word) => word !== undefined)
   const told = [...read.problems, ...(read.doubts ?? []).flatMap(({ problem }) => problem ?? [])]
   if (told.some(({ column, severity }) => severity === 'error' && words.includes(column as string))) return
+  if (address) {
+    identifyByAddress(read, address, context)
+    return
+  }
   const message = `The row has no ${words.join(' and no ')}, so it can’t be told whom it is about. Fill it in.`
   read.problems.push({
     column: words[0] ?? null,
@@ -76,6 +95,13 @@ function requireIdentity(read: Wanted, headings: Headings): void {
     value: null,
     severity: 'error',
   })
+}
+
+function identifyByAddress(read: Wanted, cell: Cell, context: ValidationContext): void {
+  const outcome = readCell(cell.text, cell.column, context)
+  if (!isFinding(outcome)) keep(read, cell.column, outcome)
+  else if (outcome.fault || outcome.reading !== undefined) doubt(read, cell, outcome)
+  else keep(read, cell.column, cell.text)
 }
 
 function toProblem(

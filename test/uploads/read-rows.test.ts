@@ -53,7 +53,7 @@ describe('a file is rejected', () => {
       'neither LocalID nor ID',
       'FirstName,LastName\nJane,Smith\n',
       'missing-heading',
-      /LocalID or ExternalSyncID \(or ID\)/,
+      /LocalID or ExternalSyncID \(or ID, or EmailAddress\)/,
     ],
     [
       'a column twice',

@@ -35,6 +35,23 @@ export function selectByIdOrLocalId(
   )
 }
 
+/** The accounts of the organisation that have these folded addresses, aliases too, by them. */
+export async function selectByAddress(
+  tx: Transaction,
+  organisationId: number,
+  keys: readonly string[],
+): Promise<Map<string, MatchedAccount>> {
+  const found = await tx.row<{ accounts: [key: string, account: AccountJson][] }>(
+    sql`select coalesce(json_agg(json_build_array(wanted.key, ${ACCOUNT})), '[]') as accounts
+        from unnest(${[...keys]}::text[]) as wanted (key)
+        cross join lateral (
+          select account.* from address join account on account.id = address.account_id
+          where address.address_key = wanted.key and account.organisation_id = ${organisationId}
+            and account.status <> 'Withdrawn' offset 0) as a`,
+  )
+  return new Map(found?.accounts.map(([key, account]) => [key, accountOf(account)]))
+}
+
 /**
  * For each of `wanted` what `lookUp` finds. The fence `offset 0` keeps them apart: as one join, PostgreSQL would read
  * the whole organisation for each batch wherever it has no statistics yet, as after a first upload.

@@ -1,12 +1,12 @@
 import type { Transaction } from '../../database/open.ts'
 import { foldKey } from '../../directory/address-name.ts'
 import type { Base } from './base-values.ts'
-import { type MatchedAccount, selectByIdOrLocalId } from './find-matches.ts'
+import { type MatchedAccount, selectByAddress, selectByIdOrLocalId } from './find-matches.ts'
 import { meantKeys, onlyOne, zeroVariants } from './meant-local-ids.ts'
 import { type Similar, similarAccounts } from './similar-accounts.ts'
 import type { Wanted } from './wanted.ts'
 
-/** What a row reaches. `similar` is looked for only where nothing was reached. */
+/** What a row reaches, by its ID or by an address in its place. `similar` is looked for only where nothing was reached. */
 export type Match = {
   byId: MatchedAccount | null
   byLocalId: MatchedAccount | null
@@ -17,7 +17,10 @@ export type Match = {
   base?: Base
 }
 
-/** Matches a batch of rows with the organisation’s accounts: one query, and two more where rows reach nobody. */
+/**
+ * Matches a batch of rows with the organisation’s accounts: one query, one more where rows have only an address, and two
+ * where rows reach nobody.
+ */
 export async function matchAccounts(
   tx: Transaction,
   organisationId: number,
@@ -42,12 +45,27 @@ export async function matchAccounts(
       similar: null,
     }),
   )
+  await matchByAddress(tx, organisationId, rows, matches)
   const strangers = rows.flatMap((row, at) => {
     const match = matches[at] as Match
     return match.byId === null && match.byLocalId === null ? [{ row, match }] : []
   })
   if (strangers.length > 0) await lookForSimilar(tx, organisationId, strangers)
   return matches
+}
+
+async function matchByAddress(
+  tx: Transaction,
+  organisationId: number,
+  rows: readonly Wanted[],
+  matches: readonly Match[],
+): Promise<void> {
+  const keys = new Set(rows.flatMap(({ address }) => (address === undefined ? [] : [foldKey(address)])))
+  if (keys.size === 0) return
+  const accounts = await selectByAddress(tx, organisationId, [...keys])
+  for (const [at, { address }] of rows.entries()) {
+    if (address !== undefined) (matches[at] as Match).byId = accounts.get(foldKey(address)) ?? null
+  }
 }
 
 async function lookForSimilar(

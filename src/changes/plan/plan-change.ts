@@ -14,6 +14,7 @@ import {
   identityProblem,
   missingFields,
   type Planning,
+  unknownAddressProblem,
   unknownProblem,
 } from './plan-problems.ts'
 import { settleDoubts, withRepair } from './settle-doubts.ts'
@@ -116,9 +117,10 @@ function planForStranger(
   newAccountId: () => number,
   planning: Planning,
 ): PlannedChange {
-  // Whom the row is about can't be told, and its own problems say why.
+  // Whom the row is about can't be told, and a problem says why.
   if (row.id === null && row.localId === null) {
-    return errorChange(row, null, match.similar?.account ?? null, row.problems)
+    const unknown = row.address === undefined ? [] : [unknownAddressProblem(row, match, planning)]
+    return errorChange(row, null, match.similar?.account ?? null, [...row.problems, ...unknown])
   }
   if (planning.mode === 'update') {
     return errorChange(row, null, match.similar?.account ?? null, [

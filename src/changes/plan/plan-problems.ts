@@ -15,7 +15,7 @@ export type Planning = {
   servedDomain: string
   mobileRequired: boolean
   /** What the person calls a field: their heading word, or a form's label. */
-  headingOf: (field: PersonField | 'id' | 'version') => string
+  headingOf: (field: PersonField | 'id' | 'emailAddress' | 'version') => string
   advice: Advice
 }
 
@@ -90,10 +90,9 @@ export function accountProblems(row: Wanted, account: MatchedAccount, planning: 
   const held = HELD[account.status]
   if (held) {
     problems.push({
-      column: planning.headingOf('localId'),
+      ...aboutKey(row, planning),
       code: `account-${account.status.toLowerCase()}`,
       message: `${nameOf(account, planning)} ${held} ${planning.advice.held}`,
-      value: row.localId,
       severity: 'error',
     })
   }
@@ -135,6 +134,26 @@ export function unknownProblem(row: Wanted, match: Match, planning: Planning): P
     value: row.localId,
     severity: 'error',
   }
+}
+
+/** An address that nobody has, in a row that says nothing else of whom it is about. */
+export function unknownAddressProblem(row: Wanted, { similar }: Match, planning: Planning): Problem {
+  const { organisationCode } = planning
+  const probably = similar
+    ? ` It was probably meant for ${nameOf(similar.account, planning)}, who has ${inWhat(similar)} and the local ID “${textOrNull(similar.account.fields.localId) ?? ''}”.`
+    : ''
+  return {
+    ...aboutKey(row, planning),
+    code: 'unknown-address',
+    message: `${organisationCode} has no account with the address “${row.address}”.${probably} Compare it with the Mailbox Report, or fill in ${planning.headingOf('localId')}.`,
+    severity: 'error',
+  }
+}
+
+/** The cell that says whom the row is about. */
+function aboutKey(row: Wanted, planning: Planning): Pick<Problem, 'column' | 'value'> {
+  if (row.address !== undefined) return { column: planning.headingOf('emailAddress'), value: row.address }
+  return { column: planning.headingOf('localId'), value: row.localId }
 }
 
 export function duplicateProblem(
@@ -188,11 +207,11 @@ export function existsProblem(
   planning: Planning,
 ): Problem {
   const names = differing.map((field) => ACCOUNT_FIELDS[field].label).join(', ')
+  const key = row.address === undefined ? 'local ID' : 'address'
   return {
-    column: planning.headingOf('localId'),
+    ...aboutKey(row, planning),
     code: 'already-exists',
-    message: `${nameOf(account, planning)} already has this local ID, and differs in: ${names}. ${planning.advice.exists}`,
-    value: row.localId,
+    message: `${nameOf(account, planning)} already has this ${key}, and differs in: ${names}. ${planning.advice.exists}`,
     severity: 'error',
   }
 }
@@ -209,12 +228,12 @@ export function differentPersonProblem(
     'localId' in after
       ? [`, local ID “${account.fields.localId ?? ''}”,`, `, local ID “${after.localId}”`]
       : ['', '']
-  const key = row.id === null ? 'localId' : 'id'
+  const { column, value } =
+    row.id === null ? aboutKey(row, planning) : { column: planning.headingOf('id'), value: String(row.id) }
   return {
-    column: planning.headingOf(key),
+    ...{ column, value },
     code: 'different-person',
-    message: `${nameOf(account, planning)}${localIds[0]} would become “${displayName(names, planning.organisationCode)}”${localIds[1]}. Is it the same person? Then say so; if not, correct ${planning.headingOf(key)}.`,
-    value: row.id === null ? row.localId : String(row.id),
+    message: `${nameOf(account, planning)}${localIds[0]} would become “${displayName(names, planning.organisationCode)}”${localIds[1]}. Is it the same person? Then say so; if not, correct ${column}.`,
     severity: 'warning',
   }
 }

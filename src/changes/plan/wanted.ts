@@ -9,7 +9,7 @@ export type Mode = (typeof MODES)[number]
 /** What somebody wants an account to say: null empties a field, and one that is absent stays as it is. */
 export type WantedValues = Partial<Record<PersonField, FieldValue>>
 
-/** What is wanted of one account, which is named by its ID, its local ID, or both. */
+/** What is wanted of one account, which is named by its ID, its local ID, or both; else by one of its addresses. */
 export type Wanted = {
   /** Its number in the change set. */
   row: number
@@ -18,6 +18,8 @@ export type Wanted = {
   id: number | null
   /** The local ID given, as in `values`. */
   localId: string | null
+  /** Where neither is given: one of its addresses. */
+  address?: string
   /** The account's version that whoever wants it saw, where they say. */
   version?: number
   /** With an error among them, nothing of the row is done. */

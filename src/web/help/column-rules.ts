@@ -29,6 +29,7 @@ const CREATE = {
 
 const UPDATE: Record<UploadColumn['update'], string> = {
   optional: 'Optional',
-  'required-unless-id': 'Required, unless the row has an ID',
+  'required-unless-id': 'Required, unless the row has an ID or an EmailAddress',
+  identifies: 'Read where ID and LocalID are empty',
   'must-be-own': 'Optional; must be the account’s own',
 }
