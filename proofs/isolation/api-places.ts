@@ -134,6 +134,15 @@ const CALLS: Record<string, readonly Place[]> = {
   ],
   'GET /accounts/:id': [inPath('account')],
   'GET /accounts/:id/history': [inPath('account'), inQuery('after', ['place in history'], account)],
+  'GET /audit': [
+    inQuery('organisation', ['code']),
+    leadingNowhere(inQuery('organisation', ['organisation', 'word'])),
+    inQuery('who', ['administrator', 'word']),
+    inQuery('after', ['administrator', 'upload']),
+  ],
+  // That the log is taken stands in the log.
+  'GET /audit.csv': [{ ...inQuery('organisation', ['code']), varies: true }],
+  'GET /audit.xlsx': [{ ...inQuery('organisation', ['code']), varies: true }],
   'GET /reports/mailbox.csv': BY_CODE,
   'GET /reports/mailbox.xlsx': BY_CODE,
   'GET /reports/upload-file.csv': BY_CODE,

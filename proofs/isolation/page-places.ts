@@ -141,6 +141,12 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   ],
   'GET /organisation': [inQuery('search', ['code', 'word', 'organisation']), inQuery('from', ['code'])],
   'POST /organisation': [inForm('organisation', ['organisation', 'code'])],
+  'GET /organisation/audit-log': [
+    inQuery('who', ['administrator', 'word']),
+    inQuery('after', ['administrator', 'upload']),
+  ],
+  'GET /organisation/audit-log.csv': [{ ...inQuery('who', ['administrator', 'word']), varies: true }],
+  'GET /organisation/audit-log.xlsx': [{ ...inQuery('who', ['administrator', 'word']), varies: true }],
   'GET /password': STRAY,
   'POST /password': [
     leadingNowhere(

@@ -19,6 +19,8 @@ export type Actor = {
   grants: readonly Grant[]
   /** The token through which they act. */
   tokenId?: number
+  /** The keyed hash of the network address that they come from. */
+  network?: string | undefined
   /** Asks again for who this is, by the session or the token that was shown: null when it has ended. */
   again?: (tx: Transaction) => Promise<Actor | null>
 }

@@ -4,6 +4,7 @@ import { composeMail } from '../mail/compose.ts'
 import { queueMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
 import type { Actor } from './actor.ts'
+import { type AuditBy, note } from './audit.ts'
 import { emailKey, readEmail } from './email.ts'
 import { linkForMail, makeLink } from './one-time-links.ts'
 import { ROLE_NAMES, type Role, refuseUnknownRole } from './permissions.ts'
@@ -42,10 +43,15 @@ export type NewAdministrator = GivenRole & { email: string; name?: string }
 
 /**
  * Adds someone who may sign in, or one more role to someone who may already, and mails them.
+ * @param by whoever adds them
  * @returns where they go: a one-time link to set their password, or the sign-in page when they have one
  * @throws InvalidInput | NotFound (the organisation) | Conflict (they are disabled)
  */
-export async function addAdministrator(portal: Portal, given: NewAdministrator): Promise<{ link: string }> {
+export async function addAdministrator(
+  portal: Portal,
+  given: NewAdministrator,
+  by: AuditBy = 'operator',
+): Promise<{ link: string }> {
   const email = readEmail(given.email)
   const code = readOrganisationCode(given)
   return portal.database.transaction('everything', async (tx) => {
@@ -65,6 +71,13 @@ export async function addAdministrator(portal: Portal, given: NewAdministrator):
       administrator: id,
       role: given.role,
       what: 'given',
+    })
+    await note(tx, {
+      act: 'role-given',
+      by,
+      organisationId: organisation?.id ?? null,
+      about: { kind: 'administrator', id },
+      details: { role: given.role, 'has a password': administrator.passwordHash !== null },
     })
     return { link }
   })

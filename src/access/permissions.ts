@@ -12,7 +12,13 @@ export const ROLES = [
 
 export type Role = (typeof ROLES)[number]
 
-export type Action = 'read-accounts' | 'change-accounts' | 'read-uploads' | 'upload' | 'read-outbox'
+export type Action =
+  | 'read-accounts'
+  | 'change-accounts'
+  | 'read-uploads'
+  | 'upload'
+  | 'read-outbox'
+  | 'read-audit'
 
 export const PERMISSIONS: Record<Action, readonly Role[]> = {
   'read-accounts': ROLES,
@@ -20,6 +26,7 @@ export const PERMISSIONS: Record<Action, readonly Role[]> = {
   upload: ['global-administrator', 'primary-local-administrator', 'local-administrator'],
   'change-accounts': ['global-administrator', 'primary-local-administrator', 'local-administrator'],
   'read-outbox': ['global-administrator'],
+  'read-audit': ['global-administrator', 'primary-local-administrator', 'auditor'],
 }
 
 export const ROLE_NAMES: Record<Role, string> = {

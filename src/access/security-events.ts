@@ -57,10 +57,15 @@ export function noteEvent(
   { ip, ...facts }: Facts,
 ): void {
   const [level, words] = SECURITY_EVENTS[event]
-  const key = keys.get(portal.database)
-  const from =
-    ip !== undefined && key ? createHmac('sha256', key).update(ip).digest('hex').slice(0, 16) : undefined
+  const from = networkOf(portal, ip)
   portal.log[level]({ event, ...facts, ...(from ? { from } : {}) }, words)
+}
+
+/** The keyed hash that stands for a network address in the log. */
+export function networkOf(portal: Pick<Portal, 'database'>, ip: string | undefined): string | undefined {
+  const key = keys.get(portal.database)
+  if (ip === undefined || key === undefined) return undefined
+  return createHmac('sha256', key).update(ip).digest('hex').slice(0, 16)
 }
 
 /** Logs that somebody was refused something, if that is what went wrong. */

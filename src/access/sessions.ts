@@ -3,7 +3,7 @@ import type { Portal } from '../portal.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
 import type { Actor } from './actor.ts'
 import { loadActor } from './administrators.ts'
-import { noteEvent } from './security-events.ts'
+import { networkOf, noteEvent } from './security-events.ts'
 import {
   deleteExpiredSessions,
   deleteSession,
@@ -35,9 +35,13 @@ export async function startSession(portal: Portal, administratorId: number): Pro
   return id
 }
 
-/** The session, unless it has ended: by the clock, by signing out, or because the administrator was disabled. */
-export async function findSession(portal: Portal, id: string): Promise<Session | null> {
+/**
+ * The session, unless it has ended: by the clock, by signing out, or because the administrator was disabled.
+ * @param ip where the request comes from
+ */
+export async function findSession(portal: Portal, id: string, ip?: string): Promise<Session | null> {
   const idHash = hashSecret(id)
+  const network = networkOf(portal, ip)
   const read = async (tx: Transaction): Promise<Session | null> => {
     const now = portal.clock.now()
     const stored = await selectStoredSession(tx, idHash, now)
@@ -48,7 +52,7 @@ export async function findSession(portal: Portal, id: string): Promise<Session |
       await updateSession(tx, idHash, { expiresAt: new Date(end) })
     return {
       idHash,
-      actor: { ...actor, again: async (later) => (await read(later))?.actor ?? null },
+      actor: { ...actor, network, again: async (later) => (await read(later))?.actor ?? null },
       organisationId: stored.data.organisationId ?? null,
       notice: stored.data.notice ?? null,
     }

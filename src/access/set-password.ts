@@ -6,11 +6,18 @@ import { takeLink, useUpLinksOf } from '../mail/store-links.ts'
 import type { Portal } from '../portal.ts'
 import { hashSecret } from '../secret.ts'
 import type { Actor } from './actor.ts'
+import { noteWherever } from './audit.ts'
 import { linkHolder } from './one-time-links.ts'
 import { hashPassword, isPassword, refuseWeakPassword } from './passwords.ts'
-import { noteEvent } from './security-events.ts'
+import { networkOf, noteEvent } from './security-events.ts'
 import type { Session } from './sessions.ts'
-import { type Administrator, deleteSessionsOf, selectAdministrator, updatePassword } from './store.ts'
+import {
+  type Administrator,
+  deleteSessionsOf,
+  selectAdministrator,
+  selectGrants,
+  updatePassword,
+} from './store.ts'
 import { deleteBrowsersOf } from './store-browsers.ts'
 import { revokeTokensOf } from './store-tokens.ts'
 import { countAttempt, forgetAttempts, forgetGuesses } from './throttle.ts'
@@ -97,6 +104,12 @@ async function setPassword(
   const tokens = isNew ? 0 : await revokeTokensOf(tx, administrator.id, portal.clock.now())
   if (!isNew) await tellChange(tx, portal, administrator)
   noteEvent(portal, 'authn_password_change', { administrator: administrator.id, sessions, tokens, ip })
+  await noteWherever(tx, await selectGrants(tx, administrator.id), {
+    act: 'password-set',
+    by: { administratorId: administrator.id, network: networkOf(portal, ip) },
+    about: { kind: 'administrator', id: administrator.id },
+    details: { 'sessions ended': sessions, 'tokens ended': tokens },
+  })
 }
 
 // To the holder, so that a change that they didn't make doesn't go unseen.

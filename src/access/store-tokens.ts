@@ -59,9 +59,9 @@ export function listTokens(tx: Transaction, emailKey: string | null) {
 
 /** @returns whose it was, or undefined where there is none that could still be revoked */
 export function revokeStoredToken(tx: Transaction, id: number, now: Date) {
-  return tx.row<{ administratorId: number }>(sql`
+  return tx.row<{ administratorId: number } & Limit>(sql`
     update api_token set revoked_at = ${now} where id = ${id} and revoked_at is null
-    returning administrator_id as "administratorId"`)
+    returning administrator_id as "administratorId", organisation_id as "organisationId", role`)
 }
 
 /** @returns how many there were */

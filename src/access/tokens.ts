@@ -4,9 +4,10 @@ import type { Portal } from '../portal.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
 import { type Actor, type Limit, limitTo } from './actor.ts'
 import { loadActor } from './administrators.ts'
+import { noteWherever } from './audit.ts'
 import { emailKey } from './email.ts'
 import { type Role, refuseUnknownRole } from './permissions.ts'
-import { noteEvent } from './security-events.ts'
+import { networkOf, noteEvent } from './security-events.ts'
 import { selectAdministrator, selectOrganisationByCode } from './store.ts'
 import {
   insertToken,
@@ -48,12 +49,19 @@ export async function createToken(portal: Portal, email: string, wishes: TokenWi
     const made = { administratorId: administrator.id, name, expiresAt, ...limit }
     const id = await insertToken(tx, hashSecret(token), made, now)
     noteEvent(portal, 'authn_token_created', { administrator: administrator.id, token: id })
+    const holder = await loadActor(tx, administrator.id)
+    await noteWherever(tx, limitTo(limit, holder?.grants ?? []), {
+      act: 'token-made',
+      by: 'operator',
+      about: { kind: 'token', id },
+      details: { 'acts for administrator': administrator.id, role: limit.role },
+    })
   })
   return token
 }
 
 /** For whom the token acts, with what both it and they may do at this moment; null when it is no token (any more). */
-export async function actorForToken(portal: Portal, token: string): Promise<Actor | null> {
+export async function actorForToken(portal: Portal, token: string, ip?: string): Promise<Actor | null> {
   if (!token.startsWith(PREFIX)) return null
   const holder = async (tx: Transaction): Promise<Actor | null> => {
     const now = portal.clock.now()
@@ -62,7 +70,8 @@ export async function actorForToken(portal: Portal, token: string): Promise<Acto
     if (!found || !actor) return null
     if (now.getTime() - (found.lastUsedAt?.getTime() ?? 0) > NOTED_EVERY_MS)
       await noteTokenUse(tx, found.id, now)
-    return { ...actor, grants: limitTo(found, actor.grants), tokenId: found.id, again: holder }
+    const grants = limitTo(found, actor.grants)
+    return { ...actor, grants, tokenId: found.id, network: networkOf(portal, ip), again: holder }
   }
   return portal.database.transaction([], holder)
 }
@@ -76,10 +85,18 @@ export function tokensOf(portal: Portal, email?: string): Promise<ListedToken[]>
 
 /** @throws NotFound when there is no such token, or it is revoked already */
 export async function revokeToken(portal: Portal, id: number): Promise<void> {
-  const revoked = await portal.database.transaction([], (tx) => revokeStoredToken(tx, id, portal.clock.now()))
-  if (!revoked)
-    throw new NotFound(`There is no token ${id} that works. "muster token list" shows those there are.`)
-  noteEvent(portal, 'authn_token_revoked', { administrator: revoked.administratorId, token: id })
+  await portal.database.transaction([], async (tx) => {
+    const revoked = await revokeStoredToken(tx, id, portal.clock.now())
+    if (!revoked)
+      throw new NotFound(`There is no token ${id} that works. "muster token list" shows those there are.`)
+    noteEvent(portal, 'authn_token_revoked', { administrator: revoked.administratorId, token: id })
+    const holder = await loadActor(tx, revoked.administratorId)
+    await noteWherever(tx, limitTo(revoked, holder?.grants ?? []), {
+      act: 'token-revoked',
+      by: 'operator',
+      about: { kind: 'token', id },
+    })
+  })
 }
 
 async function readLimit(

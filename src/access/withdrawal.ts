@@ -3,6 +3,7 @@ import { Conflict, NotFound } from '../errors.ts'
 import { useUpLinksOf } from '../mail/store-links.ts'
 import type { Portal } from '../portal.ts'
 import { type GivenRole, readOrganisationCode } from './administrators.ts'
+import { note, noteWherever } from './audit.ts'
 import { emailKey } from './email.ts'
 import { noteEvent } from './security-events.ts'
 import {
@@ -40,6 +41,12 @@ export function disableAdministrator(
     await updateDisabledAt(tx, id, now)
     const ended = await endEverything(tx, id, now)
     noteEvent(portal, 'user_disabled', { administrator: id, ...ended })
+    await noteWherever(tx, await selectGrants(tx, id), {
+      act: 'administrator-disabled',
+      by: 'operator',
+      about: { kind: 'administrator', id },
+      details: { 'sessions ended': ended.sessions, 'tokens ended': ended.tokens },
+    })
     return ended
   })
 }
@@ -55,6 +62,11 @@ export function enableAdministrator(portal: Portal, email: string): Promise<void
     await endEverything(tx, id, portal.clock.now()) // a sign-in that was under way when they were disabled
     await updateDisabledAt(tx, id, null)
     noteEvent(portal, 'user_enabled', { administrator: id })
+    await noteWherever(tx, await selectGrants(tx, id), {
+      act: 'administrator-enabled',
+      by: 'operator',
+      about: { kind: 'administrator', id },
+    })
   })
 }
 
@@ -80,7 +92,15 @@ export function removeRole(
       role: given.role,
       what: 'taken away',
     })
-    return (await selectGrants(tx, id)).length
+    const left = (await selectGrants(tx, id)).length
+    await note(tx, {
+      act: 'role-taken',
+      by: 'operator',
+      organisationId: organisation?.id ?? null,
+      about: { kind: 'administrator', id },
+      details: { role: given.role, 'roles left': left },
+    })
+    return left
   })
 }
 
@@ -96,6 +116,12 @@ export function endSessionsOf(portal: Portal, email: string): Promise<number> {
     const sessions = await deleteSessionsOf(tx, id, null)
     await deleteBrowsersOf(tx, id)
     noteEvent(portal, 'session_ended', { administrator: id, sessions })
+    await noteWherever(tx, await selectGrants(tx, id), {
+      act: 'sessions-ended',
+      by: 'operator',
+      about: { kind: 'administrator', id },
+      details: { 'sessions ended': sessions },
+    })
     return sessions
   })
 }

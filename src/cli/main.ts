@@ -12,6 +12,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>(
     organisation: async () => (await import('./commands/organisation.ts')).organisationCommand(),
     administrator: async () => (await import('./commands/administrator.ts')).administratorCommand(),
     token: async () => (await import('./commands/token.ts')).tokenCommand(),
+    audit: async () => (await import('./commands/audit.ts')).auditCommand(),
     upload: async () => (await import('./commands/upload.ts')).uploadCommand(),
     undo: async () => (await import('./commands/undo.ts')).undoCommand(),
     report: async () => (await import('./commands/report.ts')).reportCommand(),

@@ -1,4 +1,5 @@
 import { type Actor, asActor } from '../access/actor.ts'
+import { note } from '../access/audit.ts'
 import { Conflict, InvalidInput, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { foldKey } from './address-name.ts'
@@ -69,10 +70,18 @@ export async function addOrganisation(portal: Portal, given: NewOrganisation): P
     units: given.units ?? [],
   }
   refuseUnusable(organisation)
-  const id = await portal.database.transaction('everything', (tx) => insertOrganisation(tx, organisation))
-  if (id === undefined)
-    throw new Conflict(`There already is an organisation with the code ${organisation.code}.`)
-  return id
+  return portal.database.transaction('everything', async (tx) => {
+    const id = await insertOrganisation(tx, organisation)
+    if (id === undefined)
+      throw new Conflict(`There already is an organisation with the code ${organisation.code}.`)
+    await note(tx, {
+      act: 'organisation-added',
+      by: 'operator',
+      organisationId: id,
+      about: { kind: 'organisation', id },
+    })
+    return id
+  })
 }
 
 const MAX_NAME = 200

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import { noteAlone } from '../access/audit.ts'
 import { asActorNow } from '../access/rights-of-now.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../csv/write.ts'
 import type { Account, AccountStatus } from '../directory/account.ts'
@@ -6,9 +7,11 @@ import { accountsAfterId } from '../directory/find-accounts.ts'
 import { findOrganisation } from '../directory/organisation.ts'
 import { mapYielding } from '../flow/yielding.ts'
 import type { Portal } from '../portal.ts'
+import type { ReportKind } from './store.ts'
 
 /** A CSV file with one row an account: its columns, and whom it leaves out. */
 export type AccountFile = {
+  name: ReportKind
   columns: readonly { heading: string; cell: (account: Account) => string }[]
   /** Everyone, when left out. */
   statuses?: readonly AccountStatus[]
@@ -44,12 +47,20 @@ export async function* accountFilePages(
   }
 }
 
-/** The same as plain text. */
+/** The same as plain text, to be downloaded at once: that it is, is noted. */
 export async function* accountFileText(
   portal: Portal,
   actor: Actor,
   organisationCode: string,
   file: AccountFile,
 ): AsyncGenerator<string> {
+  const { id: organisationId } = await findOrganisation(portal, actor, { code: organisationCode })
+  await noteAlone(portal, {
+    act: 'report-downloaded',
+    by: actor,
+    organisationId,
+    about: { kind: 'report' },
+    details: { report: file.name },
+  })
   for await (const { text } of accountFilePages(portal, actor, organisationCode, file)) yield text
 }

@@ -4,6 +4,7 @@ import { type AccountFile, accountFileText } from './account-file.ts'
 
 /** The Mailbox Report: everyone of an organisation, in whatever status. Scripts rely on these columns. */
 export const MAILBOX_REPORT: AccountFile = {
+  name: 'mailbox',
   columns: [
     { heading: 'ID', cell: ({ id }) => String(id) },
     { heading: 'ExternalSyncID', cell: ({ localId }) => localId ?? '' },

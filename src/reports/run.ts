@@ -1,5 +1,6 @@
 import { type Actor, asActor, requirePermission } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
+import { note, noteAlone } from '../access/audit.ts'
 import { asActorNow } from '../access/rights-of-now.ts'
 import type { Transaction } from '../database/open.ts'
 import { findOrganisation } from '../directory/organisation.ts'
@@ -74,6 +75,13 @@ export async function startReport(
       organisationId: organisation.id,
       by: actor.administratorId,
       rows: total,
+    })
+    await note(tx, {
+      act: 'report-run',
+      by: actor,
+      organisationId: organisation.id,
+      about: { kind: 'report', id },
+      details: { report: wanted.kind },
     })
     return id
   })
@@ -184,6 +192,13 @@ export async function reportFile(
     throw new Conflict(run.reason?.message ?? 'This report could not be made. Run it again.')
   if (run.expired)
     throw new Gone('This report has been removed. Run it again to get the entries as they are now.')
+  await noteAlone(portal, {
+    act: 'report-downloaded',
+    by: actor,
+    organisationId: run.organisation.id,
+    about: { kind: 'report', id },
+    details: { report: run.kind },
+  })
   return {
     filename: run.filename,
     content: readPieces(id, (work) => asActorNow(portal, actor, 'read-accounts', run.organisation.id, work)),

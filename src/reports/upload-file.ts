@@ -9,6 +9,7 @@ import { type AccountFile, accountFileText } from './account-file.ts'
  * leavers and deleted accounts, which an upload may not touch, are left out.
  */
 export const UPLOAD_FILE: AccountFile = {
+  name: 'upload-file',
   columns: UPLOAD_FORMAT.columns.filter(isExported).map(({ heading, name }) => ({
     heading,
     cell: (account) => cellOf(valueIn(account, name)),

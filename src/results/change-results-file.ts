@@ -13,6 +13,7 @@ import { Conflict, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { csvName, type FileToDownload, inPieces } from './csv-file.ts'
 import { type EndedChange, selectEndedChanges } from './find-ended-changes.ts'
+import { noteDownload } from './note-download.ts'
 import { notReached, resultWord } from './result-words.ts'
 
 const HEADINGS = ['Row', 'LocalID', 'Name', 'Field', 'ValueBefore', 'ValueAfter', 'Result', 'ResultDetail']
@@ -23,14 +24,22 @@ const BLOCK_ROWS = 1_000
 /**
  * What became of a change set that is no upload: a line for each field of each account, with its value before and
  * after. The rows of an undo are numbered as those of the set that it takes back.
+ * @param way a download is noted here; what is mailed, where the message is queued
  * @throws NotFound, for an upload too, whose results are its own file; Conflict while the set hasn't ended
  */
-export async function changeResultsFile(portal: Portal, actor: Actor, id: number): Promise<FileToDownload> {
+export async function changeResultsFile(
+  portal: Portal,
+  actor: Actor,
+  id: number,
+  way: 'download' | 'mail' = 'download',
+): Promise<FileToDownload> {
   const set = await findChangeSet(portal, actor, id)
   if (set.kind === 'upload')
     throw new NotFound(`Change ${id} is an upload. Take its results from the upload itself.`)
   if (!isEnded(set.status))
     throw new Conflict(`The results are there once the ${KINDS[set.kind].noun} has ended.`)
+  if (way === 'download')
+    await noteDownload(portal, actor, { id, organisationId: set.organisation.id }, 'results')
   return { filename: csvName(titleOf(set), 'results'), content: file(portal, actor, set) }
 }
 

@@ -1,5 +1,6 @@
 import { type Actor, may } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
+import { note } from '../access/audit.ts'
 import { queueMail } from '../mail/outbox.ts'
 import { isQueued } from '../mail/store.ts'
 import type { Portal } from '../portal.ts'
@@ -55,15 +56,23 @@ async function mailTo(
   const { file, page, message } = await results(actor)
   const attachment = attaches ? await inMemory(await file()) : undefined
   const link = `${portal.config.publicUrl}${page}`
-  await portal.database.transaction([organisationId], (tx) =>
-    queueMail(tx, portal, {
+  await portal.database.transaction([organisationId], async (tx) => {
+    await queueMail(tx, portal, {
       to: actor.email,
       messageId,
       changeSet: { id, organisationId },
       ...message({ link, attached: attachment !== undefined }),
       ...(attachment ? { attachment } : {}),
-    }),
-  )
+    })
+    if (attachment)
+      await note(tx, {
+        act: 'results-mailed',
+        by: 'portal',
+        organisationId,
+        about: { kind: 'change-set', id },
+        details: { 'to administrator': administratorId },
+      })
+  })
 }
 
 /** A file in memory, unless it is too large; then no more of it is read than it takes to see that. */

@@ -20,7 +20,7 @@ function resultsOf(portal: Portal, changeSetId: number): Results {
   return async (actor) => {
     const undo = await findChangeSet(portal, actor, changeSetId)
     return {
-      file: () => changeResultsFile(portal, actor, changeSetId),
+      file: () => changeResultsFile(portal, actor, changeSetId, 'mail'),
       page: `/changes/${changeSetId}`,
       message: (delivery) => undoMail(undo, delivery),
     }

@@ -8,6 +8,7 @@ import { labelOf } from '../directory/fields.ts'
 import { Conflict, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { csvName, type FileToDownload, inPieces, PIECE_LENGTH } from '../results/csv-file.ts'
+import { noteDownload } from '../results/note-download.ts'
 import { notReached, resultWord } from '../results/result-words.ts'
 import { UPLOAD_FORMAT } from './columns.ts'
 import {
@@ -21,10 +22,17 @@ import type { KeptHeadings } from './store.ts'
 
 /**
  * The uploaded file, every original cell as it was read, with each row's result after them.
+ * @param way a download is noted here; what is mailed, where the message is queued
  * @throws NotFound; Conflict while the upload hasn't ended; Gone once its rows have been removed
  */
-export async function resultsFile(portal: Portal, actor: Actor, id: number): Promise<FileToDownload> {
+export async function resultsFile(
+  portal: Portal,
+  actor: Actor,
+  id: number,
+  way: 'download' | 'mail' = 'download',
+): Promise<FileToDownload> {
   const upload = await ended(portal, actor, id)
+  if (way === 'download') await noteDownload(portal, actor, upload, 'results')
   return {
     filename: csvName(upload.filename, 'results'),
     delimiter: upload.delimiter,
@@ -39,6 +47,7 @@ export async function resultsFile(portal: Portal, actor: Actor, id: number): Pro
 /** The rows that failed, under the file's own headings: ready to correct and send again. */
 export async function failedRowsFile(portal: Portal, actor: Actor, id: number): Promise<FileToDownload> {
   const upload = await ended(portal, actor, id)
+  await noteDownload(portal, actor, upload, 'failed rows')
   return {
     filename: csvName(upload.filename, 'failed rows'),
     delimiter: upload.delimiter,
@@ -53,6 +62,7 @@ export async function failedRowsFile(portal: Portal, actor: Actor, id: number): 
 /** The rows with errors, as soon as the file is checked: the person's own cells and what is wrong with them. */
 export async function problemsFile(portal: Portal, actor: Actor, id: number): Promise<FileToDownload> {
   const upload = await kept(portal, actor, id)
+  await noteDownload(portal, actor, upload, 'rows with errors')
   return {
     filename: csvName(upload.filename, 'rows with errors'),
     delimiter: upload.delimiter,

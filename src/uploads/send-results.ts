@@ -22,7 +22,7 @@ function resultsOf(portal: Portal, uploadId: number): Results {
     const upload = await findUpload(portal, actor, uploadId)
     return {
       file: async () => {
-        const file = await resultsFile(portal, actor, uploadId)
+        const file = await resultsFile(portal, actor, uploadId, 'mail')
         return upload.format === 'csv' ? file : csvAsXlsx(file) // as it was sent, so it comes back
       },
       page: `/uploads/${uploadId}`,

@@ -26,7 +26,7 @@ export async function loadSession(app: FastifyInstance, portal: Portal): Promise
     request.organisations = []
     const id = request.cookies[cookieName(portal)]
     if (!id) return
-    request.session = await findSession(portal, id)
+    request.session = await findSession(portal, id, request.ip)
     if (request.session) request.organisations = await organisationsToChoose(portal, request.session)
   })
 }

@@ -6,6 +6,7 @@ import { NHSUK_FRONTEND } from './assets.ts'
 import { sessionOf } from './csrf.ts'
 import { addFilters } from './filters.ts'
 import type { FormError } from './form.ts'
+import { pagesFor } from './organisation/pages.ts'
 import { pathHere } from './path-here.ts'
 
 /** Gives replies `page` and `goTo` (request.ts): Nunjucks templates of this folder, with nhsuk-frontend's macros. */
@@ -56,6 +57,7 @@ function layoutOf(request: FastifyRequest) {
     notice: request.session?.notice ?? null,
     mayRead: actor !== null && may(actor, 'read-accounts'),
     mayReadUploads: actor !== null && may(actor, 'read-uploads'),
+    organisationPages: actor === null ? [] : pagesFor(actor),
     mayReadOutbox: actor !== null && may(actor, 'read-outbox'),
   }
 }

@@ -12,7 +12,7 @@
  *     {# uploads/show.njk #}
  *     {% extends "layout/page.njk" %}
  *     {% set title = upload.filename %}          {# becomes "people.csv – Muster", "Error: …" when there are errors #}
- *     {% set section = "uploads" %}              {# which link of the header is the current one: users, uploads, reports #}
+ *     {% set section = "uploads" %}              {# which link of the header is the current one: users, uploads, reports, organisation #}
  *     {% set back = { text: "Uploads", href: "/uploads" } %}                               {# a link back above it all #}
  *     {% block content %}<h1>{{ title }}</h1>{% endblock %}
  *
@@ -48,6 +48,7 @@ import { showChangeProgress, showChange as showChangeSet } from './changes/show.
 import { sendSample, sendTemplate } from './downloads/template.ts'
 import { showColumns } from './help/columns.ts'
 import { showHome } from './home/show.ts'
+import { sendAuditLog, showAuditLog } from './organisation/audit-log.ts'
 import { chooseOrganisation } from './organisation/choose.ts'
 import { switchOrganisation } from './organisation/switch.ts'
 import { sendAttachment } from './outbox/attachment.ts'
@@ -143,6 +144,9 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/sign-out', 'signed-in', leave],
   ['GET', '/organisation', 'signed-in', chooseOrganisation],
   ['POST', '/organisation', 'signed-in', switchOrganisation],
+  ['GET', '/organisation/audit-log', 'read-audit', showAuditLog],
+  ['GET', '/organisation/audit-log.csv', 'read-audit', sendAuditLog],
+  ['GET', '/organisation/audit-log.xlsx', 'read-audit', sendAuditLog],
   ['GET', '/password', 'signed-in', showChange],
   ['POST', '/password', 'signed-in', change],
   ['GET', '/password/forgotten', 'anyone', showForgotten],

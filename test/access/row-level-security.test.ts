@@ -9,6 +9,7 @@ const OPEN = new Map(
   Object.entries({
     migration: 'which migrations have run; asked before anybody is known',
     setting: 'the session secret and the demo’s mark, of the portal as a whole',
+    audit_head: 'the number and hash of the audit log’s last entry',
     attempt: 'hashes of who tries to sign in: before it is known who that is',
     administrator:
       'who may sign in: read by address before the scope is known, and named beside what they did',

@@ -87,6 +87,9 @@ export function asOwner(portal: Portal, statements: string): Promise<void> {
 async function administer(statement: string, url = inject('serverUrl')): Promise<void> {
   const client = new Client(url)
   await client.connect()
-  await client.query(statement)
-  await client.end()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
 }

@@ -13,7 +13,7 @@ export function authenticate(app: FastifyInstance, portal: Portal): void {
   app.addHook('onRequest', async (request, reply) => {
     const token = bearerToken(request.headers.authorization)
     if (token === undefined) return refuse(reply, 'Bearer realm="Muster"', NO_TOKEN)
-    const actor = await actorForToken(portal, token)
+    const actor = await actorForToken(portal, token, request.ip)
     if (actor === null) {
       noteEvent(portal, 'authn_token_refused', { ip: request.ip, request: request.id })
       return refuse(reply, 'Bearer realm="Muster", error="invalid_token"', WRONG_TOKEN)

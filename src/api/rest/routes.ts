@@ -4,6 +4,7 @@ import { changeAccount } from './accounts/edit.ts'
 import { historyOfAccount } from './accounts/history.ts'
 import { listOfAccounts } from './accounts/list.ts'
 import { showAccount } from './accounts/show.ts'
+import { auditLog, auditLogFile } from './audit/list.ts'
 import { listOfChangeSets } from './change-sets/list.ts'
 import { cancelAChangeSet, confirmAChangeSet } from './change-sets/move.ts'
 import { resultsOfChangeSet } from './change-sets/results.ts'
@@ -52,6 +53,9 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['DELETE', '/accounts/:id/addresses/:address', removeAnAddress],
   ['PUT', '/accounts/:id/primary-address', choosePrimary],
   ['GET', '/accounts/:id/history', historyOfAccount],
+  ['GET', '/audit', auditLog],
+  ['GET', '/audit.csv', auditLogFile],
+  ['GET', '/audit.xlsx', asWorkbook(auditLogFile)],
   ['GET', '/reports/mailbox.csv', mailboxCsv],
   ['GET', '/reports/mailbox.xlsx', asWorkbook(mailboxCsv)],
   ['GET', '/reports/upload-file.csv', uploadFileCsv],

@@ -3,9 +3,10 @@ import { keepInSession } from '../../access/sessions.ts'
 import { NotFound } from '../../errors.ts'
 import { field } from '../form.ts'
 import type { PageRequest } from '../request.ts'
+import { ORGANISATION_PAGES } from './pages.ts'
 import { openOrganisation } from './to-choose.ts'
 
-const SECTIONS = ['/', '/accounts', '/uploads', '/reports']
+const SECTIONS = ['/', '/accounts', '/uploads', '/reports', ...ORGANISATION_PAGES.map(({ href }) => href)]
 
 /** Works for another organisation from now on, and goes to the same section's first page there. */
 export async function switchOrganisation(request: PageRequest, reply: FastifyReply) {

@@ -1,0 +1,11 @@
+import { type Actor, may } from '../../access/actor.ts'
+import type { Action } from '../../access/permissions.ts'
+
+/** The pages under “Organisation”, in their order, and who may open each. */
+export const ORGANISATION_PAGES: readonly { name: string; text: string; href: string; may: Action }[] = [
+  { name: 'audit-log', text: 'Audit log', href: '/organisation/audit-log', may: 'read-audit' },
+]
+
+export function pagesFor(actor: Actor) {
+  return ORGANISATION_PAGES.filter((page) => may(actor, page.may))
+}
