@@ -1,6 +1,8 @@
 const NUMBER = new Intl.NumberFormat('en-GB')
 const DATE = { timeZone: 'Europe/London', day: 'numeric', month: 'long', year: 'numeric' } as const
 const DAY = new Intl.DateTimeFormat('en-GB', DATE)
+const SHORT_DAY = new Intl.DateTimeFormat('en-GB', { ...DATE, month: 'short' })
+const EITHER = new Intl.ListFormat('en-GB', { type: 'disjunction' })
 const TIME = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Europe/London',
   hour: 'numeric',
@@ -26,6 +28,16 @@ export function some(value: number, one: string, many: string): string[] {
 /** 22 November 2026 */
 export function date(value: Date | null): string {
   return value === null ? '' : DAY.format(value)
+}
+
+/** 22 Nov 2026 */
+export function shortDate(value: Date | null): string {
+  return value === null ? '' : SHORT_DAY.format(value)
+}
+
+/** pending, active or disabled */
+export function oneOrOther(words: readonly string[]): string {
+  return EITHER.format(words)
 }
 
 /** 22 November 2026 at 3:04pm */

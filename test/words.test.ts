@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { count, date, dateTime, number, some } from '../src/words.ts'
+import { count, date, dateTime, number, oneOrOther, shortDate, some } from '../src/words.ts'
 
 test.each([
   [number(0), '0'],
@@ -12,6 +12,9 @@ test.each([
   [some(0, 'row', 'rows'), []],
   [date(new Date('2026-11-22T23:59:00Z')), '22 November 2026'],
   [date(null), ''],
+  [shortDate(new Date('2026-09-22T23:59:00Z')), '23 Sept 2026'],
+  [shortDate(null), ''],
+  [oneOrOther(['pending', 'active', 'disabled']), 'pending, active or disabled'],
   [dateTime(new Date('2026-11-22T15:04:00Z')), '22 November 2026 at 3:04pm'],
   [dateTime(new Date('2026-07-01T23:30:00Z')), '2 July 2026 at 12:30am'], // summer time
   [dateTime(null), ''],

@@ -28,16 +28,17 @@ export function addressParts(address: string): { base: string; number: number; d
   return { base: numbered?.[1] ?? local, number: Number(numbered?.[2] ?? 1), domain }
 }
 
-/** A person's name as lists show it: `SMITH, Jane (RX1)`. */
-export function displayName(
-  account: { firstName: string | null; lastName: string | null },
-  organisationCode: string,
-): string {
-  const names = [account.lastName?.toUpperCase(), account.firstName].filter(
-    (name) => name != null && name !== '',
-  )
-  return `${names.join(', ')} (${organisationCode})`.trimStart()
+/** A person's name where people of several organisations may stand: `SMITH, Jane (RX1)`. */
+export function displayName(account: Names, organisationCode: string): string {
+  return `${nameInList(account)} (${organisationCode})`.trimStart()
 }
+
+/** A person's name in a list of one organisation: `SMITH, Jane`; empty where there is none. */
+export function nameInList({ firstName, lastName }: Names): string {
+  return [lastName?.toUpperCase(), firstName].filter((name) => name != null && name !== '').join(', ')
+}
+
+type Names = { firstName: string | null; lastName: string | null }
 
 /**
  * The key under which local IDs and addresses are unique, without regard to case. Folded here, since the

@@ -1,5 +1,5 @@
 import nunjucks, { type Environment } from 'nunjucks'
-import { count, date, dateTime, number } from '../words.ts'
+import { count, date, dateTime, number, shortDate } from '../words.ts'
 import type { FormError } from './form.ts'
 
 /** The filters of every page's template, as the NHS service manual writes numbers, dates and times. */
@@ -7,6 +7,7 @@ export function addFilters(views: Environment): void {
   views.addFilter('number', number)
   views.addFilter('count', count)
   views.addFilter('date', date)
+  views.addFilter('shortDate', shortDate)
   views.addFilter('dateTime', dateTime)
   views.addFilter('messageFor', messageFor)
   views.addFilter('trim', trim)

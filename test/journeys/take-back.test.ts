@@ -39,7 +39,7 @@ test('a person is edited, a file sent, applied, taken back, and that is taken ba
 }, async () => {
   const jo = await signedIn()
   await jo.goesTo('/accounts')
-  await jo.page.locator('.muster-accounts tbody a').first().click()
+  await jo.page.locator('.muster-people tbody a').first().click()
   await jo.clicks(/^Change\s+Department$/)
   await jo.page.getByLabel('Department').fill('Ward of the edit')
   await jo.clicks('Save')

@@ -42,37 +42,100 @@ afterAll(async () => {
 const namesIn = (html: string) =>
   [...html.matchAll(/href="\/accounts\/\d+">([^<]+)</g)].map(([, name]) => name as string)
 
-test('the list: how many, by name, fifty a page', async () => {
+test('the list: how many, by name, fifty a page, and where one is in it', async () => {
   const page = await browser.get('/accounts')
   expect(page.html).toContain('<title>People – Muster</title>')
-  expect(page.text).toContain('60 accounts')
+  expect(page.text).toContain('60 people')
   expect(namesIn(page.html)).toHaveLength(50)
-  expect(namesIn(page.html)[0]).toBe('SMITHA, Jane (RX1)')
-  const next = /href="(\/accounts\?after=[^"]+)"/.exec(page.html)?.[1]?.replaceAll('&amp;', '&') as string
-  const second = await browser.get(next)
+  expect(namesIn(page.html)[0]).toBe('SMITHA, Jane')
+  expect(page.text).toContain('1–50 of 60 Next')
+  const second = await browser.get('/accounts?page=2')
   expect(namesIn(second.html)).toHaveLength(10)
-  expect(second.text).toContain('60 accounts')
-  expect(second.text).toContain('Back to the first accounts')
+  expect(second.text).toContain('51–60 of 60 Previous People on a page')
+  expect(second.html).toContain('<a href="/accounts" rel="prev">')
+  expect((await browser.get('/accounts?page=9')).url).toBe('/accounts?page=2')
+  expect(namesIn((await browser.get('/accounts?size=100')).html)).toHaveLength(60)
 })
 
 test('search and filters narrow it down, and stay in the form and in the links of the columns', async () => {
   const found = await browser.get('/accounts?search=smithc&unit=Medicine&site=Riverside+Clinic')
-  expect(found.text).toContain('1 account found')
+  expect(found.text).toContain('1 person found')
   expect(found.html).toContain('value="smithc"')
   expect(found.html).toContain('<option value="Medicine" selected>')
   expect(found.html).toContain('search=smithc&amp;unit=Medicine&amp;site=Riverside+Clinic&amp;sort=localId')
-  expect((await browser.get('/accounts?search=07700+900017')).text).toContain('1 account found')
-  expect((await browser.get('/accounts?status=Deleted')).text).toContain('GONE (RX1)')
-  const nobody = await browser.get('/accounts?search=zzzz')
-  expect(nobody.text).toContain('0 accounts found')
-  expect(nobody.text).toContain('Nobody matches.')
+  expect((await browser.get('/accounts?search=07700+900017')).text).toContain('1 person found')
+  expect((await browser.get('/accounts?status=Deleted')).text).toContain('GONE')
+  expect((await browser.get('/accounts?status=Active&status=Deleted')).text).toContain('61 people found')
+  expect((await browser.get('/accounts?noLocalId=yes')).text).toContain('0 people found')
+  expect((await browser.get('/accounts?changedSince=1/1/2001')).text).toContain('60 people found')
+  const wrong = await browser.get('/accounts?changedSince=yesterday')
+  expect(wrong.status).toBe(400)
+  expect(wrong.text).toContain('“yesterday” is not a date. Write it as 30/11/2026 or 2026-11-30.')
 })
 
-test('sorted by local ID, and says so', async () => {
+test('who finds nobody is told what was looked for, who is called nearly so, and of leavers and deleted accounts', async () => {
+  const nobody = await browser.get('/accounts?search=jnae+smithzz&unit=Surgery')
+  expect(nobody.text).toContain('0 people found')
+  expect(nobody.text).toContain(
+    'Looked for people with “jnae smithzz” who are pending, active or disabled, in the unit Surgery.',
+  )
+  const near = /People who are called nearly so:.*?<a href="([^"]+)">(Jane Smith[a-z])<\/a>/s.exec(
+    nobody.html,
+  )
+  expect(near?.[1]).toBe(`/accounts?search=${near?.[2]?.replace(' ', '+')}&amp;unit=Surgery`)
+  expect((await browser.get('/accounts?search=gone')).html).toContain(
+    '<a href="/accounts?search=gone&amp;status=Pending&amp;status=Active&amp;status=Disabled&amp;status=Leaver&amp;status=Deleted">',
+  )
+  expect((await browser.get('/accounts?search=gone&status=Leaver&status=Deleted')).text).toContain('GONE')
+})
+
+test('sorted both ways, and says so', async () => {
   const page = await browser.get('/accounts?sort=localId')
-  expect(page.html).toMatch(/aria-sort="ascending"[^>]*>\s*<a href="[^"]*sort=localId">Local ID/)
-  expect(page.html.match(/data-label="Local ID">0000</)).not.toBeNull()
+  expect(page.html).toMatch(
+    /aria-sort="ascending"[^>]*><a href="\/accounts\?sort=localId&amp;direction=descending">Local ID/,
+  )
   expect(page.html.indexOf('>0000<')).toBeLessThan(page.html.indexOf('>0001<'))
+  const back = await browser.get('/accounts?sort=localId&direction=descending')
+  expect(back.html).toMatch(/aria-sort="descending"[^>]*><a href="\/accounts\?sort=localId">Local ID/)
+  expect(back.html.indexOf('>0059<')).toBeLessThan(back.html.indexOf('>0058<'))
+  const newest = await browser.get('/accounts?sort=updated')
+  expect(newest.html).toMatch(
+    /aria-sort="descending"[^>]*><a href="\/accounts\?sort=updated&amp;direction=ascending">Updated/,
+  )
+})
+
+test('the columns that were chosen stay chosen, and the list stays where it was', async () => {
+  const visitor = await pages.signedIn(ann)
+  const columns = (html: string) =>
+    [...html.matchAll(/<th [^>]*>(?:<a [^>]*>)?([^<]+)/g)].map(([, name]) => name)
+  expect(columns((await visitor.get('/accounts')).html)).toEqual([
+    'Name',
+    'Local ID',
+    'E-mail address',
+    'Job title',
+    'Status',
+    'Updated',
+  ])
+  const chosen = await visitor.get('/accounts?search=smith&columns=chosen&column=mobile&column=unit')
+  expect(chosen.url).toBe('/accounts?search=smith')
+  expect(columns(chosen.html)).toEqual(['Name', 'Unit', 'Mobile'])
+  expect(chosen.text).toContain('07700 900 010')
+  expect(columns((await visitor.get('/accounts')).html)).toEqual(['Name', 'Unit', 'Mobile'])
+  await visitor.get('/accounts?columns=chosen')
+  expect(columns((await visitor.get('/accounts')).html)).toEqual(['Name'])
+})
+
+test('the way back from an account leads to the list as it was, of that organisation', async () => {
+  const visitor = await pages.signedIn(ann)
+  const list = await visitor.get('/accounts?search=smith&sort=updated&page=2')
+  const account = /href="(\/accounts\/\d+)"/.exec(list.html)?.[1] as string
+  const backFrom = async (path: string) => {
+    const [link = ''] = /<a[^>]*nhsuk-back-link[^>]*>/.exec((await visitor.get(path)).html) ?? []
+    return /href="([^"]+)"/.exec(link)?.[1]
+  }
+  expect(await backFrom(account)).toBe('/accounts?search=smith&amp;sort=updated&amp;page=2')
+  visitor.cookies.set('muster-list', encodeURIComponent('1.1.//evil.example'))
+  expect(await backFrom(account)).toBe('/accounts')
 })
 
 test('nonsense in the address is no fault of the service', async () => {
@@ -123,5 +186,7 @@ test('who may not see uploads reads nothing of the file; who is elsewhere finds 
   const other = await makeOrganisation(portal, 'RX2')
   const bob = await pages.signedIn(await makeActor(portal, 'bob@rx2.example', 'local-administrator', other))
   expect((await bob.get(path)).status).toBe(404)
-  expect((await bob.get('/accounts')).text).toContain('This organisation has no accounts yet.')
+  expect((await bob.get('/accounts')).text).toContain(
+    'This organisation has nobody who is pending, active or disabled.',
+  )
 })

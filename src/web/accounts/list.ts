@@ -1,79 +1,148 @@
 import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
-import { ACCOUNT_STATUSES, MAILBOX_TYPES } from '../../directory/account.ts'
-import { type AccountFilters, findAccounts } from '../../directory/find-accounts.ts'
-import { ACCOUNT_SORTS } from '../../directory/order-sql.ts'
+import { ACCOUNT_STATUSES, type Account, MAILBOX_TYPES } from '../../directory/account.ts'
+import { dayOf } from '../../directory/account-filter.ts'
+import { nameInList } from '../../directory/address-name.ts'
+import { findAccounts } from '../../directory/find-accounts.ts'
+import { findSpellings } from '../../directory/find-spellings.ts'
+import { type AccountSort, usualDirection } from '../../directory/order-sql.ts'
 import { findOrganisation } from '../../directory/organisation.ts'
-import { type Fields, field } from '../form.ts'
-import { link } from '../link.ts'
+import { number } from '../../words.ts'
+import { type FormError, field, formErrors } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { ACCOUNT_TAGS } from './account-tags.ts'
+import { type Asked, askedFor, asksForEveryone, filterOf, listHref, parametersOf, SIZES } from './asked.ts'
+import { askedWords } from './asked-words.ts'
+import { keepList } from './last-list.ts'
+import { type Column, columnsToChoose, keepColumns } from './list-columns.ts'
 
-const LIMIT = 50
+const MOST_SPELLINGS = 5
 
-/** The accounts of the organisation in the header: searched, filtered, sorted, fifty a page. */
-export async function showAccounts({ portal, actor, organisation, query }: PageRequest, reply: FastifyReply) {
-  const { sites, units } = await findOrganisation(portal, actor, { id: organisation.id })
+/** The accounts of the organisation in the header: searched, filtered, sorted, a page of them. */
+export async function showAccounts(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, organisation, query } = request
   const asked = askedFor(query)
-  const after = field(query, 'after')
-  const { accounts, next, total } = await findAccounts(portal, actor, {
-    organisationId: organisation.id,
-    limit: LIMIT,
-    ...filtersOf(asked),
-    ...(after ? { after } : {}),
-  })
-  const filtered = [asked.status, asked.type, asked.unit, asked.site].some((value) => value !== '')
+  if (field(query, 'columns') === 'chosen') {
+    keepColumns(request, reply)
+    return reply.goTo(listHref(asked))
+  }
+  const errors = errorsOf(asked)
+  const { accounts, total = 0 } =
+    errors.length > 0 ? { accounts: [] } : await findAccounts(portal, actor, wanted(organisation.id, asked))
+  if (accounts.length === 0 && total > 0)
+    return reply.goTo(listHref(asked, { page: Math.ceil(total / asked.size) }))
+  keepList(request, reply, listHref(asked))
+  const choices = columnsToChoose(request)
+  const columns = choices.filter(({ isShown }) => isShown)
   return reply.page('accounts/list.njk', {
     asked,
-    filtered,
+    errors,
+    isEveryone: asksForEveryone(asked),
     mayAdd: may(actor, 'change-accounts', organisation.id) && !organisation.closed,
-    clearHref: link('/accounts', { search: asked.search, sort: asked.sort }),
-    accounts: accounts.map((account) => ({ ...account, tag: ACCOUNT_TAGS[account.status] })),
+    rows: accounts.map((account) => rowOf(account, columns)),
     total,
-    statuses: options(ACCOUNT_STATUSES, 'Any but deleted', asked.status),
-    types: options(MAILBOX_TYPES, 'Any', asked.type),
-    units: options(
-      units.map(({ name }) => name),
-      'Any',
-      asked.unit,
+    choices,
+    headings: [{ heading: 'Name', sort: 'name' } as const, ...columns].map((column) =>
+      headingOf(column, asked),
     ),
-    sites: options(
-      sites.map(({ name }) => name),
-      'Any',
-      asked.site,
-    ),
-    sorts: Object.fromEntries(ACCOUNT_SORTS.map((sort) => [sort, link('/accounts', { ...asked, sort })])),
-    page: {
-      firstHref: after ? link('/accounts', asked) : null,
-      nextHref: next === null ? null : link('/accounts', { ...asked, after: next }),
-    },
+    ...(await formOf(request, asked)),
+    ...pagingOf(asked, accounts.length, total),
+    ...(total === 0 && errors.length === 0 ? await helpToFind(request, asked) : {}),
   })
 }
 
-type Asked = Record<'search' | 'status' | 'type' | 'unit' | 'site' | 'sort', string>
+function wanted(organisationId: number, asked: Asked) {
+  const { sort, direction, size, page } = asked
+  const order = { sort, direction, limit: size, skip: (page - 1) * size }
+  return { organisationId, ...filterOf(asked), ...order }
+}
 
-function askedFor(query: Fields): Asked {
-  const oneOf = (name: string, values: readonly string[]) =>
-    values.find((value) => value === field(query, name)) ?? ''
-  return {
-    search: field(query, 'search'),
-    status: oneOf('status', ACCOUNT_STATUSES),
-    type: oneOf('type', MAILBOX_TYPES),
-    unit: field(query, 'unit'),
-    site: field(query, 'site'),
-    sort: oneOf('sort', ACCOUNT_SORTS),
+function errorsOf({ changedSince }: Asked): FormError[] {
+  try {
+    if (changedSince !== '') dayOf(changedSince)
+    return []
+  } catch (error) {
+    return formErrors(error)
   }
 }
 
-function filtersOf(asked: Asked): Partial<AccountFilters> {
-  return Object.fromEntries(
-    Object.entries(asked).filter(([, value]) => value !== ''),
-  ) as Partial<AccountFilters>
+function rowOf(account: Account, columns: readonly Column[]) {
+  const name = nameInList(account) || account.address || account.localId || `Account ${account.id}`
+  return {
+    id: account.id,
+    name,
+    cells: columns.map((column) => ({ ...column, ...cellOf(account, column) })),
+  }
 }
 
-function options(values: readonly string[], any: string, chosen: string) {
+// An address may be broken before its @, and nowhere else where there is room.
+function cellOf(account: Account, { id, text }: Column) {
+  if (id === 'status') return { tag: ACCOUNT_TAGS[account.status] }
+  if (id === 'updated') return { date: account.updatedAt }
+  const words = text(account)
+  const at = id === 'address' ? words.indexOf('@') : -1
+  return at < 0 ? { words } : { words: words.slice(0, at), domain: words.slice(at) }
+}
+
+function headingOf({ heading, sort }: { heading: string; sort?: AccountSort }, asked: Asked) {
+  if (sort === undefined) return { heading }
+  const isCurrent = sort === asked.sort
+  const other = asked.direction === 'ascending' ? 'descending' : 'ascending'
+  const direction = isCurrent ? other : usualDirection(sort)
+  return {
+    heading,
+    href: listHref(asked, { sort, direction }),
+    direction: isCurrent ? asked.direction : null,
+  }
+}
+
+async function formOf({ portal, actor, organisation }: PageRequest, asked: Asked) {
+  const { sites, units } = await findOrganisation(portal, actor, { id: organisation.id })
+  const places = (known: readonly { name: string }[]) => known.map(({ name }) => name)
+  const kept = (names: readonly string[]) => parametersOf(asked).filter(([name]) => names.includes(name))
+  return {
+    statuses: ACCOUNT_STATUSES.map((value) => ({ value, checked: asked.statuses.includes(value) })),
+    types: options(MAILBOX_TYPES, asked.type),
+    units: options(places(units), asked.unit),
+    sites: options(places(sites), asked.site),
+    order: kept(['sort', 'direction', 'size', 'notInUpload']),
+    parameters: parametersOf(asked),
+    clearHref: listHref(askedFor(Object.fromEntries(kept(['sort', 'direction', 'size'])))),
+  }
+}
+
+function options(values: readonly string[], chosen: string) {
   return [
-    { value: '', text: any, selected: chosen === '' },
+    { value: '', text: 'Any', selected: chosen === '' },
     ...values.map((value) => ({ value, text: value, selected: value === chosen })),
   ]
+}
+
+function pagingOf(asked: Asked, shown: number, total: number) {
+  const { page, size } = asked
+  const from = (page - 1) * size + 1
+  const to = from + shown - 1
+  return {
+    position: total > shown ? `${number(from)}–${number(to)} of ${number(total)}` : '',
+    previousHref: page > 1 ? listHref(asked, { page: page - 1 }) : null,
+    nextHref: to < total ? listHref(asked, { page: page + 1 }) : null,
+    sizes: SIZES.map((each) => ({
+      text: each,
+      href: listHref(asked, { size: each }),
+      current: each === size,
+    })),
+  }
+}
+
+/** For who found nobody: what was looked for, who is called nearly so, and where else to look. */
+async function helpToFind({ portal, actor, organisation }: PageRequest, asked: Asked) {
+  const { search, statuses } = asked
+  const wanted = { organisationId: organisation.id, search, limit: MOST_SPELLINGS }
+  const spellings = search === '' ? [] : await findSpellings(portal, actor, wanted)
+  const hasHeld = statuses.includes('Leaver') && statuses.includes('Deleted')
+  return {
+    lookedFor: askedWords(asked),
+    spellings: spellings.map((text) => ({ text, href: listHref(asked, { search: text }) })),
+    heldHref: hasHeld ? null : listHref(asked, { statuses: ACCOUNT_STATUSES }),
+  }
 }

@@ -9,13 +9,15 @@ import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
 import { ACCOUNT_TAGS } from './account-tags.ts'
 import { fieldWord, valueWords } from './field-words.ts'
+import { lastList } from './last-list.ts'
 import { timeline } from './timeline.ts'
 
 /** Changes on a page of the history; each may be several fields. */
 const LIMIT = 25
 
 /** An account: its fields, its addresses, its history. */
-export async function showAccount({ portal, actor, params, query }: PageRequest, reply: FastifyReply) {
+export async function showAccount(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, params, query } = request
   const id = idOf(params.id)
   const account = await findAccount(portal, actor, id)
   const after = field(query, 'after')
@@ -25,6 +27,7 @@ export async function showAccount({ portal, actor, params, query }: PageRequest,
   })
   return reply.page('accounts/show.njk', {
     account,
+    listHref: lastList(request),
     tag: ACCOUNT_TAGS[account.status],
     fields: fieldsOf(account),
     mayChange:
