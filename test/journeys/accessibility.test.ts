@@ -46,6 +46,7 @@ const PAGES = {
     '/uploads/{expired}/results.csv',
     '/accounts',
     '/accounts?search=nobody',
+    '/accounts?changedSince=yesterday',
     '/accounts/1',
     '/accounts/1/edit',
     '/accounts/1/addresses',

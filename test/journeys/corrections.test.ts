@@ -129,6 +129,6 @@ test('possible duplicates are left out, but for whom Ann decides to create', asy
     ['78', 'Created'],
   ])
   await ann.goesTo('/accounts?search=eva')
-  await ann.sees(/2 accounts/)
+  await ann.sees(/2 people/)
   await ann.closes()
 })
