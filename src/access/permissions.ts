@@ -15,6 +15,8 @@ export type Role = (typeof ROLES)[number]
 export type Action =
   | 'read-accounts'
   | 'change-accounts'
+  | 'change-status'
+  | 'delete-accounts'
   | 'read-uploads'
   | 'upload'
   | 'read-outbox'
@@ -25,6 +27,14 @@ export const PERMISSIONS: Record<Action, readonly Role[]> = {
   'read-uploads': ['global-administrator', 'primary-local-administrator', 'local-administrator', 'auditor'],
   upload: ['global-administrator', 'primary-local-administrator', 'local-administrator'],
   'change-accounts': ['global-administrator', 'primary-local-administrator', 'local-administrator'],
+  /** To disable accounts and to enable them. */
+  'change-status': [
+    'global-administrator',
+    'primary-local-administrator',
+    'local-administrator',
+    'local-helpdesk',
+  ],
+  'delete-accounts': ['global-administrator'],
   'read-outbox': ['global-administrator'],
   'read-audit': ['global-administrator', 'primary-local-administrator', 'auditor'],
 }

@@ -98,6 +98,20 @@ export function deleteGrant(
       and organisation_id is not distinct from ${organisationId}::integer`)
 }
 
+/**
+ * Takes the roles over an organisation from those who sign in with one of these addresses; what else they have stays.
+ * @param held a query for `address_key` and `organisation_id`
+ */
+export function deleteGrantsUnder(
+  tx: Transaction,
+  held: Sql,
+): Promise<{ administrator: number; role: Role }[]> {
+  return tx.rows(sql`
+    delete from administrator_role r using (${held}) as held join administrator on email_key = held.address_key
+    where r.administrator_id = administrator.id and r.organisation_id = held.organisation_id
+    returning r.administrator_id as administrator, r.role`)
+}
+
 export function updatePassword(tx: Transaction, administratorId: number, passwordHash: string) {
   return tx.run(sql`update administrator set password_hash = ${passwordHash} where id = ${administratorId}`)
 }

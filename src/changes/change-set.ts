@@ -1,3 +1,4 @@
+import type { Action } from '../access/permissions.ts'
 import type { FieldName } from '../directory/fields.ts'
 import type { ResultCounts } from './change.ts'
 import type { Kind } from './kinds.ts'
@@ -13,6 +14,8 @@ export type ChangeSet = {
   counterpartId: number | null
   /** The set that it takes back. */
   undoesId: number | null
+  /** What one must be allowed to make, confirm, stop it and to take it back, where that isn't what its kind asks for. */
+  permission: Action | null
   confirmedBy: number | null
   cancelledBy: number | null
   firstRow: number

@@ -1,12 +1,15 @@
 import sql, { empty, raw, type Sql } from 'sql-template-tag'
-import { type Actor, asActor } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import type { Action } from '../access/permissions.ts'
 import { inScope } from '../access/scope-sql.ts'
-import type { Scope } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import type { Deed } from './bulk-actions.ts'
 import { RESULTS, type ResultCounts } from './change.ts'
 import { type Counts, NO_COUNTS, shareApplied } from './change-set.ts'
 import type { Kind } from './kinds.ts'
+import { asOnlooker, requireSight, sightOf } from './sight.ts'
+import { inSight } from './sight-sql.ts'
 import type { Status } from './status.ts'
 
 type Person = { id: number; name: string }
@@ -17,12 +20,16 @@ export type ShownChangeSet = {
   kind: Kind
   organisation: { id: number; code: string; name: string }
   status: Status
+  /** What one must be allowed to confirm it and to take it back, where that isn't what its kind asks for. */
+  permission: Action | null
+  /** What a bulk action does. */
+  deed: Deed | null
   /** Why it was rejected or failed, and what to do. */
   reason: { code: string; message: string } | null
   /** What it is called by, where it has a name: an upload's file. */
   name: string | null
   /** The set that it takes back. */
-  undoes: { id: number; kind: Kind; name: string | null } | null
+  undoes: { id: number; kind: Kind; name: string | null; deed: Deed | null } | null
   /** What of that set; null for all of it. */
   part: { rows: number | null; fields: string[] | null } | null
   /** The newest set that takes it back, unless that came to nothing. */
@@ -42,10 +49,23 @@ export type ShownChangeSet = {
 
 /** @throws NotFound for a set that isn't there or is out of scope, Forbidden for who may see none */
 export function findChangeSet(portal: Portal, actor: Actor, id: number): Promise<ShownChangeSet> {
-  return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
-    const row = await tx.row<Stored>(sql`${SET} where s.id = ${id} and ${ofEither(scope)}`)
+  return asOnlooker(portal, actor, async (tx, sight) => {
+    const row = await tx.row<Stored>(
+      sql`${SET} where s.id = ${id}
+        and (${inScope(sight.any, 's.organisation_id')} or ${inScope(sight.any, 's.counterpart_id')})`,
+    )
     if (!row) throw new NotFound('There is no such change.')
+    requireSight(sight, { ...row, organisationId: row.organisation.id })
     return toShown(row)
+  })
+}
+
+/** Whether somebody may see this set. */
+export async function maySee(portal: Portal, actor: Actor, id: number): Promise<boolean> {
+  const sight = sightOf(actor)
+  return portal.database.transaction(sight.any, async (tx) => {
+    const seen = await tx.row(sql`select from change_set s where s.id = ${id} and ${inSight(sight)}`)
+    return seen !== undefined
   })
 }
 
@@ -61,9 +81,9 @@ export function listChangeSets(
     limit: number
   },
 ): Promise<{ changeSets: ShownChangeSet[]; next: number | null }> {
-  return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
+  return asOnlooker(portal, actor, async (tx, sight) => {
     const rows = await tx.rows<Stored>(
-      sql`${SET} where ${ofEither(scope, wanted.organisationId)}
+      sql`${SET} where ${inSight(sight, 's', wanted.organisationId)}
         ${wanted.kind === undefined ? empty : sql`and s.kind = ${wanted.kind}`}
         ${wanted.status === undefined ? empty : sql`and s.status = ${wanted.status}`}
         ${wanted.after === undefined ? empty : sql`and s.id < ${wanted.after}`}
@@ -74,11 +94,8 @@ export function listChangeSets(
   })
 }
 
-function ofEither(scope: Scope, only?: number): Sql {
-  return sql`(${inScope(scope, 's.organisation_id', only)} or ${inScope(scope, 's.counterpart_id', only)})`
-}
-
 type Stored = Omit<ShownChangeSet, 'counts' | 'results' | 'progress'> & {
+  counterpartId: number | null
   counts: Partial<Counts>
   results: Partial<ResultCounts>
   mark: number
@@ -93,13 +110,19 @@ function nameFor(set: 's' | 'undone'): Sql {
     where c.change_set_id = ${set}.id order by c.row_number limit 1) end)`)
 }
 
+/** Whom it is about isn't told: that may be many. */
+function deedOf(set: 's' | 'undone'): Sql {
+  return raw(`case when ${set}.kind = 'action' then ${set}.selection - 'accounts' end`)
+}
+
 const SET: Sql = sql`
   select s.id, s.kind, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, s.status,
+    s.permission, s.counterpart_id as "counterpartId", ${deedOf('s')} as deed,
     s.reason, ${nameFor('s')} as name, s.fields, s.counts, s.results, s.mark, s.first_row as "firstRow",
     s.last_row as "lastRow",
     case when undone.id is not null then json_build_object('id', undone.id, 'kind', undone.kind,
-      'name', ${nameFor('undone')}) end as undoes,
-    case when s.selection <> '{}' then json_build_object('rows', jsonb_array_length(s.selection->'rows'),
+      'name', ${nameFor('undone')}, 'deed', ${deedOf('undone')}) end as undoes,
+    case when s.undoes_id is not null and s.selection <> '{}' then json_build_object('rows', jsonb_array_length(s.selection->'rows'),
       'fields', s.selection->'fields') end as part,
     (select json_build_object('id', b.id, 'status', b.status, 'by', by.name, 'at', coalesce(b.completed_at, b.created_at),
         'whole', coalesce(b.selection, '{}') = '{}')
@@ -119,7 +142,16 @@ const SET: Sql = sql`
 
 const NO_RESULTS = Object.fromEntries(RESULTS.map((result) => [result, 0])) as ResultCounts
 
-function toShown({ counts, results, mark, firstRow, lastRow, undoneBy, ...set }: Stored): ShownChangeSet {
+function toShown({
+  counts,
+  results,
+  mark,
+  firstRow,
+  lastRow,
+  undoneBy,
+  counterpartId: _,
+  ...set
+}: Stored): ShownChangeSet {
   const all = { ...NO_COUNTS, ...counts }
   const share = shareApplied({ mark, firstRow, lastRow })
   const done = set.status === 'completed' ? all.rows : Math.min(all.rows, Math.round(share * all.rows))

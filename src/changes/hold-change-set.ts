@@ -1,9 +1,10 @@
-import { type Actor, asActor, requirePermission } from '../access/actor.ts'
+import { type Actor, requirePermission } from '../access/actor.ts'
 import type { Transaction } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { type ChangeSet, organisationsOf } from './change-set.ts'
-import { KINDS } from './kinds.ts'
+import { permissionFor } from './kinds.ts'
+import { asOnlooker, requireSight } from './sight.ts'
 import { lockChangeSet } from './store.ts'
 
 /**
@@ -17,11 +18,12 @@ export function holdChangeSet<T>(
   id: number,
   work: (tx: Transaction, set: ChangeSet) => Promise<T>,
 ): Promise<T> {
-  return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
-    const set = await lockChangeSet(tx, scope, id)
+  return asOnlooker(portal, actor, async (tx, sight) => {
+    const set = await lockChangeSet(tx, sight.any, id)
     if (!set) throw new NotFound('There is no such change.')
+    requireSight(sight, set)
     for (const organisationId of organisationsOf(set))
-      requirePermission(actor, KINDS[set.kind].make, organisationId)
+      requirePermission(actor, permissionFor(set), organisationId)
     return work(tx, set)
   })
 }

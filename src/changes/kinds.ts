@@ -7,14 +7,14 @@ type KindRules = {
   again: string
   /** What one must be allowed to see it. */
   see: Action
-  /** What one must be allowed to make, confirm, stop it, and to take it back. */
+  /** What one must be allowed to make, confirm, stop it, and to take it back, unless the set says otherwise. */
   make: Action
-  /** Whether it may change accounts of people who have left, were deleted or withdrawn. */
-  reachesHeld: boolean
+  /** Whether it may change accounts of people who have left, were deleted or withdrawn, or only their status. */
+  reachesHeld: boolean | 'status'
   /** Whether a field that somebody changed meanwhile is kept, and the others are written; else the whole row fails. */
   keepsConflicts: boolean
   /** The job that tells people how it ended. */
-  afterEnd: 'send-results' | 'send-undo-results' | null
+  afterEnd: 'send-results' | 'send-undo-results' | 'send-change-results' | null
 }
 
 /** What made a change set: one row a kind, and all that is particular to it. */
@@ -42,9 +42,9 @@ export const KINDS = {
     again: 'Choose the people again',
     see: 'read-uploads',
     make: 'change-accounts',
-    reachesHeld: true,
+    reachesHeld: 'status',
     keepsConflicts: false,
-    afterEnd: null,
+    afterEnd: 'send-change-results',
   },
   undo: {
     noun: 'undo',
@@ -58,3 +58,8 @@ export const KINDS = {
 } as const satisfies Record<string, KindRules>
 
 export type Kind = keyof typeof KINDS
+
+/** What one must be allowed to make, confirm, stop a set, and to take it back. */
+export function permissionFor({ kind, permission }: { kind: Kind; permission: Action | null }): Action {
+  return permission ?? KINDS[kind].make
+}

@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag'
+import type { Action } from '../access/permissions.ts'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { Conflict } from '../errors.ts'
@@ -11,7 +12,7 @@ import { comingTo, isEnded, type Status } from './status.ts'
 export function lockChangeSet(tx: Transaction, scope: Scope, id: number): Promise<ChangeSet | undefined> {
   return tx.row<ChangeSet>(
     sql`select s.id, s.kind, s.status, s.organisation_id as "organisationId", s.counterpart_id as "counterpartId",
-          s.undoes_id as "undoesId", s.confirmed_by as "confirmedBy", s.cancelled_by as "cancelledBy",
+          s.undoes_id as "undoesId", s.permission, s.confirmed_by as "confirmedBy", s.cancelled_by as "cancelledBy",
           s.first_row as "firstRow", s.last_row as "lastRow", s.mark, s.results, s.fields
         from change_set s where s.id = ${id}
           and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')}) for update`,
@@ -37,17 +38,19 @@ export async function insertChangeSet(
     organisationId: number
     counterpartId?: number
     undoesId?: number
-    /** What of that set: see store-undo.ts. */
+    /** What one must be allowed, where that isn't what its kind asks for. */
+    permission?: Action | null
+    /** What was asked for: see store-undo.ts, and the actions. */
     selection?: object
     by: number
     at: Date
   },
 ): Promise<number> {
   const made = await tx.row<{ id: number }>(
-    sql`insert into change_set (id, kind, status, organisation_id, counterpart_id, undoes_id, selection, created_by, created_at)
+    sql`insert into change_set (id, kind, status, organisation_id, counterpart_id, undoes_id, permission, selection, created_by, created_at)
         overriding system value
         values (coalesce(${set.id ?? null}, nextval(pg_get_serial_sequence('change_set', 'id'))), ${set.kind}, ${set.status}, ${set.organisationId}, ${set.counterpartId ?? null},
-          ${set.undoesId ?? null}, ${set.selection ? JSON.stringify(set.selection) : null}, ${set.by}, ${set.at})
+          ${set.undoesId ?? null}, ${set.permission ?? null}, ${set.selection ? JSON.stringify(set.selection) : null}, ${set.by}, ${set.at})
         returning id`,
   )
   return (made as { id: number }).id

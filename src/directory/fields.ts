@@ -1,7 +1,10 @@
 /** A field's value: text, yes or no, or several addresses in the order of their letters. Empty text is null, never ''. */
 export type FieldValue = string | boolean | readonly string[] | null
 
-/** The ways in which a field may be changed; who may go which way is said in `src/changes/kinds.ts`. */
+/**
+ * The ways in which a field may be changed; who may go which way is said in `src/changes/kinds.ts`. By an action many accounts
+ * get one value: what tells a person from others, or says how to reach them alone, isn't among it.
+ */
 export type Way = 'upload' | 'edit' | 'action' | 'transfer'
 
 type Field = {
@@ -19,23 +22,25 @@ type Field = {
   ways: readonly Way[]
 }
 
+const FOR_MANY: Pick<Field, 'ways'> = { ways: ['upload', 'edit', 'action'] }
+
 /** What a person's entry says: the fields that a row of a file may hold. */
 const PERSON = {
   localId: text('Local ID', 'local_id', 64, { writer: 'local-id', required: true }),
-  title: text('Title', 'title', 35),
+  title: text('Title', 'title', 35, FOR_MANY),
   firstName: text('First name', 'first_name', 64, { required: true }),
   middleName: text('Middle name', 'middle_name', 64),
   lastName: text('Last name', 'last_name', 64, { required: true }),
   knownAs: text('Known as', 'known_as', 64),
-  jobTitle: text('Job title', 'job_title', 128),
-  department: text('Department', 'department', 128),
-  site: text('Site', 'site', 200),
+  jobTitle: text('Job title', 'job_title', 128, FOR_MANY),
+  department: text('Department', 'department', 128, FOR_MANY),
+  site: text('Site', 'site', 200, FOR_MANY),
   organisationalUnit: text('Organisational unit', 'organisational_unit', 200),
   mobile: text('Mobile', 'mobile', 16),
   hideMobile: yesOrNo('Hide mobile', 'hide_mobile'),
-  telephone: text('Telephone', 'telephone', 32),
+  telephone: text('Telephone', 'telephone', 32, FOR_MANY),
   secondaryEmail: text('Secondary email', 'secondary_email', 254),
-  description: text('Description', 'description', 1000),
+  description: text('Description', 'description', 1000, FOR_MANY),
   hideFromDirectory: yesOrNo('Hide from directory', 'hide_from_directory'),
 } as const
 
@@ -73,6 +78,13 @@ export const PERSON_FIELDS = Object.keys(PERSON) as PersonField[]
 
 export const FIELD_NAMES = Object.keys(ACCOUNT_FIELDS) as FieldName[]
 
+/** Fields of which one value for many people makes sense. */
+export const SETTABLE_FIELDS = PERSON_FIELDS.filter((field) => ACCOUNT_FIELDS[field].ways.includes('action'))
+
+export function isSettable(field: string): field is PersonField {
+  return (SETTABLE_FIELDS as string[]).includes(field)
+}
+
 /** A field's value in an account: text fields are null when empty, booleans never are. */
 export type AccountValues = {
   [Name in PersonField]: (typeof PERSON)[Name]['kind'] extends 'boolean' ? boolean : string | null
@@ -93,10 +105,10 @@ function text<Column extends string | null>(
   maxLength: number,
   more: Partial<Pick<Field, 'writer' | 'required' | 'ways'>> = {},
 ) {
-  const usual = { writer: 'column', required: false, ways: ['upload', 'edit', 'action'] } as const
+  const usual = { writer: 'column', required: false, ways: ['upload', 'edit'] } as const
   return { label, kind: 'text' as const, column, maxLength, ...usual, ...more }
 }
 
 function yesOrNo(label: string, column: string) {
-  return { ...text(label, column, 0), kind: 'boolean' as const }
+  return { ...text(label, column, 0, FOR_MANY), kind: 'boolean' as const }
 }

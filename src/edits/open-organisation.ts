@@ -1,4 +1,5 @@
 import { type Actor, requirePermission, scopeFor } from '../access/actor.ts'
+import type { Action } from '../access/permissions.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { isPassing, isTooLate } from '../database/sql-state.ts'
 import {
@@ -47,7 +48,7 @@ function isOvertaken(error: unknown): boolean {
 }
 
 /**
- * Narrows the transaction to one organisation, whose accounts the actor may change.
+ * Narrows the transaction to one organisation, whose accounts the actor may change, or do with what is to be done.
  * @throws NotFound, Forbidden; Conflict where it is closed
  */
 export async function openOrganisation(
@@ -56,10 +57,11 @@ export async function openOrganisation(
   actor: Actor,
   scope: Scope,
   by: { id: number } | { code: string },
+  permission: Action = 'change-accounts',
 ): Promise<EditedOrganisation> {
   const [organisation] = await selectOrganisations(tx, scope, by)
   if (!organisation) throw new NotFound('There is no such organisation.')
-  requirePermission(actor, 'change-accounts', organisation.id)
+  requirePermission(actor, permission, organisation.id)
   if (organisation.closed)
     throw new Conflict(`${organisation.name} is closed: its accounts can’t be changed.`)
   await tx.setScope([organisation.id])

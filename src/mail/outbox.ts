@@ -10,9 +10,11 @@ import type { Mailer, Message } from './open.ts'
 import {
   allowIdleness,
   insertMail,
+  insertMails,
   noteFault,
   noteSent,
   type OfChangeSet,
+  type Recipients,
   removeMail,
   takeDueMail,
 } from './store.ts'
@@ -53,6 +55,28 @@ export async function queueMail(tx: Transaction, portal: Sender, outgoing: Outgo
   }
   await insertMail(tx, safe, portal.clock.now())
   await portal.queue.send(tx, 'deliver-mail', {})
+}
+
+/**
+ * Puts the same message into the outbox for many, likewise.
+ * @param to a query for whom it goes to: `about`, the ID of what it is about, and `address`; each is told once by a change set
+ * @param key what the message is, of those that the set causes
+ */
+export async function queueMails(
+  tx: Transaction,
+  portal: Sender,
+  { to, key, subject, text, html, changeSet }: SameForMany,
+): Promise<void> {
+  const mail = { subject: oneLine(subject), text, html }
+  const ends = { before: `<${key}.${changeSet.id}.`, after: `@${portal.config.mailDomain}>` }
+  const queued = await insertMails(tx, { ...mail, changeSet, to, ends }, portal.clock.now())
+  if (queued > 0) await portal.queue.send(tx, 'deliver-mail', {})
+}
+
+type SameForMany = Pick<Message, 'subject' | 'text' | 'html'> & {
+  changeSet: OfChangeSet
+  to: Recipients
+  key: string
 }
 
 /**

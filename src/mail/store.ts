@@ -1,4 +1,4 @@
-import sql from 'sql-template-tag'
+import sql, { type Sql } from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
 import type { Message } from './open.ts'
 
@@ -18,6 +18,31 @@ export async function insertMail(
     values (${mail.messageId}, ${mail.to}, ${mail.subject}, ${mail.text}, ${mail.html}, ${attachment?.name ?? null},
       ${attachment?.content ?? null}, ${changeSet?.id ?? null}, ${changeSet?.organisationId ?? null}, ${mail.linkId ?? null},
       ${now}, ${now})
+    on conflict do nothing`)
+}
+
+/** A query for whom a message goes to: `about`, the ID of what it is about, and `address`. */
+export type Recipients = Sql
+
+/**
+ * The same message for many.
+ * @returns how many there are that weren't there already
+ */
+export function insertMails(
+  tx: Transaction,
+  mail: Pick<Message, 'subject' | 'text' | 'html'> & {
+    changeSet: OfChangeSet
+    to: Recipients
+    /** What stands before and after `about` in each Message-ID. */
+    ends: { before: string; after: string }
+  },
+  now: Date,
+): Promise<number> {
+  return tx.run(sql`
+    insert into mail (message_id, to_address, subject, text, html, change_set_id, organisation_id, created_at, next_attempt_at)
+    select ${mail.ends.before}::text || about || ${mail.ends.after}::text, address, ${mail.subject}, ${mail.text}, ${mail.html},
+      ${mail.changeSet.id}, ${mail.changeSet.organisationId}::integer, ${now}, ${now}
+    from (${mail.to}) as recipient
     on conflict do nothing`)
 }
 

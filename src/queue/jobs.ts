@@ -8,8 +8,10 @@ export type Jobs = {
   'check-upload': { uploadId: number; organisationId: number; by: number | null; rows: number }
   'apply-change-set': { changeSetId: number; organisationId: number; by: number | null; rows: number }
   'plan-undo': { changeSetId: number; organisationId: number; by: number | null; rows: number }
+  'plan-action': { changeSetId: number; organisationId: number; by: number | null; rows: number }
   'send-results': { uploadId: number; organisationId: number; by: number | null }
   'send-undo-results': { changeSetId: number; organisationId: number; by: number | null }
+  'send-change-results': { changeSetId: number; organisationId: number; by: number | null }
   'deliver-mail': Record<string, never>
   'run-report': { reportRunId: number; organisationId: number; by: number | null; rows: number }
   'expire-uploads': Record<string, never>
@@ -35,8 +37,10 @@ export const QUEUES: Record<
   'check-upload': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
   'apply-change-set': { policy: 'key_strict_fifo', bySize: true, errors: MOST_ERRORS, recurs: false },
   'plan-undo': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
+  'plan-action': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
   'send-results': { policy: 'standard', bySize: false, errors: Infinity, recurs: false },
   'send-undo-results': { policy: 'standard', bySize: false, errors: Infinity, recurs: false },
+  'send-change-results': { policy: 'standard', bySize: false, errors: Infinity, recurs: false },
   'deliver-mail': { policy: 'standard', bySize: false, errors: Infinity, recurs: true },
   'run-report': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
   'expire-uploads': { policy: 'exclusive', bySize: false, errors: Infinity, recurs: true },

@@ -4,6 +4,7 @@ import { fieldsInOrder, wasWritten } from '../changes/change.ts'
 import { findChangeSet, type ShownChangeSet } from '../changes/find-change-sets.ts'
 import { KINDS } from '../changes/kinds.ts'
 import { titleOf } from '../changes/name.ts'
+import { sightOf } from '../changes/sight.ts'
 import { isEnded } from '../changes/status.ts'
 import { asCell } from '../changes/values.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../csv/write.ts'
@@ -51,10 +52,10 @@ async function* file(portal: Portal, actor: Actor, set: ShownChangeSet): AsyncGe
 }
 
 async function* blocks(portal: Portal, actor: Actor, set: ShownChangeSet): AsyncGenerator<EndedChange[]> {
-  const own = may(actor, 'read-uploads', set.organisation.id) ? set.organisation.id : null
+  const own = may(actor, 'read-accounts', set.organisation.id) ? set.organisation.id : null
   for (let after = 0; ; ) {
-    const changes = await asActorNow(portal, actor, 'read-uploads', own, (tx, scope) =>
-      selectEndedChanges(tx, scope, set.id, { after, limit: BLOCK_ROWS }),
+    const changes = await asActorNow(portal, actor, 'read-accounts', own, (tx, _scope, now) =>
+      selectEndedChanges(tx, sightOf(now), set.id, { after, limit: BLOCK_ROWS }),
     )
     const last = changes.at(-1)
     if (!last) return

@@ -1,8 +1,9 @@
 import sql from 'sql-template-tag'
-import { inScope } from '../access/scope-sql.ts'
 import { type ChangeResult, type FieldValues, OUTCOME } from '../changes/change.ts'
 import type { Problem } from '../changes/problem.ts'
-import type { Scope, Transaction } from '../database/open.ts'
+import type { Sight } from '../changes/sight.ts'
+import { inSight } from '../changes/sight-sql.ts'
+import type { Transaction } from '../database/open.ts'
 
 /** A change of a set that has ended, with what became of it. */
 export type EndedChange = {
@@ -20,7 +21,7 @@ export type EndedChange = {
 /** The first changes of an ended set, no upload, after a row. */
 export function selectEndedChanges(
   tx: Transaction,
-  scope: Scope,
+  sight: Sight,
   id: number,
   { after, limit }: { after: number; limit: number },
 ): Promise<EndedChange[]> {
@@ -30,7 +31,7 @@ export function selectEndedChanges(
             then json_build_object('firstName', a.first_name, 'lastName', a.last_name) end as person
         from change c join change_set s on s.id = c.change_set_id left join account a on a.id = c.account_id
         where c.change_set_id = ${id} and c.row_number > ${after}
-          and (${inScope(scope, 'c.organisation_id')} or ${inScope(scope, 'c.counterpart_id')})
+          and ${inSight(sight, 'c')}
         order by c.row_number limit ${limit}`,
   )
 }

@@ -1,6 +1,7 @@
-import { type Actor, may } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
 import { note } from '../access/audit.ts'
+import { maySee } from '../changes/find-change-sets.ts'
 import { queueMail } from '../mail/outbox.ts'
 import { isQueued } from '../mail/store.ts'
 import type { Portal } from '../portal.ts'
@@ -52,7 +53,7 @@ async function mailTo(
   { administratorId, messageId, attaches }: { administratorId: number; messageId: string; attaches: boolean },
 ): Promise<void> {
   const actor = await actorFor(portal, administratorId)
-  if (actor === null || !may(actor, 'read-uploads', organisationId)) return // who may not see it gets no copy either
+  if (actor === null || !(await maySee(portal, actor, id))) return // who may not see it gets no copy either
   const { file, page, message } = await results(actor)
   const attachment = attaches ? await inMemory(await file()) : undefined
   const link = `${portal.config.publicUrl}${page}`

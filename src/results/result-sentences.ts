@@ -1,10 +1,8 @@
+import { BULK_ACTIONS, type Deed, type Words, willWords } from '../changes/bulk-actions.ts'
 import { type ChangeResult, RESULTS, type ResultCounts } from '../changes/change.ts'
 import type { Counts } from '../changes/change-set.ts'
 import type { Kind } from '../changes/kinds.ts'
 import { some } from '../words.ts'
-
-/** What became of one, and of many. */
-type Words = readonly [one: string, many: string]
 
 const OF_ROWS: Record<ChangeResult, Words> = {
   updated: ['account updated', 'accounts updated'],
@@ -36,15 +34,37 @@ const OF_UNDOS: Record<ChangeResult, Words> = {
  * What became of a change set, a sentence without its full stop for each result that there was: in the same words on
  * pages, in messages and from commands.
  */
-export function resultSentences({ kind, results }: { kind: Kind; results: Partial<ResultCounts> }): string[] {
-  const words = kind === 'undo' ? OF_UNDOS : OF_ROWS
+export function resultSentences({ results, ...set }: Did & { results: Partial<ResultCounts> }): string[] {
+  const words = wordsOf(set)
   return RESULTS.flatMap((result) => some(results[result] ?? 0, ...words[result]))
 }
 
-/** What a plan to take something back would do, likewise. */
-export function undoPlanSentences(
-  counts: Pick<Counts, 'update' | 'withdraw' | 'kept' | 'unchanged'>,
-): string[] {
+type Did = { kind: Kind; deed?: Deed | null }
+
+function wordsOf({ kind, deed }: Did): Record<ChangeResult, Words> {
+  if (kind === 'undo') return OF_UNDOS
+  return deed ? { ...OF_UNDOS, updated: didWords({ deed }) } : OF_ROWS
+}
+
+/** What a bulk action has done to one account, and to many. */
+export function didWords({ deed }: { deed?: Deed | null }): Words {
+  return deed ? BULK_ACTIONS[deed.action].did : OF_ROWS.updated
+}
+
+/** What a plan would do, likewise; nothing of one whose kind has words of its own. */
+export function planSentences({ kind, deed, counts }: Did & { counts: PlanCounts }): string[] {
+  if (kind === 'undo') return undoPlanSentences(counts)
+  if (!deed) return []
+  return [
+    ...some(counts.update, ...willWords(deed)),
+    ...some(counts.error, 'can’t be, and is left out', 'can’t be, and are left out'),
+    ...some(counts.unchanged, 'is so already', 'are so already'),
+  ]
+}
+
+type PlanCounts = Pick<Counts, 'update' | 'withdraw' | 'kept' | 'unchanged' | 'error'>
+
+function undoPlanSentences(counts: Pick<Counts, 'update' | 'withdraw' | 'kept' | 'unchanged'>): string[] {
   return [
     ...some(counts.update, 'account goes back to what it was', 'accounts go back to what they were'),
     ...some(counts.withdraw, ...OF_UNDOS.withdrawn),

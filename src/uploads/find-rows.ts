@@ -1,5 +1,5 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
-import { type Actor, asActor } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import { inScope } from '../access/scope-sql.ts'
 import {
   type ChangeAction,
@@ -11,7 +11,9 @@ import {
   REACHED_ACCOUNT,
   WAS_WRITTEN,
 } from '../changes/change.ts'
-import type { Scope } from '../database/open.ts'
+import type { ChangeSet } from '../changes/change-set.ts'
+import { asOnlooker, requireSight, type Sight } from '../changes/sight.ts'
+import { inSight } from '../changes/sight-sql.ts'
 import { valuesOf } from '../directory/account-values-sql.ts'
 import { displayName } from '../directory/address-name.ts'
 import { PERSON_FIELDS } from '../directory/fields.ts'
@@ -50,16 +52,20 @@ export function findRows(
   wanted: WantedRows,
 ): Promise<{ rows: UploadRow[]; next: number | null }> {
   const backwards = wanted.before !== undefined
-  return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
-    const set = await tx.row<{ code: string }>(
-      sql`select o.code from change_set s join organisation o on o.id = s.organisation_id
+  return asOnlooker(portal, actor, async (tx, sight) => {
+    const scope = sight.any
+    const set = await tx.row<
+      Pick<ChangeSet, 'organisationId' | 'counterpartId' | 'permission'> & { code: string }
+    >(
+      sql`select o.code, s.organisation_id as "organisationId", s.counterpart_id as "counterpartId", s.permission
+          from change_set s join organisation o on o.id = s.organisation_id
           where s.id = ${id} and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')})`,
     )
     if (!set) throw new NotFound('There is no such change.')
+    requireSight(sight, set)
     const found = await tx.rows<Omit<RowRecord, 'problems'> & { problems: StoredProblem[] | null }>(
       sql`${ROW} where c.change_set_id = ${id}
-          and (${inScope(scope, 'c.organisation_id')} or ${inScope(scope, 'c.counterpart_id')})
-          ${conditions(scope, id, wanted)}
+          and ${inSight(sight, 'c')} ${conditions(sight, id, wanted)}
         order by c.row_number ${backwards ? sql`desc` : empty} limit ${wanted.limit + (backwards ? 0 : 1)}`,
     )
     const ofPage = backwards ? found.reverse() : found.slice(0, wanted.limit)
@@ -70,7 +76,7 @@ export function findRows(
 }
 
 function conditions(
-  scope: Scope,
+  { any: scope }: Sight,
   uploadId: number,
   { action, result, written, field, problem, warned, after, before }: WantedRows,
 ): Sql {

@@ -1,4 +1,5 @@
 import { mailLinks } from '../access/forgotten-password.ts'
+import { failAction, planAction } from '../actions/plan.ts'
 import { applyChangeSet, failApply } from '../changes/apply/apply.ts'
 import { failUndo, planUndo } from '../changes/history/undo.ts'
 import { deliverMail, putOffMail } from '../mail/outbox.ts'
@@ -7,7 +8,7 @@ import type { Job } from '../queue/carry-out.ts'
 import type { GivenUp } from '../queue/given-up.ts'
 import type { JobName, Jobs } from '../queue/jobs.ts'
 import { failReport, runReport } from '../reports/run.ts'
-import { sendUndoLink, sendUndoResults } from '../results/send-undo-results.ts'
+import { sendChangeLink, sendChangeResults } from '../results/send-change-results.ts'
 import { checkUpload, failCheck } from '../uploads/check.ts'
 import { sendResults, sendResultsLink } from '../uploads/send-results.ts'
 import { keepUp } from './upkeep.ts'
@@ -24,8 +25,13 @@ const HANDLERS: { [Name in JobName]: Handler<Name> } = {
   'check-upload': { run: checkUpload, giveUp: failCheck },
   'apply-change-set': { run: applyChangeSet, giveUp: failApply },
   'plan-undo': { run: planUndo, giveUp: failUndo },
+  'plan-action': { run: planAction, giveUp: failAction },
   'send-results': { run: (portal, { data }) => sendResults(portal, data), giveUp: sendResultsLink },
-  'send-undo-results': { run: (portal, { data }) => sendUndoResults(portal, data), giveUp: sendUndoLink },
+  'send-undo-results': { run: (portal, { data }) => sendChangeResults(portal, data), giveUp: sendChangeLink },
+  'send-change-results': {
+    run: (portal, { data }) => sendChangeResults(portal, data),
+    giveUp: sendChangeLink,
+  },
   'deliver-mail': { run: writeAndDeliver, giveUp: putOffMail },
   'run-report': { run: runReport, giveUp: failReport },
   // Nobody waits for it: the next hour's begins anew.

@@ -17,6 +17,8 @@ const MATRIX = `
   read-uploads   yes                   yes                          yes                  -               yes
   upload         yes                   yes                          yes                  -               -
   change-accounts yes                  yes                          yes                  -               -
+  change-status  yes                   yes                          yes                  yes             -
+  delete-accounts yes                  -                            -                    -               -
   read-outbox    yes                   -                            -                    -               -
 `
 

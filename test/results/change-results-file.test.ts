@@ -8,7 +8,7 @@ import { Conflict, NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
 import { changeResultsFile } from '../../src/results/change-results-file.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
-import { applyUndo, planUndoOf, takeBack } from '../support/undo.ts'
+import { applyPlanned, planUndoOf, takeBack } from '../support/undo.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
 
 const HEADING = 'Row,LocalID,Name,Field,ValueBefore,ValueAfter,Result,ResultDetail'
@@ -56,7 +56,7 @@ test('a field that is kept at the last moment, and an account that is withdrawn 
   const id = await send(csv('LocalID,JobTitle,Title', 'A1,Sister,Dr'))
   const undo = await planUndoOf(portal, ann, id)
   await send(csv('LocalID,JobTitle', 'A1,Matron'), ben)
-  await applyUndo(portal, ann, undo)
+  await applyPlanned(portal, ann, undo)
   expect(await linesOf(undo)).toEqual([
     HEADING,
     `2,A1,"SMITH, Jane (RX1)",Title,Dr,,Taken back,`,

@@ -7,7 +7,7 @@ const LINES = [
   ['cli'],
   ['server'],
   ['web', 'api', 'worker', 'demo'],
-  ['uploads', 'edits', 'reports'],
+  ['uploads', 'edits', 'actions', 'reports'],
   ['results'],
   ['changes'],
   ['directory'],

@@ -27,12 +27,12 @@ export async function takeBack(
   selection: Selection = {},
 ): Promise<number> {
   const undo = await planUndoOf(portal, actor, id, selection)
-  await applyUndo(portal, actor, undo)
+  await applyPlanned(portal, actor, undo)
   return undo
 }
 
-/** Confirms a planned undo and applies it, as the worker would. */
-export async function applyUndo(portal: Portal, actor: Actor, undo: number): Promise<void> {
+/** Confirms a set that is planned and applies it, as the worker would. */
+export async function applyPlanned(portal: Portal, actor: Actor, undo: number): Promise<void> {
   const { organisation } = await findChangeSet(portal, actor, undo)
   await confirmChangeSet(portal, actor, undo)
   await applyChangeSet(portal, { data: { changeSetId: undo, organisationId: organisation.id } })

@@ -3,6 +3,7 @@ import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type OwnMailServer, openMailServer } from '../../proofs/support/mail-server.ts'
 import type { Actor } from '../../src/access/actor.ts'
+import { startAction, type WantedAction } from '../../src/actions/start.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { undoChangeSet } from '../../src/changes/history/undo.ts'
 import { queueMail } from '../../src/mail/outbox.ts'
@@ -14,6 +15,7 @@ import { findReport, startReport } from '../../src/reports/run.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { muster, running } from '../cli/muster.ts'
 import { makeAccount } from '../support/account.ts'
+import { done } from '../support/actions.ts'
 import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { takeBack } from '../support/undo.ts'
 import { apply, check, csv, receive } from '../support/upload.ts'
@@ -26,6 +28,8 @@ type Case = {
   words: RegExp
   isDone(id: number): Promise<boolean>
 }
+
+const EVERYBODY: WantedAction = { organisation: { code: 'RX1' }, action: 'disable', accounts: { filter: {} } }
 
 const STOPPED =
   /^The portal stopped 3 times while .+, so it isn’t tried again\. .*tell whoever runs this portal/
@@ -53,6 +57,12 @@ const CASES: Record<JobName, Case> = {
     words: STOPPED,
     isDone: async (id) => (await statusOf(id)) === 'checked',
   },
+  'plan-action': {
+    send: () => startAction(portal, ann, EVERYBODY),
+    told: reasonOf,
+    words: STOPPED,
+    isDone: async (id) => (await statusOf(id)) === 'checked',
+  },
   'send-results': {
     send: applied,
     told: async (id) => (await mailOf(id))?.text,
@@ -63,6 +73,12 @@ const CASES: Record<JobName, Case> = {
     send: async () => takeBack(portal, ann, await applied()),
     told: async (id) => (await mailOf(id))?.text,
     words: /The results file is on .* page/,
+    isDone: async (id) => (await mailOf(id))?.attached === true,
+  },
+  'send-change-results': {
+    send: async () => (await done(portal, ann, EVERYBODY)).id,
+    told: async (id) => (await mailOf(id))?.text,
+    words: /The results file is on its page/,
     isDone: async (id) => (await mailOf(id))?.attached === true,
   },
   'deliver-mail': {

@@ -4,6 +4,7 @@ import { changeAccount } from './accounts/edit.ts'
 import { historyOfAccount } from './accounts/history.ts'
 import { listOfAccounts } from './accounts/list.ts'
 import { showAccount } from './accounts/show.ts'
+import { startAnAction } from './actions/start.ts'
 import { auditLog, auditLogFile } from './audit/list.ts'
 import { listOfChangeSets } from './change-sets/list.ts'
 import { cancelAChangeSet, confirmAChangeSet } from './change-sets/move.ts'
@@ -37,6 +38,7 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['GET', '/uploads/:id/results.xlsx', asWorkbook(resultsOfUpload)],
   ['GET', '/uploads/:id/failed-rows.csv', failedRowsOfUpload],
   ['GET', '/uploads/:id/failed-rows.xlsx', asWorkbook(failedRowsOfUpload)],
+  ['POST', '/actions', startAnAction],
   ['GET', '/change-sets', listOfChangeSets],
   ['GET', '/change-sets/:id', showChangeSet],
   ['GET', '/change-sets/:id/rows', rowsOfChangeSet],

@@ -4,6 +4,7 @@ import { type ChangeSet, nextRowOf } from '../change-set.ts'
 import { KINDS } from '../kinds.ts'
 import { added, lockChangeSet, noteResults } from '../store.ts'
 import { allotAddresses } from './allot-addresses.ts'
+import { followLeavers } from './leavers.ts'
 import { settleConflicts } from './settle-conflicts.ts'
 import { settleTakenLocalIds } from './settle-taken-local-ids.ts'
 import { countOutcomes, failRow, noteChunk } from './store-outcomes.ts'
@@ -15,24 +16,28 @@ import { followAccounts } from './write-addresses.ts'
  * @throws Error for a change that names a field which its set doesn't: nothing of it would be written
  */
 export async function applyChunk(
-  { clock }: Pick<Portal, 'clock'>,
+  portal: Portal,
   tx: Transaction,
   given: Chunk,
-  { kind, fields }: Pick<ChangeSet, 'kind' | 'fields'>,
+  set: Pick<ChangeSet, 'kind' | 'fields' | 'organisationId'>,
 ): Promise<void> {
+  const { kind, fields } = set
   let chunk = given
   const unnamed = await selectUnnamedFields(tx, chunk, fields)
   if (unnamed.length > 0) throw new Error(`changes name what their set doesn't: ${unnamed.join(', ')}`)
   const unsettled = await updateAccounts(tx, chunk, fields)
   await followAccounts(tx, chunk, fields, unsettled)
   if (unsettled.length > 0) {
-    chunk = { ...chunk, at: clock.now() } // somebody may have written to them while this waited: it is later than that
-    await settleConflicts(tx, chunk, unsettled, { fields, ...KINDS[kind] })
+    chunk = { ...chunk, at: portal.clock.now() } // somebody may have written to them while this waited: it is later than that
+    const { reachesHeld, keepsConflicts } = KINDS[kind]
+    const reaches = reachesHeld === 'status' ? fields.includes('status') : reachesHeld
+    await settleConflicts(tx, chunk, unsettled, { fields, reachesHeld: reaches, keepsConflicts })
   }
   const { made, taken } = await createAccounts(tx, chunk)
   if (made.length > 0) await allotAddresses(tx, chunk, made)
   if (taken.length > 0) await settleTakenLocalIds(tx, chunk, taken)
   await closeChunk(tx, chunk)
+  await followLeavers(portal, tx, chunk, set)
 }
 
 /** Notes a row, alone in its chunk, that PostgreSQL refused. */

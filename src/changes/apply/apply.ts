@@ -6,7 +6,7 @@ import type { Portal } from '../../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../../queue/given-up.ts'
 import { type ChangeSet, nextRowOf, organisationsOf } from '../change-set.ts'
 import { failChangeSet } from '../fail-change-set.ts'
-import { KINDS } from '../kinds.ts'
+import { KINDS, permissionFor } from '../kinds.ts'
 import { type ChangeSetJob, type InScope, leaseChangeSet } from '../lease-change-set.ts'
 import { move } from '../move.ts'
 import { lockChangeSet, lockOrganisation, useIndexesOnly } from '../store.ts'
@@ -73,7 +73,7 @@ async function begin(portal: Portal, tx: Transaction, scope: Scope, id: number):
   if (set?.status === 'applying') return true // taken up again
   if (set?.status !== 'queued') return false // cancelled meanwhile, or ended
   const actor = set.confirmedBy === null ? null : await actorFor(portal, set.confirmedBy)
-  const mayStill = (id: number) => actor !== null && may(actor, KINDS[set.kind].make, id)
+  const mayStill = (id: number) => actor !== null && may(actor, permissionFor(set), id)
   if (!organisationsOf(set).every(mayStill)) {
     await move(portal, tx, set, 'failed', noRights(set))
     return false

@@ -3,6 +3,8 @@ import { inScope } from '../../access/scope-sql.ts'
 import type { Scope, Transaction } from '../../database/open.ts'
 import { type ChangeAction, type FieldValues, WAS_WRITTEN, WRITTEN_VERSION } from '../change.ts'
 import type { Kind } from '../kinds.ts'
+import type { Sight } from '../sight.ts'
+import { inSight } from '../sight-sql.ts'
 
 /** Changes that were written to an account: `c`, with their set `s` and the chunk `k` that says when. */
 export const APPLIED_CHANGE: Sql = sql`change c
@@ -89,19 +91,18 @@ export async function selectValuesBefore(
 /**
  * The name of each set's file, null where it has none, of those sets that the reader may see. Narrows the transaction to
  * them, for good: who sees an account's past may see fewer sets than accounts.
- * @param scope where the reader may see change sets
  */
 export async function selectSetsInSight(
   tx: Transaction,
-  scope: Scope,
+  sight: Sight,
   ids: readonly number[],
 ): Promise<Map<number, { filename: string | null }>> {
   await tx.run(sql`select set_config('muster.history_account', '', true)`)
-  await tx.setScope(scope)
+  await tx.setScope(sight.any)
   const sets = await tx.rows<{ id: number; filename: string | null }>(
     sql`select s.id, u.filename from change_set s left join upload u on u.id = s.id
         where s.id = any(${[...ids]}::bigint[])
-          and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')})`,
+          and ${inSight(sight)}`,
   )
   return new Map(sets.map((set) => [set.id, set]))
 }

@@ -1,9 +1,10 @@
-import { type Actor, asActor, scopeFor } from '../../access/actor.ts'
+import { type Actor, asActor } from '../../access/actor.ts'
 import type { FieldValue } from '../../directory/fields.ts'
 import { NotFound } from '../../errors.ts'
 import type { Portal } from '../../portal.ts'
 import { fieldsInOrder } from '../change.ts'
 import type { Kind } from '../kinds.ts'
+import { sightOf } from '../sight.ts'
 import {
   type AppliedChange,
   seePastOf,
@@ -56,7 +57,7 @@ export async function accountHistory(
     const last = shown.at(-1)
     const undos = await selectAppliedUndos(tx, accountId)
     const ids = [...shown, ...undos].map(({ changeSetId }) => changeSetId)
-    const sets = await selectSetsInSight(tx, scopeFor(actor, 'read-uploads'), ids)
+    const sets = await selectSetsInSight(tx, sightOf(actor), ids)
     return {
       entries: shown.flatMap((change) => entriesOf(change, undos, sets)),
       next: found.length > page.limit && last ? `${last.version}-${last.at.getTime()}` : null,

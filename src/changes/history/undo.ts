@@ -50,6 +50,7 @@ export async function undoChangeSet(
     const undo = await insertChangeSet(tx, {
       ...{ kind: 'undo', status: 'checking', undoesId: id, selection },
       organisationId: set.organisationId,
+      permission: set.permission,
       ...(set.counterpartId === null ? {} : { counterpartId: set.counterpartId }),
       ...{ by: actor.administratorId, at: portal.clock.now() },
     })

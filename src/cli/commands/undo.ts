@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { z } from 'zod'
 import type { ChangeSetAnswer } from '../../api/rest/change-sets/change-set-schema.ts'
-import { resultSentences, undoPlanSentences } from '../../results/result-sentences.ts'
+import { planSentences, resultSentences } from '../../results/result-sentences.ts'
 import { agreed } from '../agreed.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
@@ -59,7 +59,7 @@ async function run(id: string, options: Options): Promise<void> {
     'Preparing',
   )
   const page = `${portal.url}/changes/${planned.id}`
-  say([...undoPlanSentences(planned.counts), `Every field: ${page}`].join('\n'))
+  say([...planSentences({ kind: 'undo', counts: planned.counts }), `Every field: ${page}`].join('\n'))
   if (planned.status === 'checked' && !options.yes && !(await agreed('Take it back?'))) {
     say(`Nothing was changed. It waits for you at ${page}`)
     if (options.json) console.log(JSON.stringify(planned))

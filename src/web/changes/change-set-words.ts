@@ -1,7 +1,8 @@
+import { BULK_ACTIONS } from '../../changes/bulk-actions.ts'
 import type { ShownChangeSet } from '../../changes/find-change-sets.ts'
 import type { Status } from '../../changes/status.ts'
 import { FIELD_NAMES, labelOf } from '../../directory/fields.ts'
-import { resultSentences, undoPlanSentences } from '../../results/result-sentences.ts'
+import { planSentences, resultSentences } from '../../results/result-sentences.ts'
 import { count, number } from '../../words.ts'
 
 /** Where its page is. */
@@ -37,9 +38,9 @@ export function fieldsToChoose({ fields, counts }: ShownChangeSet): string[] {
   return FIELD_NAMES.filter((field) => counts.fields[field] && fields.includes(field))
 }
 
-/** What a plan to take something back would do. */
-export function undoLines({ counts }: ShownChangeSet): string[] {
-  return undoPlanSentences(counts).map((sentence) => `${sentence}.`)
+/** What a plan would do. */
+export function planLines(set: ShownChangeSet): string[] {
+  return planSentences(set).map((sentence) => `${sentence}.`)
 }
 
 /** What became of any change set, in numbers. */
@@ -52,7 +53,17 @@ export function accountsToWrite({ counts }: ShownChangeSet): number {
   return counts.update + counts.create + counts.withdraw
 }
 
-export function progressWords({ status, progress: { done, total } }: ShownChangeSet): string {
-  if (status === 'checking') return 'It is being worked out what would go back.'
+/** What the button does, and to how many. */
+export function confirmWords(set: ShownChangeSet): string {
+  const accounts = accountsToWrite(set)
+  if (set.deed !== null) return BULK_ACTIONS[set.deed.action].button(accounts)
+  return `Take back ${count(accounts, 'account')}`
+}
+
+export function progressWords({ kind, status, progress: { done, total } }: ShownChangeSet): string {
+  if (status === 'checking')
+    return kind === 'undo'
+      ? 'It is being worked out what would go back.'
+      : 'It is being worked out what would change.'
   return `${number(done)} of ${count(total, 'row')} done`
 }

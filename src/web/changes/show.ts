@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
 import type { ChangeAction } from '../../changes/change.ts'
 import { findChangeSet, type ShownChangeSet } from '../../changes/find-change-sets.ts'
-import { KINDS } from '../../changes/kinds.ts'
+import { KINDS, permissionFor } from '../../changes/kinds.ts'
 import { titleOf } from '../../changes/name.ts'
 import { isEnded } from '../../changes/status.ts'
 import { findRows } from '../../uploads/find-rows.ts'
@@ -13,23 +13,25 @@ import { resultTags } from '../uploads/outcome-words.ts'
 import { rowsPage } from '../uploads/rows-page.ts'
 import {
   accountsToWrite,
+  confirmWords,
   fieldsToChoose,
   pageOf,
   partWords,
+  planLines,
   progressWords,
   resultLines,
   STATUS_TAGS,
-  undoLines,
 } from './change-set-words.ts'
 import { toldOf } from './told.ts'
 
 /** By what is done with the accounts; `back` where they go back to what they were. */
 const TABS = [
-  { show: 'update', count: 'update', text: 'Accounts changed', back: 'Accounts that go back' },
+  { show: 'update', count: 'update', text: 'Accounts to change', back: 'Accounts that go back' },
   { show: 'create', count: 'create', text: 'Accounts created', back: 'Accounts created' },
   { show: 'withdraw', count: 'withdraw', text: 'Accounts withdrawn', back: 'Accounts withdrawn' },
+  { show: 'error', count: 'error', text: 'Can’t be done', back: 'Can’t be done' },
   { show: 'kept', count: 'kept', text: 'Kept', back: 'Kept' },
-  { show: 'unchanged', count: 'unchanged', text: 'Without a change', back: 'As it was already' },
+  { show: 'unchanged', count: 'unchanged', text: 'So already', back: 'As it was already' },
 ] as const satisfies {
   show: ChangeAction
   count: keyof ShownChangeSet['counts']
@@ -57,11 +59,12 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
     tag: STATUS_TAGS[set.status],
     undoes: set.undoes && { ...set.undoes, href: pageOf(set.undoes) },
     part: partWords(set),
-    would: set.kind === 'undo' ? undoLines(set) : [],
+    would: planLines(set),
     did: resultLines(set),
     ended: isEnded(set.status),
     toWrite: accountsToWrite(set),
-    mayChange: may(actor, KINDS[set.kind].make, set.organisation.id),
+    confirmWords: confirmWords(set),
+    mayChange: may(actor, permissionFor(set), set.organisation.id),
     told: KINDS[set.kind].afterEnd === null ? [] : toldOf(set, 'name'),
     mailIsSent: portal.mailer.sends,
     takeBack: takeBackOf(request, set),
@@ -73,7 +76,7 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
       current: tab === asked,
     })),
     page,
-    numbered: set.counts.rows > 1, // the one row of an edit is no row of anything
+    numbered: set.kind !== 'action' && set.counts.rows > 1, // the one row of an edit is no row of anything
     resultTags: resultTags(set.kind),
   })
 }
@@ -84,7 +87,7 @@ export function takeBackOf({ actor }: PageRequest, set: ShownChangeSet) {
   const wrote = isEnded(set.status) && updated + created + withdrawn > 0
   return {
     id: set.id,
-    may: wrote && may(actor, KINDS[set.kind].make, set.organisation.id),
+    may: wrote && may(actor, permissionFor(set), set.organisation.id),
     choice: choiceOf(set),
     undoneBy: set.undoneBy,
   }

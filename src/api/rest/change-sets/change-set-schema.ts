@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BULK_ACTION_NAMES } from '../../../changes/bulk-actions.ts'
 import { RESULTS } from '../../../changes/change.ts'
 import type { ShownChangeSet } from '../../../changes/find-change-sets.ts'
 import { KINDS, type Kind } from '../../../changes/kinds.ts'
@@ -17,6 +18,7 @@ export const ChangeSetAnswer = z
     status: z.enum(STATUSES),
     reason: z.string().nullable().describe('Why it was rejected or failed, and what to do.'),
     name: z.string().nullable().describe('An upload’s file, or the person whose account was edited.'),
+    action: z.enum(BULK_ACTION_NAMES).nullable().describe('What a bulk action does with the accounts.'),
     undoes: z.int().nullable().describe('The change set that it takes back.'),
     undoneBy: z.int().nullable().describe('The newest change set that takes it back.'),
     fields: z.array(z.string()).describe('All that its changes write.'),
@@ -47,6 +49,7 @@ export function changeSetAnswer(set: ShownChangeSet): z.output<typeof ChangeSetA
     ...set,
     organisation: set.organisation.code,
     reason: set.reason?.message ?? null,
+    action: set.deed?.action ?? null,
     undoes: set.undoes?.id ?? null,
     undoneBy: set.undoneBy?.id ?? null,
     createdBy: set.createdBy.name,

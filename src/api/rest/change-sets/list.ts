@@ -8,7 +8,7 @@ import { ChangeSetAnswer, changeSetAnswer, KIND_NAMES } from './change-set-schem
 
 export const listOfChangeSets = endpoint({
   operationId: 'listChangeSets',
-  summary: 'Whatever changed accounts, or would: uploads, edits, undos; newest first',
+  summary: 'Whatever changed accounts, or would: uploads, edits, bulk actions, undos; newest first',
   query: z.strictObject({
     organisation: organisationCode.exactOptional(),
     kind: oneOf(KIND_NAMES).exactOptional(),

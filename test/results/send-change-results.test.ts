@@ -5,9 +5,9 @@ import { cancelChangeSet } from '../../src/changes/cancel.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { deliverMail } from '../../src/mail/outbox.ts'
 import type { Portal } from '../../src/portal.ts'
-import { sendUndoResults } from '../../src/results/send-undo-results.ts'
+import { sendChangeResults } from '../../src/results/send-change-results.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
-import { applyUndo, planUndoOf } from '../support/undo.ts'
+import { applyPlanned, planUndoOf } from '../support/undo.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
 
 let server: OwnMailServer
@@ -46,9 +46,9 @@ test('who asked and who confirmed are each told once, with the results file, and
   const id = await send(csv('LocalID,JobTitle', 'A1,Sister', 'A2,Clerk'))
   await send(csv('LocalID,JobTitle', 'A2,Matron'))
   const undo = await planUndoOf(portal, ann, id)
-  await applyUndo(portal, ben, undo)
+  await applyPlanned(portal, ben, undo)
   const job = { changeSetId: undo, organisationId: own }
-  await Promise.all([sendUndoResults(portal, job), sendUndoResults(portal, job)])
+  await Promise.all([sendChangeResults(portal, job), sendChangeResults(portal, job)])
   await deliverMail(portal)
   const mails = server.accepted.map(({ messageId, to }) => `${messageId} ${[to].flat()[0]?.text}`)
   expect(mails.sort()).toEqual([
@@ -71,11 +71,11 @@ test('one that was stopped before anything went back says so; one that nobody co
   const id = await send(csv('LocalID,JobTitle', 'A1,Driver'))
   const dropped = await planUndoOf(portal, ann, id)
   await cancelChangeSet(portal, ann, dropped)
-  await sendUndoResults(portal, { changeSetId: dropped, organisationId: own })
+  await sendChangeResults(portal, { changeSetId: dropped, organisationId: own })
   const stopped = await planUndoOf(portal, ann, id)
   await confirmChangeSet(portal, ann, stopped)
   await cancelChangeSet(portal, ann, stopped)
-  await sendUndoResults(portal, { changeSetId: stopped, organisationId: own })
+  await sendChangeResults(portal, { changeSetId: stopped, organisationId: own })
   await deliverMail(portal)
   expect(server.accepted.map(({ subject }) => subject)).toEqual([
     'Stopped: no account changed, 1 left out: people.csv',
