@@ -20,6 +20,7 @@ const MATRIX = `
   change-status  yes                   yes                          yes                  yes             -
   delete-accounts yes                  -                            -                    -               -
   read-outbox    yes                   -                            -                    -               -
+  read-audit     yes                   yes                          -                    -               yes
 `
 
 const [OWN, OTHER] = [1, 2]
