@@ -56,12 +56,13 @@ function isChangedSince(day: string): Sql {
 }
 
 /**
- * No row of the upload is about the account, nor was one probably meant for it. Nobody, where its rows aren't kept any
- * more, or where it is another organisation's: so that nobody is taken for missing who isn't.
+ * No row of the upload is about the account, nor was one probably meant for it. Nobody, where it has no rows, where they
+ * aren't kept any more, or where it is another organisation's: so that nobody is taken for missing who isn't.
  */
 function isNotInUpload(uploadId: number): Sql {
   return sql`a.organisation_id = (select u.organisation_id from upload u join change_set s on s.id = u.id
-      where u.id = ${uploadId} and u.expired_at is null and s.status not in ('checking', 'rejected'))
+      where u.id = ${uploadId} and u.expired_at is null and s.status not in ('checking', 'rejected')
+        and exists (select from change c where c.change_set_id = u.id))
     and not exists (select from change c where c.change_set_id = ${uploadId} and c.account_id = a.id)
     and not exists (select from change c where c.change_set_id = ${uploadId} and c.similar_account_id = a.id)`
 }

@@ -4,7 +4,7 @@ import { inScope } from '../access/scope-sql.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { Forbidden, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
-import type { Account, AccountStatus } from './account.ts'
+import type { Account } from './account.ts'
 import type { AccountFilter } from './account-filter.ts'
 import { displayName } from './address-name.ts'
 import { is, type Matching, matching } from './filter-sql.ts'
@@ -46,7 +46,7 @@ export async function findAccounts(
   filters: AccountFilters,
 ): Promise<{ accounts: Account[]; next: string | null; total?: number }> {
   return asActor(portal, actor, 'read-accounts', async (tx, scope) => {
-    if (filters.notInUpload !== undefined) requireUploads(actor, filters.organisationId)
+    requireFilter(actor, filters, filters.organisationId)
     const matched = matching(filters, scope, await organisationOf(tx, scope, filters))
     const { after, limit, skip = 0 } = filters
     const order = orderOf(filters)
@@ -77,17 +77,35 @@ export async function findAccount(portal: Portal, actor: Actor, id: number): Pro
   })
 }
 
-/** The organisation's accounts in the order of their IDs, for whatever reads all of them a piece at a time. */
+/** The organisation's accounts that match, in the order of their IDs, for whatever reads all of them a piece at a time. */
 export async function accountsAfterId(
   tx: Transaction,
   organisationId: number,
-  page: { afterId: number; limit: number; status?: readonly AccountStatus[] },
+  { afterId, limit, filter }: { afterId: number; limit: number; filter: AccountFilter },
 ): Promise<Account[]> {
-  const rows = await tx.rows<AccountRow>(sql`${ACCOUNT} ${FROM}
-    where a.organisation_id = ${organisationId} and a.id > ${page.afterId}
-      and ${page.status ? sql`a.status = any(${[...page.status]}::text[])` : sql`a.status <> 'Withdrawn'`}
-    order by a.id limit ${page.limit}`)
+  const { searched, where } = matching(filter, 'everything', organisationId)
+  const rows = await tx.rows<AccountRow>(sql`${searched} ${ACCOUNT} ${FROM}
+    where ${where} and a.id > ${afterId} order by a.id limit ${limit}`)
   return rows.map(accountOf)
+}
+
+/** How many of the organisation's accounts match. */
+export function countAccounts(
+  tx: Transaction,
+  organisationId: number,
+  filter: AccountFilter,
+): Promise<number> {
+  return count(tx, matching(filter, 'everything', organisationId))
+}
+
+/** @throws Forbidden for who asks about a file and may see none */
+export function requireFilter(
+  actor: Actor,
+  { notInUpload }: AccountFilter,
+  organisationId: number | undefined,
+): void {
+  if (notInUpload !== undefined && !may(actor, 'read-uploads', organisationId))
+    throw new Forbidden('Your role does not show you files.')
 }
 
 type AccountRow = Omit<Account, 'displayName' | 'organisation'> & {
@@ -119,10 +137,6 @@ function accountOf(row: AccountRow): Account {
     organisation: { id: organisationId, code: organisationCode, name: organisationName },
     displayName: displayName(account, organisationCode),
   }
-}
-
-function requireUploads(actor: Actor, organisationId: number | undefined): void {
-  if (!may(actor, 'read-uploads', organisationId)) throw new Forbidden('Your role does not show you files.')
 }
 
 async function organisationOf(

@@ -3,15 +3,16 @@ import { actorFor } from '../access/administrators.ts'
 import { note, noteAlone } from '../access/audit.ts'
 import { asActorNow } from '../access/rights-of-now.ts'
 import type { Transaction } from '../database/open.ts'
+import type { AccountFilter } from '../directory/account-filter.ts'
+import { countAccounts, requireFilter } from '../directory/find-accounts.ts'
 import { findOrganisation } from '../directory/organisation.ts'
 import { Conflict, Forbidden, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../queue/given-up.ts'
-import { type AccountFile, accountFilePages } from './account-file.ts'
+import { type AccountFile, accountFilePages, filterFor } from './account-file.ts'
 import { MAILBOX_REPORT } from './mailbox.ts'
 import { reportName } from './report-name.ts'
 import {
-  countAccounts,
   endRun,
   insertPiece,
   insertRun,
@@ -52,23 +53,26 @@ const REASONS: Record<GivenUp | 'refused', Reason> = {
 type ReportJob = { reportRunId: number; organisationId: number }
 
 /**
- * Has a report made in the background. Asked for twice, by a double click, it is made once.
+ * Has a report made in the background, of everybody that it is about or of those who match a filter. Asked for twice, by a
+ * double click, it is made once.
  * @returns the run's ID
- * @throws NotFound when the organisation isn't in scope
+ * @throws NotFound when the organisation isn't in scope; Forbidden, InvalidInput as of `findAccounts`
  */
 export async function startReport(
   portal: Portal,
   actor: Actor,
-  wanted: { kind: ReportKind; organisationCode: string },
+  wanted: { kind: ReportKind; organisationCode: string; filter?: AccountFilter },
 ): Promise<number> {
   const organisation = await findOrganisation(portal, actor, { code: wanted.organisationCode })
-  const run = { kind: wanted.kind, organisationId: organisation.id, requestedBy: actor.administratorId }
+  const { kind, filter = null } = wanted
+  requireFilter(actor, filter ?? {}, organisation.id)
+  const run = { kind, filter, organisationId: organisation.id, requestedBy: actor.administratorId }
   return asActor(portal, actor, 'read-accounts', async (tx) => {
     const running = await selectRunning(tx, run)
     if (running !== undefined) return running
     const now = portal.clock.now()
-    const filename = reportName(wanted.kind, organisation.code, now)
-    const total = await countAccounts(tx, organisation.id, FILES[wanted.kind].statuses)
+    const filename = reportName(kind, organisation.code, now)
+    const total = await countAccounts(tx, organisation.id, filterFor(FILES[kind], filter ?? {}))
     const id = await insertRun(tx, { ...run, filename, total, now })
     await portal.queue.send(tx, 'run-report', {
       reportRunId: id,
@@ -127,7 +131,8 @@ async function makeFile(portal: Portal, tx: Transaction, id: number, signal?: Ab
   requirePermission(actor, 'read-accounts', run.organisationId)
   let rows = 0
   let number = 0
-  for await (const page of accountFilePages(portal, actor, run.organisationCode, FILES[run.kind])) {
+  const file = FILES[run.kind]
+  for await (const page of accountFilePages(portal, actor, run.organisationCode, file, run.filter ?? {})) {
     for (const text of pieces(page.text)) {
       await insertPiece(tx, {
         id,

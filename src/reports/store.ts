@@ -1,7 +1,7 @@
 import sql, { empty } from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope, Transaction } from '../database/open.ts'
-import type { AccountStatus } from '../directory/account.ts'
+import type { AccountFilter } from '../directory/account-filter.ts'
 import type { Reason } from '../queue/given-up.ts'
 
 export type ReportKind = 'mailbox' | 'upload-file'
@@ -10,6 +10,8 @@ export type ReportKind = 'mailbox' | 'upload-file'
 export type ReportRun = {
   id: number
   kind: ReportKind
+  /** Only those people; null for everybody that the report is about. */
+  filter: AccountFilter | null
   organisation: { id: number; code: string; name: string }
   status: 'running' | 'completed' | 'failed'
   /** Why it failed; null for one of an earlier version too. */
@@ -25,6 +27,7 @@ export type ReportRun = {
 
 type NewRun = {
   kind: ReportKind
+  filter: AccountFilter | null
   organisationId: number
   requestedBy: number
   filename: string
@@ -34,21 +37,27 @@ type NewRun = {
 
 export async function insertRun(tx: Transaction, run: NewRun): Promise<number> {
   const made = await tx.row<{ id: number }>(sql`
-    insert into report_run (organisation_id, kind, status, requested_by, created_at, rows_total, filename)
-    values (${run.organisationId}, ${run.kind}, 'running', ${run.requestedBy}, ${run.now}, ${run.total}, ${run.filename})
+    insert into report_run (organisation_id, kind, status, requested_by, created_at, rows_total, filename, filter)
+    values (${run.organisationId}, ${run.kind}, 'running', ${run.requestedBy}, ${run.now}, ${run.total}, ${run.filename},
+      ${asJson(run.filter)}::jsonb)
     returning id`)
   return made?.id as number
 }
 
-/** The run of that kind that this person has under way; held against a second start at the same moment. */
+/** The run of that kind, of those people, that this person has under way; held against a second start at the same moment. */
 export async function selectRunning(
   tx: Transaction,
-  run: Pick<NewRun, 'kind' | 'organisationId' | 'requestedBy'>,
+  run: Pick<NewRun, 'kind' | 'filter' | 'organisationId' | 'requestedBy'>,
 ): Promise<number | undefined> {
   await tx.row(sql`select pg_advisory_xact_lock(hashtext('start-report'), ${run.requestedBy}::integer)`)
   const running = await tx.row<{ id: number }>(sql`select id from report_run where status = 'running'
-    and kind = ${run.kind} and organisation_id = ${run.organisationId} and requested_by = ${run.requestedBy}`)
+    and kind = ${run.kind} and organisation_id = ${run.organisationId} and requested_by = ${run.requestedBy}
+    and filter is not distinct from ${asJson(run.filter)}::jsonb`)
   return running?.id
+}
+
+function asJson(filter: AccountFilter | null): string | null {
+  return filter && JSON.stringify(filter)
 }
 
 /**
@@ -59,11 +68,12 @@ export async function takeRun(
   tx: Transaction,
   id: number,
 ): Promise<
-  { kind: ReportKind; organisationId: number; organisationCode: string; requestedBy: number } | undefined
+  | (Pick<NewRun, 'kind' | 'filter' | 'organisationId' | 'requestedBy'> & { organisationCode: string })
+  | undefined
 > {
   await tx.row(sql`select pg_advisory_xact_lock(hashtext('run-report'), ${id}::integer)`)
   return tx.row(sql`
-    select r.kind, r.organisation_id as "organisationId", o.code as "organisationCode", r.requested_by as "requestedBy"
+    select r.kind, r.filter, r.organisation_id as "organisationId", o.code as "organisationCode", r.requested_by as "requestedBy"
     from report_run r join organisation o on o.id = r.organisation_id where r.id = ${id} and r.status = 'running'`)
 }
 
@@ -82,17 +92,6 @@ export function endRun(
     where id = ${id} and status = 'running'`)
 }
 
-export async function countAccounts(
-  tx: Transaction,
-  organisationId: number,
-  statuses: readonly AccountStatus[] | undefined,
-): Promise<number> {
-  const counted = await tx.row<{ total: number }>(sql`
-    select count(*) as total from account where organisation_id = ${organisationId} and status <> 'Withdrawn'
-      ${statuses ? sql`and status = any(${[...statuses]}::text[])` : empty}`)
-  return counted?.total ?? 0
-}
-
 type RunRow = Omit<ReportRun, 'organisation' | 'requestedBy' | 'progress'> & {
   organisationId: number
   code: string
@@ -109,7 +108,7 @@ export async function selectRuns(
   filters: { id?: number; organisationId?: number; limit: number },
 ): Promise<ReportRun[]> {
   const rows = await tx.rows<RunRow>(sql`
-    select r.id, r.kind, r.status, r.reason, r.created_at as "createdAt", r.completed_at as "completedAt", r.filename,
+    select r.id, r.kind, r.filter, r.status, r.reason, r.created_at as "createdAt", r.completed_at as "completedAt", r.filename,
       r.rows_written as done, r.rows_total as total, r.requested_by as "requesterId", w.name as requester,
       o.id as "organisationId", o.code, o.name,
       r.status = 'completed' and not exists (select from report_bytes where report_run_id = r.id) as expired

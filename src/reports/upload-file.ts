@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import type { Account } from '../directory/account.ts'
+import type { AccountFilter } from '../directory/account-filter.ts'
 import type { Portal } from '../portal.ts'
 import { type ColumnName, cellOf, UPLOAD_FORMAT, type UploadColumn } from '../uploads/columns.ts'
 import { type AccountFile, accountFileText } from './account-file.ts'
@@ -19,10 +20,16 @@ export const UPLOAD_FILE: AccountFile = {
 
 /**
  * The export as upload file: CSV, UTF-8 with BOM, a piece at a time.
- * @throws NotFound when the organisation isn't in the actor's scope
+ * @param wanted only those, where not everybody is
+ * @throws NotFound when the organisation isn't in the actor's scope; Forbidden, InvalidInput as of `findAccounts`
  */
-export function uploadFile(portal: Portal, actor: Actor, organisationCode: string): AsyncIterable<string> {
-  return accountFileText(portal, actor, organisationCode, UPLOAD_FILE)
+export function uploadFile(
+  portal: Portal,
+  actor: Actor,
+  organisationCode: string,
+  wanted: AccountFilter = {},
+): AsyncIterable<string> {
+  return accountFileText(portal, actor, organisationCode, UPLOAD_FILE, wanted)
 }
 
 function isExported({ offered }: UploadColumn): boolean {

@@ -37,6 +37,7 @@
 import type { FastifyReply } from 'fastify'
 import { changeAddresses, showAddresses } from './accounts/addresses.ts'
 import { saveEdit, showEdit } from './accounts/edit.ts'
+import { sendExport, startExport } from './accounts/export.ts'
 import { showAccounts } from './accounts/list.ts'
 import { addNew, showNew } from './accounts/new.ts'
 import { showAccount } from './accounts/show.ts'
@@ -59,6 +60,7 @@ import { sendLink, showForgotten } from './password/forgotten.ts'
 import { setFromLink, showSet } from './password/set.ts'
 import { sendReport } from './reports/download.ts'
 import { showReports } from './reports/list.ts'
+import { showReport } from './reports/show.ts'
 import { showReportProgress } from './reports/show-progress.ts'
 import { runAReport } from './reports/start.ts'
 import type { PageRequest, WhoMay } from './request.ts'
@@ -121,6 +123,9 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/accounts', 'read-accounts', showAccounts],
   ['GET', '/accounts/new', 'change-accounts', showNew],
   ['POST', '/accounts/new', 'change-accounts', addNew],
+  ['GET', '/accounts/export.csv', 'read-accounts', sendExport],
+  ['GET', '/accounts/export.xlsx', 'read-accounts', sendExport],
+  ['POST', '/accounts/export', 'read-accounts', startExport],
   ['GET', '/accounts/:id', 'read-accounts', showAccount],
   ['GET', '/accounts/:id/edit', 'change-accounts', showEdit],
   ['POST', '/accounts/:id/edit', 'change-accounts', saveEdit],
@@ -129,6 +134,7 @@ export const ROUTES: readonly Route[] = [
 
   ['GET', '/reports', 'read-accounts', showReports],
   ['POST', '/reports', 'read-accounts', runAReport],
+  ['GET', '/reports/:id', 'read-accounts', showReport],
   ['GET', '/reports/:id/progress', 'read-accounts', showReportProgress],
   ['GET', '/reports/:id/file.csv', 'read-accounts', sendReport],
   ['GET', '/reports/:id/file.xlsx', 'read-accounts', sendReport],

@@ -1,12 +1,14 @@
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
+import { PRESENT_STATUSES } from '../../src/directory/account-filter.ts'
 import { type AccountFilters, findAccount, findAccounts } from '../../src/directory/find-accounts.ts'
 import { ACCOUNT_SORTS, DIRECTIONS } from '../../src/directory/order-sql.ts'
 import { Forbidden, InvalidInput, NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
 import { makeAccount } from '../support/account.ts'
-import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { check, csv, receive } from '../support/upload.ts'
 
 let portal: Portal
 let own: number
@@ -221,6 +223,54 @@ test('by name, accents and apostrophes make no difference: Żak stands before Za
   await portal.database.transaction('everything', (tx) =>
     tx.run(sql`delete from account where organisation_id = ${id}`),
   )
+})
+
+describe('who isn’t in a file', () => {
+  let id: number
+  let ann: Actor
+  const missing = (notInUpload: number, actor = ann) =>
+    names({ organisationId: id, notInUpload, status: PRESENT_STATUSES }, actor)
+
+  beforeAll(async () => {
+    id = await makeOrganisation(portal, 'RX4')
+    ann = await makeActor(portal, 'ann@x.example', 'local-administrator', id)
+    const by = { organisationId: id, updatedBy: ann.administratorId }
+    const people = ['Archer', 'Bell', 'Cole', 'Dunn']
+    for (const [at, lastName] of people.entries())
+      await makeAccount(portal, {
+        ...by,
+        localId: `A${at}`,
+        firstName: 'Kim',
+        lastName,
+        mobile: `+44770090033${at}`,
+      })
+    await makeAccount(portal, { ...by, localId: 'L', lastName: 'Gone', status: 'Leaver' })
+  })
+
+  afterAll(() => asOwner(portal, `delete from account where organisation_id = ${id}`))
+
+  test('is whoever no row is about, nor was probably meant for', async () => {
+    // The first by its local ID, the second in a row with an error, the third by name and mobile under an unknown local ID.
+    const file = csv('LocalID,FirstName,LastName,Mobile', 'a0,,,', 'A1,,,12', 'Z9,Kim,Cole,07700 900332')
+    const { upload } = await check(portal, ann, 'RX4', file)
+    expect(await missing(upload.id)).toEqual(['DUNN, Kim (RX4)'])
+  })
+
+  test('is nobody where the file has no rows, was not checked, is another’s, or is not kept any more', async () => {
+    const { upload } = await check(portal, ann, 'RX4', csv('LocalID,JobTitle', 'A0,Nurse'))
+    expect(await missing(upload.id)).toHaveLength(3)
+    expect(await missing(await receive(portal, ann, 'RX4', csv('LocalID,JobTitle', 'A0,Nurse')))).toEqual([])
+    expect(await missing(987_654)).toEqual([])
+    expect(await names({ organisationId: own, notInUpload: upload.id }, everyone)).toEqual([])
+    await portal.database.transaction('everything', (tx) =>
+      tx.run(sql`update upload set expired_at = now() where id = ${upload.id}`),
+    )
+    expect(await missing(upload.id)).toEqual([])
+  })
+
+  test('is told to nobody who may see no files', async () => {
+    await expect(names({ organisationId: own, notInUpload: 1 })).rejects.toThrow(Forbidden)
+  })
 })
 
 describe('pages', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import { findAccounts } from '../../src/directory/find-accounts.ts'
 import type { Portal } from '../../src/portal.ts'
+import { runReport } from '../../src/reports/run.ts'
 import { makeAccount } from '../support/account.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { apply, check, create, csv } from '../support/upload.ts'
@@ -136,6 +137,51 @@ test('the way back from an account leads to the list as it was, of that organisa
   expect(await backFrom(account)).toBe('/accounts?search=smith&amp;sort=updated&amp;page=2')
   visitor.cookies.set('muster-list', encodeURIComponent('1.1.//evil.example'))
   expect(await backFrom(account)).toBe('/accounts')
+})
+
+test('who is listed is exported as an upload file, in the background where they are many', async () => {
+  const page = await browser.get('/accounts?search=smithc&unit=Medicine')
+  expect(page.html).toContain('href="/accounts/export.xlsx?search=smithc&amp;unit=Medicine" download')
+  const file = (await browser.get('/accounts/export.csv?search=smithc&unit=Medicine')).bytes.toString()
+  const lines = file.trimEnd().split('\r\n')
+  expect(lines[0]).toContain('LocalID,')
+  expect(lines.slice(1).map((line) => line.split(',')[1])).toEqual(['0002', '0028', '0054'])
+  expect((await browser.get('/accounts?status=Deleted')).text).toContain(
+    'Leavers and deleted accounts can’t be exported as an upload file.',
+  )
+
+  const started = await browser.submit('/accounts/export', { search: 'smithc', organisation: 'RX1' })
+  expect(started.url).toMatch(/^\/reports\/\d+$/)
+  expect(started.text).toContain('people with “smithc” who are pending, active or disabled')
+  expect(started.text).toContain('0 of 3 accounts written')
+  const id = Number(started.url.split('/').at(-1))
+  await runReport(portal, { data: { reportRunId: id, organisationId: organisation } })
+  const made = await browser.get(started.url)
+  expect(made.text).toContain('3 accounts, as they were on')
+  expect((await browser.get(`${started.url}/file.csv`)).bytes.toString()).toBe(
+    (await browser.get('/accounts/export.csv?search=smithc')).bytes.toString(),
+  )
+  const reports = await browser.get('/reports')
+  expect(reports.text).toContain('Exports of some people')
+  expect(reports.text).not.toContain('with 3 accounts')
+})
+
+test('who isn’t in a checked file is listed on request, with what is known of the file', async () => {
+  const { upload } = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', '0001,Nurse', 'none,Nurse'))
+  expect((await browser.get(`/uploads/${upload.id}`)).html).toContain(
+    `<a href="/accounts?notInUpload=${upload.id}">Who isn’t in this file</a>`,
+  )
+  const page = await browser.get(`/accounts?notInUpload=${upload.id}`)
+  expect(page.text).toContain('59 people found')
+  expect(page.text).toContain('Whoever isn’t in people.csv .')
+  expect(page.text).toContain('1 row has errors')
+  expect(page.html).toContain(`notInUpload=${upload.id}&amp;sort=localId`)
+  const creating = await check(portal, ann, 'RX1', csv('LocalID,FirstName', 'n1,Jo'), 'create')
+  expect((await browser.get(`/uploads/${creating.upload.id}`)).text).not.toContain('Who isn’t in this file')
+  const rejected = await check(portal, ann, 'RX1', 'a,b')
+  expect((await browser.get(`/accounts?notInUpload=${rejected.upload.id}`)).text).toContain(
+    'can’t be compared with the people of RX1 Trust',
+  )
 })
 
 test('nonsense in the address is no fault of the service', async () => {

@@ -7,16 +7,21 @@ import { findAccounts } from '../../directory/find-accounts.ts'
 import { findSpellings } from '../../directory/find-spellings.ts'
 import { type AccountSort, usualDirection } from '../../directory/order-sql.ts'
 import { findOrganisation } from '../../directory/organisation.ts'
+import { UPLOAD_FILE } from '../../reports/upload-file.ts'
 import { number } from '../../words.ts'
 import { type FormError, field, formErrors } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { ACCOUNT_TAGS } from './account-tags.ts'
 import { type Asked, askedFor, asksForEveryone, filterOf, listHref, parametersOf, SIZES } from './asked.ts'
-import { askedWords } from './asked-words.ts'
+import { filterWords } from './filter-words.ts'
 import { keepList } from './last-list.ts'
 import { type Column, columnsToChoose, keepColumns } from './list-columns.ts'
+import { notInFile } from './not-in-file.ts'
 
 const MOST_SPELLINGS = 5
+
+/** More than so many are exported in the background. */
+const MOST_AT_ONCE = 5_000
 
 /** The accounts of the organisation in the header: searched, filtered, sorted, a page of them. */
 export async function showAccounts(request: PageRequest, reply: FastifyReply) {
@@ -41,6 +46,10 @@ export async function showAccounts(request: PageRequest, reply: FastifyReply) {
     mayAdd: may(actor, 'change-accounts', organisation.id) && !organisation.closed,
     rows: accounts.map((account) => rowOf(account, columns)),
     total,
+    exportable: asked.statuses.some((status) => UPLOAD_FILE.statuses?.includes(status)),
+    exportsAtOnce: total <= MOST_AT_ONCE,
+    query: new URLSearchParams(parametersOf(asked)).toString(),
+    file: await notInFile(request, asked),
     choices,
     headings: [{ heading: 'Name', sort: 'name' } as const, ...columns].map((column) =>
       headingOf(column, asked),
@@ -141,7 +150,7 @@ async function helpToFind({ portal, actor, organisation }: PageRequest, asked: A
   const spellings = search === '' ? [] : await findSpellings(portal, actor, wanted)
   const hasHeld = statuses.includes('Leaver') && statuses.includes('Deleted')
   return {
-    lookedFor: askedWords(asked),
+    lookedFor: filterWords(filterOf(asked)),
     spellings: spellings.map((text) => ({ text, href: listHref(asked, { search: text }) })),
     heldHref: hasHeld ? null : listHref(asked, { statuses: ACCOUNT_STATUSES }),
   }

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
 import { listReports, type ReportKind, type ReportRun } from '../../reports/run.ts'
 import { count, number } from '../../words.ts'
+import { filterWords } from '../accounts/filter-words.ts'
 import type { PageRequest } from '../request.ts'
 
 /** The reports, in the order of the page: what each answers. */
@@ -20,13 +21,18 @@ const REPORTS: readonly { kind: ReportKind; name: string; answers: string }[] = 
   },
 ]
 
+export const REPORT_NAMES = Object.fromEntries(REPORTS.map(({ kind, name }) => [kind, name]))
+
+/** As many exports of some people as the page lists. */
+const MOST_EXPORTS = 5
+
 /** One row a report: what it answers, when it was last run, and the file. */
 export async function showReports({ portal, actor, organisation }: PageRequest, reply: FastifyReply) {
   const runs = await listReports(portal, actor, { organisationId: organisation.id })
   return reply.page('reports/list.njk', {
     mayUpload: may(actor, 'upload', organisation.id),
     reports: REPORTS.map((report) => {
-      const ofKind = runs.filter(({ kind }) => kind === report.kind)
+      const ofKind = runs.filter(({ kind, filter }) => kind === report.kind && filter === null)
       const last = ofKind[0]
       return {
         ...report,
@@ -35,6 +41,10 @@ export async function showReports({ portal, actor, organisation }: PageRequest, 
         file: ofKind.find(({ status, expired }) => status === 'completed' && !expired),
       }
     }),
+    exports: runs
+      .filter(({ filter }) => filter !== null)
+      .slice(0, MOST_EXPORTS)
+      .map((run) => ({ ...run, whom: filterWords(run.filter ?? {}) })),
   })
 }
 
