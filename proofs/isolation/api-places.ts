@@ -134,6 +134,21 @@ const CALLS: Record<string, readonly Place[]> = {
   ],
   'GET /accounts/:id': [inPath('account')],
   'GET /accounts/:id/history': [inPath('account'), inQuery('after', ['place in history'], account)],
+  'GET /administrators': [
+    inQuery('organisation', ['code']),
+    leadingNowhere(inQuery('organisation', ['organisation', 'word'])),
+    inQuery('after', ['word', 'administrator']),
+  ],
+  'POST /administrators': [
+    leadingNowhere(
+      inJson('organisation', ['code', 'organisation'], (organisation) => ({
+        json: { email: 'nobody', role: 'auditor', organisation },
+      })),
+    ),
+  ],
+  'PATCH /administrators/:id': [
+    leadingNowhere(inPath('organisation', ({ code }) => ({ json: { organisation: code, role: null } }))),
+  ],
   'GET /audit': [
     inQuery('organisation', ['code']),
     leadingNowhere(inQuery('organisation', ['organisation', 'word'])),

@@ -141,6 +141,22 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   ],
   'GET /organisation': [inQuery('search', ['code', 'word', 'organisation']), inQuery('from', ['code'])],
   'POST /organisation': [inForm('organisation', ['organisation', 'code'])],
+  'GET /sessions': STRAY,
+  'POST /sessions': [leadingNowhere(inForm('session', ['administrator', 'upload']))],
+  'GET /organisation/administrators': [
+    inQuery('of', ['code', 'organisation']),
+    inQuery('after', ['word', 'administrator']),
+  ],
+  'GET /organisation/administrators/new': [inQuery('of', ['code', 'organisation'])],
+  'POST /organisation/administrators/new': [
+    leadingNowhere(
+      inForm('organisation', ['code', 'organisation'], () => ({ form: { email: '', role: 'auditor' } })),
+    ),
+  ],
+  'GET /organisation/administrators/:id': [leadingNowhere(inPath('organisation'))],
+  'POST /organisation/administrators/:id': [
+    leadingNowhere(inPath('organisation', ({ code }) => ({ form: { act: 'end', organisation: code } }))),
+  ],
   'GET /organisation/audit-log': [
     inQuery('who', ['administrator', 'word']),
     inQuery('after', ['administrator', 'upload']),

@@ -2,6 +2,7 @@ import type { Transaction } from '../database/open.ts'
 import { Conflict, InvalidInput, NotFound } from '../errors.ts'
 import { composeMail } from '../mail/compose.ts'
 import { queueMail } from '../mail/outbox.ts'
+import { isPlainText } from '../plain-text.ts'
 import type { Portal } from '../portal.ts'
 import type { Actor } from './actor.ts'
 import { type AuditBy, note } from './audit.ts'
@@ -43,61 +44,80 @@ export type NewAdministrator = GivenRole & { email: string; name?: string }
 
 /**
  * Adds someone who may sign in, or one more role to someone who may already, and mails them.
- * @param by whoever adds them
  * @returns where they go: a one-time link to set their password, or the sign-in page when they have one
  * @throws InvalidInput | NotFound (the organisation) | Conflict (they are disabled)
  */
-export async function addAdministrator(
-  portal: Portal,
-  given: NewAdministrator,
-  by: AuditBy = 'operator',
-): Promise<{ link: string }> {
-  const email = readEmail(given.email)
-  const code = readOrganisationCode(given)
+export async function addAdministrator(portal: Portal, given: NewAdministrator): Promise<{ link: string }> {
   return portal.database.transaction('everything', async (tx) => {
-    const organisation = code === null ? null : await selectOrganisationByCode(tx, code)
-    if (organisation === undefined) throw new NotFound(`There is no organisation with the code ${code}.`)
-    const name = given.name?.trim() || email
-    const id = await insertAdministrator(tx, { email, emailKey: emailKey(email), name })
-    const administrator = await selectAdministrator(tx, { id })
-    if (!administrator)
-      throw new Conflict(
-        `${email} is disabled. Let them in again first: muster administrator enable ${email}`,
-      )
-    await insertGrant(tx, id, given.role, organisation?.id ?? null)
-    const role = `${ROLE_NAMES[given.role]} of ${organisation?.name ?? 'all organisations'}`
-    const link = await tellRole(tx, portal, administrator, role)
-    noteEvent(portal, 'privilege_permissions_changed', {
-      administrator: id,
-      role: given.role,
-      what: 'given',
-    })
-    await note(tx, {
-      act: 'role-given',
-      by,
-      organisationId: organisation?.id ?? null,
-      about: { kind: 'administrator', id },
-      details: { role: given.role, 'has a password': administrator.passwordHash !== null },
-    })
+    const { id, passwordHash } = await addWithRole(tx, portal, given, 'operator')
+    // This link is for whoever adds them to hand over, another one for the mail, which must not hold one that works.
+    const link = passwordHash === null ? await makeLink(tx, portal, id, 'first-sign-in') : signInPage(portal)
     return { link }
   })
 }
 
-// One link is for whoever adds them to hand over, the other one for the mail, which must not hold one that works.
-async function tellRole(
+/**
+ * The same within a transaction.
+ * @param by whoever adds them
+ */
+export async function addWithRole(
+  tx: Transaction,
+  portal: Portal,
+  given: NewAdministrator,
+  by: AuditBy,
+): Promise<Administrator> {
+  const email = readEmail(given.email)
+  const code = readOrganisationCode(given)
+  const organisation = code === null ? null : await selectOrganisationByCode(tx, code)
+  if (organisation === undefined) throw new NotFound(`There is no organisation with the code ${code}.`)
+  const id = await insertAdministrator(tx, { email, emailKey: emailKey(email), name: readName(given, email) })
+  const administrator = await selectAdministrator(tx, { id })
+  if (!administrator)
+    throw new Conflict(
+      by === 'operator'
+        ? `${email} is disabled. Let them in again first: muster administrator enable ${email}`
+        : `${email} can’t be invited. Ask a Global Administrator.`,
+    )
+  await insertGrant(tx, id, given.role, organisation?.id ?? null)
+  await tellRole(tx, portal, administrator, given.role, organisation?.name)
+  noteEvent(portal, 'privilege_permissions_changed', { administrator: id, role: given.role, what: 'given' })
+  await note(tx, {
+    act: 'role-given',
+    by,
+    organisationId: organisation?.id ?? null,
+    about: { kind: 'administrator', id },
+    details: { role: given.role, 'has a password': administrator.passwordHash !== null },
+  })
+  return administrator
+}
+
+const LONGEST_NAME = 200
+
+function readName({ name }: NewAdministrator, email: string): string {
+  const text = name?.trim().replace(/\s+/gu, ' ').normalize('NFC') || email
+  if (text.length <= LONGEST_NAME && isPlainText(text)) return text
+  throw new InvalidInput(`A name is one line of at most ${LONGEST_NAME} characters.`, { field: 'name' })
+}
+
+/** Mails somebody the role that they were given: with a link to set a password, or to sign in with the one they have. */
+export async function tellRole(
   tx: Transaction,
   portal: Portal,
   { id, email, passwordHash }: Administrator,
-  role: string,
-): Promise<string> {
+  role: Role,
+  organisation?: string,
+): Promise<void> {
+  const words = `${ROLE_NAMES[role]} of ${organisation ?? 'all organisations'}`
   if (passwordHash !== null) {
-    const link = `${portal.config.publicUrl}/sign-in`
-    await queueMail(tx, portal, { to: email, ...newRole(role, link) })
-    return link
+    await queueMail(tx, portal, { to: email, ...newRole(words, signInPage(portal)) })
+    return
   }
   const { link, linkId } = await linkForMail(tx, portal, id, 'first-sign-in')
-  await queueMail(tx, portal, { to: email, linkId, ...welcome(role, link) })
-  return makeLink(tx, portal, id, 'first-sign-in')
+  await queueMail(tx, portal, { to: email, linkId, ...welcome(words, link) })
+}
+
+function signInPage({ config }: Portal): string {
+  return `${config.publicUrl}/sign-in`
 }
 
 /**

@@ -21,6 +21,8 @@ export type Action =
   | 'upload'
   | 'read-outbox'
   | 'read-audit'
+  | 'grant-roles'
+  | 'manage-organisations'
 
 export const PERMISSIONS: Record<Action, readonly Role[]> = {
   'read-accounts': ROLES,
@@ -36,6 +38,8 @@ export const PERMISSIONS: Record<Action, readonly Role[]> = {
   ],
   'delete-accounts': ['global-administrator'],
   'read-outbox': ['global-administrator'],
+  'grant-roles': ['global-administrator', 'primary-local-administrator'],
+  'manage-organisations': ['global-administrator'],
   'read-audit': ['global-administrator', 'primary-local-administrator', 'auditor'],
 }
 

@@ -1,15 +1,21 @@
 import type { Transaction } from '../database/open.ts'
+import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
 import type { Actor } from './actor.ts'
 import { loadActor } from './administrators.ts'
+import { noteWherever } from './audit.ts'
+import { browserFamily } from './browser-family.ts'
 import { networkOf, noteEvent } from './security-events.ts'
 import {
   deleteExpiredSessions,
+  deleteOwnSession,
   deleteSession,
+  deleteSessionsOf,
   insertSession,
   type KeptData,
   selectStoredSession,
+  updateLastSignIn,
   updateSession,
 } from './store.ts'
 
@@ -20,8 +26,15 @@ const IDLE_MS = 12 * 3600_000
 const LONGEST_MS = 24 * 3600_000
 const NOTED_EVERY_MS = 5 * 60_000 // the end of an idle session is no more exact than this, and most requests write nothing
 
-/** @returns the session's ID, for the cookie: the database keeps its hash only */
-export async function startSession(portal: Portal, administratorId: number): Promise<string> {
+/**
+ * @param from the browser, as it says who it is, and its network address
+ * @returns the session's ID, for the cookie: the database keeps its hash only
+ */
+export async function startSession(
+  portal: Portal,
+  administratorId: number,
+  from: { userAgent?: string | undefined; ip?: string } = {},
+): Promise<string> {
   const id = makeSecret()
   const now = portal.clock.now()
   await portal.database.transaction([], async (tx) => {
@@ -30,7 +43,11 @@ export async function startSession(portal: Portal, administratorId: number): Pro
       administratorId,
       data: { startedAt: now.toISOString() },
       expiresAt: new Date(now.getTime() + IDLE_MS),
+      browser: browserFamily(from.userAgent),
+      network: networkOf(portal, from.ip) ?? null,
+      lastUsedAt: now,
     })
+    await updateLastSignIn(tx, administratorId, now)
   })
   return id
 }
@@ -48,8 +65,8 @@ export async function findSession(portal: Portal, id: string, ip?: string): Prom
     const actor = stored && (await loadActor(tx, stored.administratorId))
     if (!stored || !actor) return null
     const end = Math.min(now.getTime() + IDLE_MS, Date.parse(stored.data.startedAt) + LONGEST_MS)
-    if (end - stored.expiresAt.getTime() > NOTED_EVERY_MS)
-      await updateSession(tx, idHash, { expiresAt: new Date(end) })
+    if (now.getTime() - (stored.lastUsedAt?.getTime() ?? 0) > NOTED_EVERY_MS)
+      await updateSession(tx, idHash, { expiresAt: new Date(end), lastUsedAt: now })
     return {
       idHash,
       actor: { ...actor, network, again: async (later) => (await read(later))?.actor ?? null },
@@ -68,4 +85,29 @@ export async function keepInSession(portal: Portal, session: Session, data: Kept
 export async function endSession(portal: Portal, session: Session, ip?: string): Promise<void> {
   await portal.database.transaction([], (tx) => deleteSession(tx, session.idHash))
   noteEvent(portal, 'authn_logout', { administrator: session.actor.administratorId, ip })
+}
+
+/**
+ * Ends one of one's own sessions, or all but this one.
+ * @returns how many ended
+ * @throws NotFound for one that isn't one's own, or has ended already
+ */
+export function endOwnSessions(portal: Portal, session: Session, which: number | 'others'): Promise<number> {
+  const { administratorId, grants } = session.actor
+  return portal.database.transaction([], async (tx) => {
+    const sessions =
+      which === 'others'
+        ? await deleteSessionsOf(tx, administratorId, session.idHash)
+        : await deleteOwnSession(tx, administratorId, which)
+    if (sessions === 0 && which !== 'others') throw new NotFound('There is no such session any more.')
+    noteEvent(portal, 'session_ended', { administrator: administratorId, sessions })
+    if (sessions > 0)
+      await noteWherever(tx, grants, {
+        act: 'sessions-ended',
+        by: session.actor,
+        about: { kind: 'administrator', id: administratorId },
+        details: { 'sessions ended': sessions },
+      })
+    return sessions
+  })
 }

@@ -71,3 +71,16 @@ export function revokeTokensOf(tx: Transaction, administratorId: number, now: Da
     where administrator_id = ${administratorId} and revoked_at is null
       and (expires_at is null or expires_at > ${now})`)
 }
+
+/** Those for one organisation in which their holder has no role any more. @returns how many there were */
+export function revokeTokensWithoutRole(
+  tx: Transaction,
+  administratorId: number,
+  now: Date,
+): Promise<number> {
+  return tx.run(sql`
+    update api_token t set revoked_at = ${now}
+    where administrator_id = ${administratorId} and revoked_at is null and organisation_id is not null
+      and not exists (select from administrator_role r where r.administrator_id = t.administrator_id
+        and (r.organisation_id is null or r.organisation_id = t.organisation_id))`)
+}

@@ -112,36 +112,49 @@ export function deleteGrantsUnder(
     returning r.administrator_id as administrator, r.role`)
 }
 
+export function updateLastSignIn(tx: Transaction, administratorId: number, at: Date) {
+  return tx.run(sql`update administrator set last_sign_in_at = ${at} where id = ${administratorId}`)
+}
+
 export function updatePassword(tx: Transaction, administratorId: number, passwordHash: string) {
   return tx.run(sql`update administrator set password_hash = ${passwordHash} where id = ${administratorId}`)
 }
 
-export type StoredSession = { administratorId: number; data: SessionData; expiresAt: Date }
+export type StoredSession = {
+  administratorId: number
+  data: SessionData
+  expiresAt: Date
+  lastUsedAt: Date | null
+}
 export type SessionData = { startedAt: string; organisationId?: number; notice?: string }
 export type KeptData = { organisationId?: number; notice?: string | null }
 
 export function selectStoredSession(tx: Transaction, idHash: Buffer, now: Date) {
   return tx.row<StoredSession>(sql`
-    select administrator_id as "administratorId", data, expires_at as "expiresAt" from session
+    select administrator_id as "administratorId", data, expires_at as "expiresAt", last_used_at as "lastUsedAt"
+    from session
     where id_hash = ${idHash} and expires_at > ${now} and administrator_id is not null`)
 }
 
-export function insertSession(tx: Transaction, idHash: Buffer, session: StoredSession) {
+export type NewSession = StoredSession & { browser: string; network: string | null }
+
+export function insertSession(tx: Transaction, idHash: Buffer, session: NewSession) {
   return tx.run(sql`
-    insert into session (id_hash, administrator_id, data, expires_at)
-    values (${idHash}, ${session.administratorId}, ${JSON.stringify(session.data)}, ${session.expiresAt})`)
+    insert into session (id_hash, administrator_id, data, expires_at, browser, network, last_used_at)
+    values (${idHash}, ${session.administratorId}, ${JSON.stringify(session.data)}, ${session.expiresAt},
+      ${session.browser}, ${session.network}, ${session.lastUsedAt})`)
 }
 
 /** Only ever an update: a request that was under way can't bring an ended session back. */
 export function updateSession(
   tx: Transaction,
   idHash: Buffer,
-  set: { data: KeptData } | { expiresAt: Date },
+  set: { data: KeptData } | { expiresAt: Date; lastUsedAt: Date },
 ) {
   const change: Sql =
     'data' in set
       ? sql`data = jsonb_strip_nulls(data || ${JSON.stringify(set.data)}::jsonb)`
-      : sql`expires_at = ${set.expiresAt}`
+      : sql`expires_at = ${set.expiresAt}, last_used_at = ${set.lastUsedAt}`
   return tx.run(sql`update session set ${change} where id_hash = ${idHash}`)
 }
 
@@ -153,6 +166,11 @@ export function deleteSessionsOf(tx: Transaction, administratorId: number, excep
   return tx.run(sql`
     delete from session
     where administrator_id = ${administratorId} and id_hash is distinct from ${except}::bytea`)
+}
+
+/** @returns how many there were: one or none */
+export function deleteOwnSession(tx: Transaction, administratorId: number, id: number): Promise<number> {
+  return tx.run(sql`delete from session where administrator_id = ${administratorId} and id = ${id}`)
 }
 
 export function deleteExpiredSessions(tx: Transaction, now: Date) {

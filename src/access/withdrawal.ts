@@ -3,7 +3,7 @@ import { Conflict, NotFound } from '../errors.ts'
 import { useUpLinksOf } from '../mail/store-links.ts'
 import type { Portal } from '../portal.ts'
 import { type GivenRole, readOrganisationCode } from './administrators.ts'
-import { note, noteWherever } from './audit.ts'
+import { type AuditBy, note, noteWherever } from './audit.ts'
 import { emailKey } from './email.ts'
 import { noteEvent } from './security-events.ts'
 import {
@@ -16,7 +16,7 @@ import {
   updateDisabledAt,
 } from './store.ts'
 import { deleteBrowsersOf } from './store-browsers.ts'
-import { revokeTokensOf } from './store-tokens.ts'
+import { revokeTokensOf, revokeTokensWithoutRole } from './store-tokens.ts'
 
 /** Access is taken away from the next request on: rights, sessions and tokens are read afresh for each. */
 
@@ -27,23 +27,24 @@ export type Ended = { sessions: number; tokens: number }
  * Lets an administrator sign in no more. Their sessions, tokens and links end for good: to enable them again brings none
  * of them back.
  * @param options.anyway even the last Global Administrator
+ * @param options.remedy what to do where they are the last one, in words
  * @throws NotFound | Conflict when they are the last Global Administrator
  */
 export function disableAdministrator(
   portal: Portal,
   email: string,
-  options: { anyway?: boolean } = {},
+  options: { anyway?: boolean; by?: AuditBy; remedy?: string } = {},
 ): Promise<Ended> {
   return portal.database.transaction([], async (tx) => {
     const { id } = await find(tx, email)
-    if (!options.anyway) await refuseLast(tx, id)
+    if (!options.anyway) await refuseLast(tx, id, options.remedy)
     const now = portal.clock.now()
     await updateDisabledAt(tx, id, now)
     const ended = await endEverything(tx, id, now)
     noteEvent(portal, 'user_disabled', { administrator: id, ...ended })
     await noteWherever(tx, await selectGrants(tx, id), {
       act: 'administrator-disabled',
-      by: 'operator',
+      by: options.by ?? 'operator',
       about: { kind: 'administrator', id },
       details: { 'sessions ended': ended.sessions, 'tokens ended': ended.tokens },
     })
@@ -55,7 +56,7 @@ export function disableAdministrator(
  * Lets a disabled administrator sign in again, with their password and roles as they were; nothing to do for others.
  * @throws NotFound
  */
-export function enableAdministrator(portal: Portal, email: string): Promise<void> {
+export function enableAdministrator(portal: Portal, email: string, by: AuditBy = 'operator'): Promise<void> {
   return portal.database.transaction([], async (tx) => {
     const { id, disabledAt } = await find(tx, email)
     if (disabledAt === null) return
@@ -64,14 +65,14 @@ export function enableAdministrator(portal: Portal, email: string): Promise<void
     noteEvent(portal, 'user_enabled', { administrator: id })
     await noteWherever(tx, await selectGrants(tx, id), {
       act: 'administrator-enabled',
-      by: 'operator',
+      by,
       about: { kind: 'administrator', id },
     })
   })
 }
 
 /**
- * Takes one role from an administrator; what else they have, and their sessions, stay.
+ * Takes one role from an administrator; what else they have stays. With the last one their sessions and tokens end.
  * @returns how many roles are left
  * @throws NotFound | InvalidInput | Conflict when they are the last Global Administrator
  */
@@ -93,6 +94,7 @@ export function removeRole(
       what: 'taken away',
     })
     const left = (await selectGrants(tx, id)).length
+    await endWhatIsOver(tx, id, portal.clock.now())
     await note(tx, {
       act: 'role-taken',
       by: 'operator',
@@ -132,6 +134,12 @@ async function find(tx: Transaction, email: string) {
   return found
 }
 
+/** Ends what an administrator has no role for any more: everything, or tokens for an organisation alone. */
+export async function endWhatIsOver(tx: Transaction, administratorId: number, now: Date): Promise<Ended> {
+  if ((await selectGrants(tx, administratorId)).length === 0) return endEverything(tx, administratorId, now)
+  return { sessions: 0, tokens: await revokeTokensWithoutRole(tx, administratorId, now) }
+}
+
 async function endEverything(tx: Transaction, administratorId: number, now: Date): Promise<Ended> {
   await useUpLinksOf(tx, administratorId, now)
   await deleteBrowsersOf(tx, administratorId)
@@ -141,10 +149,15 @@ async function endEverything(tx: Transaction, administratorId: number, now: Date
   }
 }
 
-async function refuseLast(tx: Transaction, administratorId: number): Promise<void> {
+/** @throws Conflict when they are the last Global Administrator */
+export async function refuseLast(
+  tx: Transaction,
+  administratorId: number,
+  remedy = 'Add another one first (muster administrator add EMAIL --role global-administrator), or say --anyway.',
+): Promise<void> {
   const [one, other] = await lockGlobalAdministrators(tx)
   if (one?.id !== administratorId || other) return
   throw new Conflict(
-    'This is the last Global Administrator: nobody would be left to see all organisations and the outbox. Add another one first (muster administrator add EMAIL --role global-administrator), or say --anyway.',
+    `This is the last Global Administrator: nobody would be left to see all organisations and the outbox. ${remedy}`,
   )
 }

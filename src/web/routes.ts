@@ -49,8 +49,11 @@ import { showChangeProgress, showChange as showChangeSet } from './changes/show.
 import { sendSample, sendTemplate } from './downloads/template.ts'
 import { showColumns } from './help/columns.ts'
 import { showHome } from './home/show.ts'
+import { changeAdministrator, showAdministrator } from './organisation/administrator.ts'
+import { showAdministrators } from './organisation/administrators.ts'
 import { sendAuditLog, showAuditLog } from './organisation/audit-log.ts'
 import { chooseOrganisation } from './organisation/choose.ts'
+import { invite, showInvite } from './organisation/invite.ts'
 import { switchOrganisation } from './organisation/switch.ts'
 import { sendAttachment } from './outbox/attachment.ts'
 import { listOutbox } from './outbox/list.ts'
@@ -64,6 +67,7 @@ import { showReport } from './reports/show.ts'
 import { showReportProgress } from './reports/show-progress.ts'
 import { runAReport } from './reports/start.ts'
 import type { PageRequest, WhoMay } from './request.ts'
+import { endSessions, showSessions } from './sessions/list.ts'
 import { enter } from './sign-in/enter.ts'
 import { leave } from './sign-in/leave.ts'
 import { showSignIn } from './sign-in/show.ts'
@@ -150,9 +154,16 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/sign-out', 'signed-in', leave],
   ['GET', '/organisation', 'signed-in', chooseOrganisation],
   ['POST', '/organisation', 'signed-in', switchOrganisation],
+  ['GET', '/organisation/administrators', 'read-audit', showAdministrators],
+  ['GET', '/organisation/administrators/new', 'grant-roles', showInvite],
+  ['POST', '/organisation/administrators/new', 'grant-roles', invite],
+  ['GET', '/organisation/administrators/:id', 'read-audit', showAdministrator],
+  ['POST', '/organisation/administrators/:id', 'grant-roles', changeAdministrator],
   ['GET', '/organisation/audit-log', 'read-audit', showAuditLog],
   ['GET', '/organisation/audit-log.csv', 'read-audit', sendAuditLog],
   ['GET', '/organisation/audit-log.xlsx', 'read-audit', sendAuditLog],
+  ['GET', '/sessions', 'signed-in', showSessions],
+  ['POST', '/sessions', 'signed-in', endSessions],
   ['GET', '/password', 'signed-in', showChange],
   ['POST', '/password', 'signed-in', change],
   ['GET', '/password/forgotten', 'anyone', showForgotten],

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { ROUTES } from '../../src/api/rest/routes.ts'
-import { emptyDatabase, running } from './muster.ts'
+import { emptyDatabase, muster, running } from './muster.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const text = await readFile(join(ROOT, 'docs', 'api.md'), 'utf8')
@@ -17,6 +17,7 @@ test('docs/api.md has an example of every call', () => {
     const path = url
       .replace('/uploads/:id', '/uploads/$UPLOAD')
       .replace('/accounts/:id', '/accounts/$ACCOUNT')
+      .replace('/administrators/:id', '/administrators/$ADMINISTRATOR')
       .replace('/:address', '/n.quill@staff.example')
     const pattern = new RegExp(
       `/api/v1${path.replace(/[$.]/g, '\\$&').replace('/change-sets/:id', '/change-sets/\\$(UPLOAD|UNDO)')}["?]`,
@@ -49,12 +50,15 @@ test.skipIf(spawnSync('curl', ['--version']).status !== 0)(
         await fetch(`${portal.address}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
       ).json()
     const { accounts } = await get('/accounts?limit=1')
+    const grace = ['token', 'create', '--email', 'grace@muster.example']
     const variables = {
+      ADMIN_TOKEN: (await muster({ DATABASE_URL: database.url }, ...grace)).stdout.trim(),
       MUSTER_URL: portal.address,
       MUSTER_TOKEN: token,
       ACCOUNT: accounts[0].id,
       UPLOAD: '',
       UNDO: '',
+      ADMINISTRATOR: '',
     }
 
     for (const example of EXAMPLES) {
@@ -66,6 +70,7 @@ test.skipIf(spawnSync('curl', ['--version']).status !== 0)(
       expect(ran, example).toMatchObject({ status: 0 })
       if (variables.UPLOAD === '') variables.UPLOAD = String(JSON.parse(ran.stdout).id)
       if (example.includes('/undo"')) variables.UNDO = String(JSON.parse(ran.stdout).id)
+      if (example.includes('jo@trust.example')) variables.ADMINISTRATOR = String(JSON.parse(ran.stdout).id)
       for (const id of [variables.UPLOAD, variables.UNDO].filter((one) => one !== ''))
         while (/checking|queued|applying/.test((await get(`/change-sets/${id}`)).status)) await sleep(50)
     }

@@ -5,6 +5,9 @@ import { historyOfAccount } from './accounts/history.ts'
 import { listOfAccounts } from './accounts/list.ts'
 import { showAccount } from './accounts/show.ts'
 import { startAnAction } from './actions/start.ts'
+import { changeAnAdministrator } from './administrators/change.ts'
+import { inviteAnAdministrator } from './administrators/invite.ts'
+import { listOfAdministrators } from './administrators/list.ts'
 import { auditLog, auditLogFile } from './audit/list.ts'
 import { listOfChangeSets } from './change-sets/list.ts'
 import { cancelAChangeSet, confirmAChangeSet } from './change-sets/move.ts'
@@ -55,6 +58,9 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['DELETE', '/accounts/:id/addresses/:address', removeAnAddress],
   ['PUT', '/accounts/:id/primary-address', choosePrimary],
   ['GET', '/accounts/:id/history', historyOfAccount],
+  ['GET', '/administrators', listOfAdministrators],
+  ['POST', '/administrators', inviteAnAdministrator],
+  ['PATCH', '/administrators/:id', changeAnAdministrator],
   ['GET', '/audit', auditLog],
   ['GET', '/audit.csv', auditLogFile],
   ['GET', '/audit.xlsx', asWorkbook(auditLogFile)],

@@ -3,6 +3,12 @@ import type { Action } from '../../access/permissions.ts'
 
 /** The pages under “Organisation”, in their order, and who may open each. */
 export const ORGANISATION_PAGES: readonly { name: string; text: string; href: string; may: Action }[] = [
+  {
+    name: 'administrators',
+    text: 'Administrators',
+    href: '/organisation/administrators',
+    may: 'read-audit',
+  },
   { name: 'audit-log', text: 'Audit log', href: '/organisation/audit-log', may: 'read-audit' },
 ]
 

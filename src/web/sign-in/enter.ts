@@ -18,7 +18,10 @@ export async function enter(request: PageRequest, reply: FastifyReply) {
     })
     if (request.session) await endSession(portal, request.session, ip)
     await makeKnown(request, reply, actor.administratorId)
-    giveSession(reply, await startSession(portal, actor.administratorId))
+    giveSession(
+      reply,
+      await startSession(portal, actor.administratorId, { userAgent: request.headers['user-agent'], ip }),
+    )
     return await reply.goTo(next)
   } catch (error) {
     return reply.page('sign-in/show.njk', { email, next, errors: formErrors(error) })
