@@ -75,6 +75,8 @@ export function listChangeSets(
   actor: Actor,
   wanted: {
     organisationId?: number
+    /** Only these. */
+    ids?: readonly number[]
     kind?: Kind | undefined
     status?: Status | undefined
     after?: number | undefined
@@ -84,6 +86,7 @@ export function listChangeSets(
   return asOnlooker(portal, actor, async (tx, sight) => {
     const rows = await tx.rows<Stored>(
       sql`${SET} where ${inSight(sight, 's', wanted.organisationId)}
+        ${wanted.ids === undefined ? empty : sql`and s.id = any(${[...wanted.ids]}::bigint[])`}
         ${wanted.kind === undefined ? empty : sql`and s.kind = ${wanted.kind}`}
         ${wanted.status === undefined ? empty : sql`and s.status = ${wanted.status}`}
         ${wanted.after === undefined ? empty : sql`and s.id < ${wanted.after}`}

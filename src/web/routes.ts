@@ -48,6 +48,7 @@ import { cancelChange, confirmChange, takeBack } from './changes/move.ts'
 import { showChangeProgress, showChange as showChangeSet } from './changes/show.ts'
 import { sendSample, sendTemplate } from './downloads/template.ts'
 import { showColumns } from './help/columns.ts'
+import { dismissLine } from './home/dismiss.ts'
 import { showHome } from './home/show.ts'
 import { changeAdministrator, showAdministrator } from './organisation/administrator.ts'
 import { showAdministrators } from './organisation/administrators.ts'
@@ -93,6 +94,7 @@ export type Route = readonly [
 
 export const ROUTES: readonly Route[] = [
   ['GET', '/', 'signed-in', showHome],
+  ['POST', '/dismissals', 'read-accounts', dismissLine],
 
   ['GET', '/uploads', 'read-uploads', showUploads],
   ['POST', '/uploads', 'upload', sendUpload, 'file'],

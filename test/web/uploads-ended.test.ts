@@ -142,20 +142,3 @@ test('the list has the newest first, with status and numbers, and goes on to old
   expect(older.html).not.toContain(`href="/uploads/${upload.id}"`)
   expect(older.text).toContain('Back to the first uploads')
 })
-
-test('home calls to attention what waits, what is under way and what failed; helpdesk sees no uploads', async () => {
-  const home = await browser.get('/')
-  expect(home.text).toContain('Needs your attention')
-  expect(home.text).toContain('people.csv : waiting for you, with the button “Update 1 account”')
-  expect(home.text).toMatch(/people\.csv : being checked: 0 of about 2 rows checked/)
-  expect(home.text).toContain('people.csv : 2 failed rows')
-  expect(home.text).toContain('Recent uploads')
-
-  const helpdesk = await pages.signedIn(
-    await makeActor(portal, 'hd@rx1.example', 'local-helpdesk', organisation),
-  )
-  const page = await helpdesk.get('/')
-  expect(page.text).toContain('Find someone')
-  expect(page.text).not.toContain('Recent uploads')
-  expect((await helpdesk.get('/uploads')).status).toBe(403)
-})

@@ -1,69 +1,94 @@
 import type { FastifyReply } from 'fastify'
 import { type Actor, may } from '../../access/actor.ts'
+import { findAttention } from '../../changes/find-attention.ts'
+import { listChangeSets } from '../../changes/find-change-sets.ts'
+import { titleOf } from '../../changes/name.ts'
+import { SEEN_BY_MAKERS } from '../../changes/sight.ts'
+import { COUNTED_FIELDS, findFigures } from '../../directory/find-figures.ts'
 import type { Portal } from '../../portal.ts'
-import { actWords } from '../../uploads/act-words.ts'
-import { listUploads } from '../../uploads/find-uploads.ts'
-import type { UploadSummary } from '../../uploads/upload.ts'
-import { count } from '../../words.ts'
+import { fieldWord } from '../accounts/field-words.ts'
+import { pageOf, resultLines, STATUS_TAGS } from '../changes/change-set-words.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
-import { uploadLine } from '../uploads/list.ts'
-import { accountsToWrite, isEmptyPlan, writesNothing } from '../uploads/plan-words.ts'
-import { progressWords } from '../uploads/status-words.ts'
+import { attentionLine, underWayWords } from './attention-words.ts'
 
-/** Lines of each kind that need attention; the list of uploads has the rest. */
+/** Lines of each kind that need attention; the lists have the rest. */
 const LIMIT = 5
+
+/** As many changes as are shown at once. */
+const RECENT = 5
 
 /** How long failed rows are called to attention. */
 const FAILURES_DAYS = 14
+
+const MAY_SEE_CHANGES = ['read-uploads', SEEN_BY_MAKERS] as const
 
 export async function showHome(
   { portal, actor, organisation, organisations }: PageRequest,
   reply: FastifyReply,
 ) {
-  const mayReadUploads = organisations.length > 0 && may(actor, 'read-uploads', organisation.id)
+  const hasOrganisation = organisations.length > 0
+  const seesChanges = hasOrganisation && MAY_SEE_CHANGES.some((action) => may(actor, action, organisation.id))
   return reply.page('home/show.njk', {
-    mayUpload: organisations.length > 0 && may(actor, 'upload', organisation.id),
-    hasUploads: mayReadUploads,
-    ...(mayReadUploads ? await uploadsOf(portal, actor, organisation.id) : {}),
+    mayUpload: hasOrganisation && may(actor, 'upload', organisation.id),
+    seesChanges,
+    ...(seesChanges ? await changesOf(portal, actor, organisation.id) : {}),
+    ...(hasOrganisation && may(actor, 'read-accounts')
+      ? await picturesOf(portal, actor, organisation.id)
+      : {}),
   })
 }
 
-async function uploadsOf(portal: Portal, actor: Actor, organisationId: number) {
-  const list = async (wanted: Partial<Parameters<typeof listUploads>[2]>) =>
-    (await listUploads(portal, actor, { organisationId, limit: LIMIT, ...wanted })).uploads
-  const since = portal.clock.now().getTime() - FAILURES_DAYS * 24 * 3600_000
-  const [waiting, underWay, withFailures, recent] = [
-    await list({ status: ['checked'] }),
-    await list({ status: ['checking', 'queued', 'applying'] }),
-    await list({ status: ['completed', 'failed'], withFailures: true }),
-    await list({}),
-  ]
+async function changesOf(portal: Portal, actor: Actor, organisationId: number) {
+  const since = new Date(portal.clock.now().getTime() - FAILURES_DAYS * 24 * 3600_000)
+  const found = await findAttention(portal, actor, { organisationId, since, limit: LIMIT })
+  const reasons = Object.values(found)
+  const ids = reasons.flatMap(({ sets }) => sets.map(({ id }) => id))
+  const { changeSets } = await listChangeSets(portal, actor, { organisationId, ids, limit: ids.length })
+  const setsOf = ({ sets }: (typeof reasons)[number]) =>
+    sets.flatMap(({ id, ahead }) => changeSets.filter((set) => set.id === id).map((set) => ({ set, ahead })))
+  const recent = await listChangeSets(portal, actor, { organisationId, limit: RECENT })
+  const waiting = [found['to-agree'], found['to-confirm'], found.failed]
   return {
-    attention: [
-      ...waiting
-        .filter((upload) => !isEmptyPlan(upload))
-        .map((upload) => attention(upload, waitingWords(upload))),
-      ...underWay.map((upload) => attention(upload, `${UNDER_WAY[upload.status]}: ${progressWords(upload)}`)),
-      ...withFailures
-        .filter(({ completedAt, expiredAt }) => !expiredAt && completedAt && completedAt.getTime() > since)
-        .map((upload) => attention(upload, count(upload.results.failed, 'failed row'), { result: 'failed' })),
-    ],
-    uploads: recent.map(uploadLine),
+    attention: waiting.flatMap((reason) => setsOf(reason).map(({ set }) => attentionLine(set))),
+    more: waiting.reduce((sum, { sets, total }) => sum + total - sets.length, 0),
+    underWay: setsOf(found['under-way']).map(({ set, ahead }) => ({
+      href: pageOf(set),
+      title: titleOf(set),
+      words: underWayWords(set, ahead),
+    })),
+    changes: recent.changeSets.map((set) => ({
+      href: pageOf(set),
+      title: titleOf(set),
+      by: set.createdBy.name,
+      at: set.createdAt,
+      tag: STATUS_TAGS[set.status],
+      results: resultLines(set).join(' '),
+    })),
   }
 }
 
-const UNDER_WAY: Partial<Record<UploadSummary['status'], string>> = {
-  checking: 'being checked',
-  queued: 'waiting to start',
-  applying: 'being uploaded',
+async function picturesOf(portal: Portal, actor: Actor, organisationId: number) {
+  const { statuses, people, filled } = await findFigures(portal, actor, organisationId)
+  const all = statuses.reduce((sum, { accounts }) => sum + accounts, 0)
+  if (all === 0) return {}
+  return {
+    byStatus: statuses.map(({ status, accounts }) => ({
+      label: status,
+      href: link('/accounts', { status }),
+      value: accounts,
+      share: share(accounts, all),
+    })),
+    completeness: COUNTED_FIELDS.map((name) => ({
+      label: fieldWord(name),
+      value: filled[name],
+      share: share(filled[name], people),
+    })),
+    people,
+  }
 }
 
-function waitingWords(upload: UploadSummary): string {
-  if (writesNothing(upload)) return 'waiting for you to decide about some rows'
-  return `waiting for you, with the button “${actWords(accountsToWrite(upload))}”`
-}
-
-function attention({ id, filename }: UploadSummary, words: string, parameters: Record<string, string> = {}) {
-  return { filename, words, href: link(`/uploads/${id}`, parameters) }
+/** Of a hundred, with one more digit, so that few aren't none. */
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.round((1000 * part) / whole) / 10
 }
