@@ -8,7 +8,8 @@ export const KINDS = ['xlsx', 'ods', 'csv'] as const
 export type Kind = (typeof KINDS)[number]
 
 /** CSV as its dialogue proposes it, but UTF-8: commas, quotes where needed, each cell as it is shown. */
-const FILTERS: Record<Kind, string> = {
+const FILTERS: Record<Kind | 'fods', string> = {
+  fods: 'fods', // all in one XML, in which a program can edit
   xlsx: 'xlsx',
   ods: 'ods',
   csv: 'csv:Text - txt - csv (StarCalc):44,34,76,1',
@@ -21,7 +22,7 @@ const FILTERS: Record<Kind, string> = {
 export async function savedInCalc(
   folder: string,
   file: { name: string; bytes: Buffer },
-  kind: Kind,
+  kind: Kind | 'fods',
 ): Promise<Buffer> {
   const [stem] = file.name.split('.')
   await writeFile(join(folder, file.name), file.bytes)

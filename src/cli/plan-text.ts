@@ -58,7 +58,9 @@ function repairLine(kind: string, rows: number): string {
 }
 
 function ignoredLine(headings: readonly string[]): string[] {
-  return headings.length === 0 ? [] : [`Not read: ${plain(headings.join(', '))}`]
+  return headings.length === 0
+    ? []
+    : [`Not read: ${plain(headings.join(', '))} (--map "Heading=Field" says what a column is)`]
 }
 
 function sheetText({ sheet, otherSheets }: UploadJson): string[] {

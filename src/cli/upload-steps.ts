@@ -11,7 +11,7 @@ import { progress, showPassing } from './progress.ts'
 export async function sendFile(
   portal: PortalClient,
   path: string,
-  options: { organisation: string; mode: string; sheet?: string },
+  options: { organisation: string; mode: string; sheet?: string; mapping?: string },
 ): Promise<UploadJson> {
   const size = await sizeOf(path)
   const query = new URLSearchParams({ ...options, filename: basename(path) })

@@ -228,3 +228,20 @@ test('a workbook goes out by the name of the file, comes in as it is, and its re
   for (const path of [saved, results]) expect((await readFile(path)).subarray(0, 2).toString()).toBe('PK')
   expect(await upload(saved, '--sheet', 'Staff')).toMatchObject({ code: 1, stderr: /no sheet “Staff”/ })
 })
+
+test('--map says what columns are, and --map "Heading=" leaves one out', async () => {
+  const path = await file('foreign.csv', csv('Nummer,Befattning,Site', '1,Ward = clerk,Elsewhere'))
+  const mapped = ['--map', 'Nummer=LocalID', '--map', 'Befattning = jobTitle', '--map', 'Site=']
+  const done = await upload(path, ...mapped, '--yes', '--accept-warnings')
+  expect(done).toMatchObject({ code: 0, stdout: /\nNot read: Site \(--map .*\n/, stderr: '' })
+  expect(done.stdout).toMatch(/\n1 account updated\n$/)
+
+  const none = await upload(path, '--map', 'Nummer=Shoe')
+  expect(none).toMatchObject({ code: 1, stderr: /There is no column “Shoe”/ })
+  for (const [map, words] of [
+    [['Nummer'], /Write it as "Heading=Field"/],
+    [['Nummer=LocalID', '--map', 'Nummer='], /“Nummer” is said twice/],
+  ] as const) {
+    expect(await upload(path, '--map', ...map)).toMatchObject({ code: 1, stderr: words })
+  }
+})

@@ -23,6 +23,7 @@ import { confirmUpload } from './uploads/confirm.ts'
 import { decideRows, repairUpload } from './uploads/decide.ts'
 import { failedRowsOfUpload } from './uploads/failed-rows.ts'
 import { mapUpload } from './uploads/map.ts'
+import { checkUploadAgain } from './uploads/recheck.ts'
 import { resultsOfUpload } from './uploads/results.ts'
 import { sendUpload } from './uploads/send.ts'
 import { showUpload } from './uploads/show.ts'
@@ -35,6 +36,7 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['POST', '/uploads/:id/decisions', decideRows],
   ['POST', '/uploads/:id/repairs', repairUpload],
   ['POST', '/uploads/:id/mapping', mapUpload],
+  ['POST', '/uploads/:id/check', checkUploadAgain],
   ['POST', '/uploads/:id/confirmation', confirmUpload],
   ['POST', '/uploads/:id/cancellation', cancelUpload],
   ['GET', '/uploads/:id/results.csv', resultsOfUpload],

@@ -5,6 +5,7 @@ import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { changesOf, plain, planText, type RowJson, resultText, type UploadJson } from '../plan-text.ts'
 import { type PortalClient, type PortalOptions, portalClient, speaksToPortal } from '../portal-client.ts'
+import { readMap } from '../read-map.ts'
 import { saveFile } from '../save-file.ts'
 import { patiently, sendFile, waitWhile } from '../upload-steps.ts'
 import { formatFor } from './report.ts'
@@ -13,6 +14,7 @@ type Options = PortalOptions & {
   organisation: string
   mode: string
   sheet?: string
+  map?: Record<string, string | null>
   yes?: boolean
   acceptWarnings?: boolean
   results?: string
@@ -41,6 +43,7 @@ export function uploadCommand(): Command {
     .requiredOption('--organisation <code>', 'whose accounts')
     .option('--mode <mode>', 'what it may do: update, create or both', 'update')
     .option('--sheet <name>', 'which sheet of a workbook; without it, the first that has headings')
+    .option('--map <heading=field>', 'what a column is, once for each; "Heading=" leaves it out', readMap)
     .option('--yes', 'apply without asking, where the check has no warnings')
     .option('--accept-warnings', 'with --yes: apply in spite of warnings')
     .option('--results <file>', 'where to save the results file; one that ends with .xlsx is a workbook')
@@ -51,8 +54,9 @@ export function uploadCommand(): Command {
 async function run(file: string, options: Options): Promise<void> {
   const say = options.json ? () => {} : (text: string) => console.log(text)
   const portal = portalClient(options)
-  const { organisation, mode, sheet } = options
-  const sent = await sendFile(portal, file, { organisation, mode, ...(sheet ? { sheet } : {}) })
+  const { organisation, mode, sheet, map } = options
+  const said = { ...(sheet && { sheet }), ...(map && { mapping: JSON.stringify(map) }) }
+  const sent = await sendFile(portal, file, { organisation, mode, ...said })
   const checked = await waitWhile<UploadJson>(portal, `/uploads/${sent.id}`, ['checking'], 'Checking')
   if (checked.status !== 'checked') return end(checked, options, say)
   say(planText(checked, await firstErrors(portal, checked), `${portal.url}/uploads/${checked.id}`))

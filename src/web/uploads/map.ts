@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify'
-import { InvalidInput } from '../../errors.ts'
 import { UPLOAD_FORMAT } from '../../uploads/columns.ts'
 import { findUnreadHeadings } from '../../uploads/find-unread.ts'
 import { findUpload } from '../../uploads/find-uploads.ts'
@@ -17,16 +16,25 @@ export async function mapColumns(request: PageRequest, reply: FastifyReply) {
   const { portal, actor, params, body } = request
   const id = idOf(params.id)
   const form = await mappingForm(request)
-  const chosen = form.unread.map(({ heading, name }) => [heading, field(body, name) || null] as const)
+  const unread = form.unread.map((one) => ({ ...one, chosen: field(body, one.name) }))
+  const remember = field(body, 'remember') === 'yes'
   try {
-    const mapping = Object.fromEntries(chosen)
-    await recheckUpload(portal, actor, id, { mapping, remember: field(body, 'remember') === 'yes' })
+    const mapping = Object.fromEntries(unread.map(({ heading, chosen }) => [heading, chosen || null]))
+    await recheckUpload(portal, actor, id, { mapping, remember })
     return await reply.goTo(`/uploads/${id}`)
   } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error
-    const unread = form.unread.map((one, at) => ({ ...one, chosen: chosen[at]?.[1] ?? '' }))
-    return reply.page('uploads/map.njk', { ...form, unread, errors: formErrors(error) })
+    const at = unread.find(isChosenBefore)?.name ?? unread[0]?.name ?? ''
+    const errors = formErrors(error).map((one) => ({ ...one, field: at }))
+    return reply.page('uploads/map.njk', { ...form, unread, remember, errors })
   }
+}
+
+function isChosenBefore(
+  { chosen }: { chosen: string },
+  at: number,
+  all: readonly { chosen: string }[],
+): boolean {
+  return chosen !== '' && all.slice(0, at).some((one) => one.chosen === chosen)
 }
 
 async function mappingForm({ portal, actor, params }: PageRequest) {

@@ -20,6 +20,7 @@ export const mapUpload = endpoint({
       .describe('For the organisation’s next files with these headings too.'),
   }),
   status: 202,
+  sends: ['Location'],
   returns: UploadAnswer,
   handle: async ({ portal, actor, params, body, reply }) => {
     await recheckUpload(portal, actor, params.id, { mapping: body.columns, remember: body.remember })
