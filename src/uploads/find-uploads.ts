@@ -56,7 +56,7 @@ type UploadRecord = Omit<UploadSummary, 'counts' | 'results' | 'progress'> & {
 }
 
 const SUMMARY: Sql = sql`
-  u.id, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, u.filename, u.mode,
+  u.id, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, u.filename, u.note, u.mode,
     s.status, u.size_bytes as "sizeBytes", u.encoding, u.delimiter,
     u.format, u.sheet, u.other_sheets as "otherSheets",
     s.counts, s.results, s.mark, s.first_row as "firstRow", s.last_row as "lastRow", u.lines, u.rows_read as "rowsRead",

@@ -11,6 +11,7 @@ import { arrivingFile } from './arriving-file.ts'
 import { fileName } from './file-name.ts'
 import { describer, type FileFacts, inPieces } from './file-pieces.ts'
 import { type Mapping, readMapping } from './mapping.ts'
+import { readNote } from './read-note.ts'
 import {
   claimIdempotencyKey,
   deleteBytes,
@@ -33,6 +34,8 @@ export type ReceivedFile = {
   sheet?: string | undefined
   /** What its sender says of its headings. */
   mapping?: Mapping | undefined
+  /** For colleagues: up to 500 characters. */
+  note?: string | undefined
   /** How many bytes its sender says that it has at least: too many are refused before they are read. */
   announcedBytes?: number
   /** A caller's own key: the same key with the same file is the same upload, however often it is sent. */
@@ -53,6 +56,7 @@ export async function receiveUpload(
   file: ReceivedFile,
 ): Promise<{ id: number; repeated: boolean }> {
   const filename = fileName(file.filename)
+  const note = readNote(file.note)
   if (file.mapping) readMapping(file.mapping) // before anything of the file is read
   const facts = describer()
   const { bytes, sentAs } = arrivingFile(file, portal.config)
@@ -71,7 +75,7 @@ export async function receiveUpload(
     await forget()
     throw error
   }
-  const named = { ...file, filename }
+  const named = { ...file, filename, note }
   try {
     await asActorNow(portal, actor, 'upload', place.organisationId, (tx, _scope, now) =>
       complete(portal, tx, now, named, place.id, read),
@@ -151,10 +155,10 @@ async function complete(
   if ((await storedSize(tx, id)) !== keptSize) throw new WritesLost('pieces of the file were lost')
   const organisationId = await organisationFor(tx, actor, file) // it may have been closed meanwhile
   const now = portal.clock.now()
-  const { mode, filename, idempotencyKey: key } = file
+  const { mode, filename, note, idempotencyKey: key } = file
   const { sha256, lines } = read
   const by = actor.administratorId
-  await insertUpload(tx, { id, organisationId, mode, filename, by, now, ...read })
+  await insertUpload(tx, { id, organisationId, mode, filename, note, by, now, ...read })
   if (file.mapping) await noteMapping(tx, id, readMapping(file.mapping))
   if (key !== undefined) await claimKey(tx, actor, { ...file, key, organisationId, sha256, id, now })
   await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId, by, rows: lines })

@@ -26,6 +26,7 @@ export type NewUpload = SentAs & {
   organisationId: number
   mode: Mode
   filename: string
+  note?: string | undefined
   by: number
   now: Date
   size: number
@@ -38,8 +39,8 @@ export type NewUpload = SentAs & {
 export async function insertUpload(tx: Transaction, { by, now, ...upload }: NewUpload): Promise<void> {
   const { id, organisationId } = upload
   await insertChangeSet(tx, { id, organisationId, kind: 'upload', status: 'checking', by, at: now })
-  await tx.run(sql`insert into upload (id, organisation_id, filename, mode, size_bytes, sha256, lines, encoding, format, sheet, other_sheets)
-    values (${upload.id}, ${upload.organisationId}, ${upload.filename}, ${upload.mode}, ${upload.size},
+  await tx.run(sql`insert into upload (id, organisation_id, filename, note, mode, size_bytes, sha256, lines, encoding, format, sheet, other_sheets)
+    values (${upload.id}, ${upload.organisationId}, ${upload.filename}, ${upload.note ?? null}, ${upload.mode}, ${upload.size},
       ${upload.sha256}, ${upload.lines}, ${upload.encoding}, ${upload.format}, ${upload.sheet},
       ${upload.otherSheets})`)
 }

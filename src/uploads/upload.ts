@@ -38,6 +38,8 @@ export type Upload = SentAs & {
   id: number
   organisation: { id: number; code: string; name: string }
   filename: string
+  /** What whoever sent it wanted their colleagues to know. */
+  note: string | null
   mode: Mode
   status: Status
   /** Why it was rejected or failed, and what to do. */

@@ -59,6 +59,7 @@ test('an upload goes from the file to its results, each step in the shape that s
     id: sent.json.id,
     organisation: 'RX1',
     filename: 'people & co.csv',
+    note: null,
     mode: 'update',
     status: 'checked',
     reason: null,

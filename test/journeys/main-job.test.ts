@@ -20,9 +20,8 @@ test('from the sign-in to the attachment of the e-mail', async () => {
 
   // She gets the current entries …
   await ann.clicks('Update accounts from a spreadsheet')
-  await ann.clicks('Download your organisation’s accounts')
-  await ann.sees('Export as upload file')
-  const exported = await ann.downloads(/Download CSV file of the Export as upload file/)
+  await ann.sees(/You can drag it here, too/) // by which the page is ready
+  const exported = await ann.downloads('Download as CSV')
   expect(exported.text.split('\r\n')).toHaveLength(5)
 
   // … changes two of them, with a column of her own and a stranger, and sends the file.

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import type { Portal } from '../../src/portal.ts'
+import { runReport } from '../../src/reports/run.ts'
 import { checkUpload } from '../../src/uploads/check.ts'
 import { listUploads } from '../../src/uploads/find-uploads.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
@@ -175,4 +176,37 @@ test('the template and the sample come as CSV files that can be sent', async () 
     file: { filename: 'sample.csv', content: sample.bytes },
   })
   expect(sent.text).toContain('Checking sample.csv')
+})
+
+test('the accounts are asked for on the page, which then says how far they are, and hands them out', async () => {
+  const browser = await pages.signedIn(ann)
+  await browser.get('/uploads/new')
+  const asked = { organisation: 'RX1', kind: 'upload-file', for: 'upload', format: 'csv' }
+  const page = await browser.submit('/reports', asked)
+  const [, id] = /^\/uploads\/new\?export=(\d+)&format=csv#export$/.exec(page.url) ?? []
+  expect(page.html).toContain(`data-progress="/reports/${id}/progress"`)
+  const reportRunId = Number(id)
+  await runReport(portal, { data: { reportRunId, organisationId: organisations.RX1 as number } })
+  const ready = await browser.get(`/uploads/new?export=${id}&format=csv`)
+  expect(ready.html).toContain(`href="/reports/${id}/file.csv"`)
+  expect((await browser.get('/uploads/new?export=99999')).status).toBe(404)
+  expect((await browser.get('/uploads/new?export=x')).status).toBe(200)
+})
+
+test('a note goes with the file; one that is too long is told, and kept in the form', async () => {
+  const browser = await pages.signedIn(ann)
+  await browser.get('/uploads/new')
+  const form = { organisation: 'RX1', mode: 'update', sheet: '' }
+  const long = await browser.submit('/uploads', { ...form, note: 'n'.repeat(501), file: FILE })
+  expect(long.text).toContain('The note is longer than 500 characters')
+  expect(long.html).toContain(`value="${'n'.repeat(501)}"`)
+  const sent = await browser.submit('/uploads', {
+    ...form,
+    note: ' Starters\u0007  of <b>May</b> ',
+    file: FILE,
+  })
+  expect(sent.text).toContain(
+    'Note: Starters of &lt;b&gt;May&lt;/b&gt;'.replaceAll('&lt;', '<').replaceAll('&gt;', '>'),
+  )
+  expect((await browser.get('/uploads')).html).toContain('Starters of &lt;b&gt;May&lt;/b&gt;')
 })

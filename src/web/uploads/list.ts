@@ -27,6 +27,6 @@ export async function showUploads({ portal, actor, organisation, query }: PageRe
 
 /** An upload as one line of a list. */
 export function uploadLine(upload: UploadSummary) {
-  const { id, filename, createdAt, createdBy } = upload
-  return { id, filename, createdAt, by: createdBy.name, tag: tagOf(upload), counts: countWords(upload) }
+  const { id, filename, note, createdAt, createdBy } = upload
+  return { id, filename, note, createdAt, by: createdBy.name, tag: tagOf(upload), counts: countWords(upload) }
 }

@@ -12,16 +12,17 @@ export async function sendUpload(request: PageRequest, reply: FastifyReply) {
   const { portal, actor, body, sentFile } = request
   const sentFor = await organisationOfForm(request)
   const mode = MODES.find((each) => each === field(body, 'mode'))
+  const typed = { sheet: field(body, 'sheet'), note: field(body, 'note') }
   try {
     if (!mode) throw new InvalidInput('Select what this file may do', { field: 'mode' })
     if (!sentFile) throw new InvalidInput('Select a file', { field: 'file' })
-    const sent = { organisationCode: sentFor.code, mode, sheet: field(body, 'sheet'), ...sentFile }
+    const sent = { organisationCode: sentFor.code, mode, ...typed, ...sentFile }
     const { id } = await receiveUpload(portal, actor, sent)
     return await reply.goTo(`/uploads/${id}`)
   } catch (error) {
     return reply.page('uploads/new.njk', {
       ...uploadForm(request, sentFor, mode),
-      sheet: field(body, 'sheet'),
+      ...typed,
       errors: formErrors(error),
     })
   }

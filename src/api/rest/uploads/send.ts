@@ -22,6 +22,7 @@ const WITH_FILE = {
     .transform(asMapping)
     .optional()
     .describe('What headings mean, as JSON: { "Personnel no.": "localId", "Shift": null }.'),
+  note: text(2_000).optional().describe('What colleagues should know of it: up to 500 characters.'),
 }
 
 const FORM = z.object(WITH_FILE)
@@ -48,10 +49,10 @@ export const sendUpload = endpoint({
   handle: async ({ portal, actor, query, request, reply }) => {
     const key = request.headers['idempotency-key'] as string | undefined
     const { fields, ...file } = await sentFile(request, query.filename)
-    const { organisation, mode = 'update', sheet, mapping } = { ...saidInForm(fields), ...query }
+    const { organisation, mode = 'update', sheet, mapping, note } = { ...saidInForm(fields), ...query }
     if (organisation === undefined) throw noOrganisation()
     const { id, repeated } = await receiveUpload(portal, actor, {
-      ...{ organisationCode: organisation, mode, sheet, mapping, ...file },
+      ...{ organisationCode: organisation, mode, sheet, mapping, note, ...file },
       ...(key ? { idempotencyKey: key } : {}),
     })
     if (repeated) reply.header('idempotent-replayed', 'true')

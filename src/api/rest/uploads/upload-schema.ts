@@ -12,6 +12,7 @@ export const UploadAnswer = z
     id: z.int(),
     organisation: z.string().describe('The organisation’s code.'),
     filename: z.string(),
+    note: z.string().nullable().describe('What whoever sent it wanted their colleagues to know.'),
     mode: z.enum(MODES),
     status: z.enum(STATUSES),
     reason: z.string().nullable().describe('Why it was rejected or failed, and what to do.'),
