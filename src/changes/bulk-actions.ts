@@ -14,6 +14,8 @@ type BulkActionRules = {
   status: { to: AccountStatus; from: readonly AccountStatus[] } | null
   /** As lists and headings name it. */
   title: string
+  /** As a person chooses it, for one or many. */
+  choice: string
   /** The button, for so many accounts. */
   button: (accounts: number) => string
   will: Words
@@ -26,6 +28,7 @@ export const BULK_ACTIONS = {
     permission: 'change-status',
     status: { to: 'Disabled', from: ['Active', 'Pending'] },
     title: 'Disable accounts',
+    choice: 'Disable',
     button: (accounts) => `Disable ${count(accounts, 'account')}`,
     will: ['account will be disabled', 'accounts will be disabled'],
     did: ['account disabled', 'accounts disabled'],
@@ -34,6 +37,7 @@ export const BULK_ACTIONS = {
     permission: 'change-status',
     status: { to: 'Active', from: ['Disabled'] },
     title: 'Enable accounts',
+    choice: 'Enable',
     button: (accounts) => `Enable ${count(accounts, 'account')}`,
     will: ['account will be enabled', 'accounts will be enabled'],
     did: ['account enabled', 'accounts enabled'],
@@ -42,6 +46,7 @@ export const BULK_ACTIONS = {
     permission: 'change-accounts',
     status: { to: 'Leaver', from: ['Active', 'Disabled', 'Pending'] },
     title: 'Mark as leavers',
+    choice: 'Mark as leaver',
     button: (accounts) =>
       accounts === 1 ? 'Mark 1 person as a leaver' : `Mark ${count(accounts, 'person', 'people')} as leavers`,
     will: ['person will be marked as a leaver', 'people will be marked as leavers'],
@@ -51,6 +56,7 @@ export const BULK_ACTIONS = {
     permission: 'change-accounts',
     status: { to: 'Active', from: ['Leaver', 'Deleted'] },
     title: 'Restore accounts',
+    choice: 'Restore',
     button: (accounts) => `Restore ${count(accounts, 'account')}`,
     will: ['account will be restored', 'accounts will be restored'],
     did: ['account restored', 'accounts restored'],
@@ -59,6 +65,7 @@ export const BULK_ACTIONS = {
     permission: 'delete-accounts',
     status: { to: 'Deleted', from: ['Active', 'Disabled', 'Pending', 'Leaver'] },
     title: 'Delete accounts',
+    choice: 'Delete',
     button: (accounts) => `Delete ${count(accounts, 'account')}`,
     will: ['account will be deleted', 'accounts will be deleted'],
     did: ['account deleted', 'accounts deleted'],
@@ -67,6 +74,7 @@ export const BULK_ACTIONS = {
     permission: 'change-accounts',
     status: null,
     title: 'Change a field',
+    choice: 'Change a field',
     button: (accounts) => `Change ${count(accounts, 'account')}`,
     will: ['account will be changed', 'accounts will be changed'],
     did: ['account changed', 'accounts changed'],

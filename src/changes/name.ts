@@ -1,11 +1,11 @@
-import { type Deed, titleOfDeed } from './bulk-actions.ts'
+import { BULK_ACTIONS, type Deed, titleOfDeed } from './bulk-actions.ts'
 import { KINDS, type Kind } from './kinds.ts'
 
 type Named = { id: number; kind: Kind; name: string | null; deed: Deed | null }
 
 /** What a change set is called in a sentence: `people.csv`, `the change to Jane Smith`, `“Disable accounts”`, `undo 12`. */
 export function nameOf({ kind, id, name, deed }: Named): string {
-  if (deed !== null) return `“${titleOfDeed(deed)}”`
+  if (deed !== null) return `“${deedOf(deed, name)}”`
   if (kind === 'edit' && name !== null) return `the change to ${name}`
   return name ?? `${KINDS[kind].noun} ${id}`
 }
@@ -13,8 +13,14 @@ export function nameOf({ kind, id, name, deed }: Named): string {
 /** What a change set is, as lists, headings and file names name it. */
 export function titleOf(set: Named & { undoes: Named | null }): string {
   if (set.kind === 'undo') return `Taking back ${set.undoes ? nameOf(set.undoes) : 'a change'}`
-  if (set.deed !== null) return titleOfDeed(set.deed)
+  if (set.deed !== null) return deedOf(set.deed, set.name)
   if (set.kind === 'upload' && set.name !== null) return set.name
   const own = nameOf(set).replace(/^the /, '')
   return `${own.charAt(0).toUpperCase()}${own.slice(1)}`
+}
+
+/** Of one person it names them: `Disable: Jane Smith`. */
+function deedOf(deed: Deed, person: string | null): string {
+  if (person === null) return titleOfDeed(deed)
+  return `${deed.action === 'set' ? titleOfDeed(deed) : BULK_ACTIONS[deed.action].choice}: ${person}`
 }

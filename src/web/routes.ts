@@ -41,6 +41,8 @@ import { sendExport, startExport } from './accounts/export.ts'
 import { showAccounts } from './accounts/list.ts'
 import { addNew, showNew } from './accounts/new.ts'
 import { showAccount } from './accounts/show.ts'
+import { actByLocalId, showByLocalId } from './actions/by-local-id.ts'
+import { actOnSelected } from './actions/selected.ts'
 import { chooseWhatGoesBack } from './changes/choose.ts'
 import { sendChangeResults } from './changes/download.ts'
 import { showChanges } from './changes/list.ts'
@@ -132,6 +134,9 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/accounts/export.csv', 'read-accounts', sendExport],
   ['GET', '/accounts/export.xlsx', 'read-accounts', sendExport],
   ['POST', '/accounts/export', 'read-accounts', startExport],
+  ['POST', '/accounts/selected', 'change-status', actOnSelected],
+  ['GET', '/accounts/by-local-id', 'change-status', showByLocalId],
+  ['POST', '/accounts/by-local-id', 'change-status', actByLocalId, 'file'],
   ['GET', '/accounts/:id', 'read-accounts', showAccount],
   ['GET', '/accounts/:id/edit', 'change-accounts', showEdit],
   ['POST', '/accounts/:id/edit', 'change-accounts', saveEdit],

@@ -1,6 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { inScope } from '../../access/scope-sql.ts'
 import type { Scope, Transaction } from '../../database/open.ts'
+import type { Deed } from '../bulk-actions.ts'
 import { type ChangeAction, type FieldValues, WAS_WRITTEN, WRITTEN_VERSION } from '../change.ts'
 import type { Kind } from '../kinds.ts'
 import type { Sight } from '../sight.ts'
@@ -96,11 +97,11 @@ export async function selectSetsInSight(
   tx: Transaction,
   sight: Sight,
   ids: readonly number[],
-): Promise<Map<number, { filename: string | null }>> {
+): Promise<Map<number, { filename: string | null; deed: Deed | null }>> {
   await tx.run(sql`select set_config('muster.history_account', '', true)`)
   await tx.setScope(sight.any)
-  const sets = await tx.rows<{ id: number; filename: string | null }>(
-    sql`select s.id, u.filename from change_set s left join upload u on u.id = s.id
+  const sets = await tx.rows<{ id: number; filename: string | null; deed: Deed | null }>(
+    sql`select s.id, u.filename, case when s.kind = 'action' then s.selection - 'accounts' end as deed from change_set s left join upload u on u.id = s.id
         where s.id = any(${[...ids]}::bigint[])
           and ${inSight(sight)}`,
   )

@@ -2,6 +2,7 @@ import { type Actor, asActor } from '../../access/actor.ts'
 import type { FieldValue } from '../../directory/fields.ts'
 import { NotFound } from '../../errors.ts'
 import type { Portal } from '../../portal.ts'
+import type { Deed } from '../bulk-actions.ts'
 import { fieldsInOrder } from '../change.ts'
 import type { Kind } from '../kinds.ts'
 import { sightOf } from '../sight.ts'
@@ -25,6 +26,8 @@ export type HistoryEntry = {
   kind: Kind
   /** The change set that made it, where the reader may see that set. */
   changeSet: number | null
+  /** What it did, where it is a bulk action in sight. */
+  deed: Deed | null
   /** The same, where it is an upload. */
   upload: number | null
   filename: string | null
@@ -34,7 +37,7 @@ export type HistoryEntry = {
 }
 
 /** The sets that a reader may see, with the name of each one's file. */
-type InSight = ReadonlyMap<number, { filename: string | null }>
+type InSight = ReadonlyMap<number, { filename: string | null; deed: Deed | null }>
 
 /**
  * What was changed on an account, newest first: the applied changes themselves, so history can't differ from what was
@@ -75,6 +78,7 @@ function entriesOf(change: AppliedChange, undos: readonly AppliedChange[], sets:
     by: change.by,
     kind: change.kind,
     changeSet,
+    deed: set?.deed ?? null,
     upload: change.kind === 'upload' ? changeSet : null,
     filename,
     row: filename === null ? null : change.row,

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import { may } from '../../access/actor.ts'
+import { type Actor, may } from '../../access/actor.ts'
+import { BULK_ACTION_NAMES, BULK_ACTIONS } from '../../changes/bulk-actions.ts'
 import { accountHistory } from '../../changes/history/history.ts'
 import { type Account, HELD_STATUSES } from '../../directory/account.ts'
 import { PERSON_FIELDS } from '../../directory/fields.ts'
@@ -32,11 +33,21 @@ export async function showAccount(request: PageRequest, reply: FastifyReply) {
     fields: fieldsOf(account),
     mayChange:
       may(actor, 'change-accounts', account.organisation.id) && !HELD_STATUSES.includes(account.status),
+    actions: actionsFor(actor, account),
     history: timeline(entries),
     page: {
       firstHref: after ? `/accounts/${id}#history` : null,
       nextHref: next === null ? null : `${link(`/accounts/${id}`, { after: next })}#history`,
     },
+  })
+}
+
+/** What can be done with an account of its status, by whoever looks at it. */
+function actionsFor(actor: Actor, { status, organisation }: Account) {
+  return BULK_ACTION_NAMES.flatMap((name) => {
+    const { status: change, permission, choice } = BULK_ACTIONS[name]
+    const isPossible = change !== null && (change.from as readonly string[]).includes(status)
+    return isPossible && may(actor, permission, organisation.id) ? [{ value: name, text: choice }] : []
   })
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { titleOfDeed } from '../../changes/bulk-actions.ts'
 import type { HistoryEntry } from '../../changes/history/history.ts'
 import { link } from '../link.ts'
 import { type ChangeView, changeView } from './change-view.ts'
@@ -32,7 +33,7 @@ export function timeline(entries: readonly HistoryEntry[]): Event[] {
 
 function eventOf(entries: Entries): Event {
   const [first] = entries
-  const { at, by, kind, changeSet, filename, row, upload } = first
+  const { at, by, filename, row, upload } = first
   const whole = entries.every(({ takenBack }) => isDeepStrictEqual(takenBack, first.takenBack))
   return {
     at,
@@ -44,7 +45,7 @@ function eventOf(entries: Entries): Event {
       .map((entry) => ({ ...changeView(entry), takenBack: whole ? null : takenBackOf(entry) })),
     source:
       filename === null || row === null
-        ? sourceOf(kind, changeSet)
+        ? sourceOf(first)
         : { words: `row ${row} of ${filename}`, href: upload === null ? null : rowOf(upload, row) },
   }
 }
@@ -55,9 +56,9 @@ function takenBackOf({ takenBack }: HistoryEntry): TakenBack | null {
   return { by, at, href: changeSet === null ? null : `/changes/${changeSet}` }
 }
 
-function sourceOf(kind: HistoryEntry['kind'], changeSet: number | null): Event['source'] {
+function sourceOf({ kind, changeSet, deed }: HistoryEntry): Event['source'] {
   if (kind === 'upload') return null
-  const words = kind === 'undo' ? 'taking a change back' : `an ${kind}`
+  const words = kind === 'undo' ? 'taking a change back' : deed ? `“${titleOfDeed(deed)}”` : `an ${kind}`
   return { words, href: changeSet === null ? null : `/changes/${changeSet}` }
 }
 
