@@ -105,12 +105,17 @@ test('one field is set to one value, which is asked for first', async () => {
   const wrong = await ann.submit('/accounts/selected', {
     ...ask,
     field: 'title',
-    'value-title': 'x'.repeat(36),
+    value: 'x'.repeat(36),
   })
   expect(wrong).toMatchObject({ status: 400 })
   expect(wrong.text).toContain('at most 35 are allowed')
   expect(wrong.html).toContain(`name="account" value="${id.A2}"`)
-  expect((await ann.submit('/accounts/selected', ask)).text).toContain('Choose the field to change')
+  expect((await ann.submit('/accounts/selected', { ...ask, step: 'field' })).text).toContain(
+    'Choose the field to change',
+  )
+  const value = await ann.submit('/accounts/selected', { ...ask, step: 'field', field: 'site' })
+  expect(value.text).toContain('Change Site')
+  expect(value.text).toContain('Choose a site Main Hospital Riverside Clinic')
   expect((await ann.submit('/accounts/selected', { ...ask, field: 'jobTitle' })).text).toContain(
     'Enter the new value, or tick “Empty the field”',
   )
@@ -120,7 +125,7 @@ test('one field is set to one value, which is asked for first', async () => {
   const plan = await ann.submit('/accounts/selected', {
     ...ask,
     field: 'jobTitle',
-    'value-jobTitle': 'Nurse',
+    value: 'Nurse',
   })
   expect(plan.text).toContain('2 accounts will have their Job title changed to “Nurse”.')
   expect(plan.text).toContain('Change 2 accounts')

@@ -7,7 +7,7 @@ import { type Fields, field } from '../form.ts'
 import { organisationOfForm } from '../organisation/to-choose.ts'
 import type { PageRequest } from '../request.ts'
 import { selectionIn } from './selection.ts'
-import { askForValue, setField } from './set-field.ts'
+import { setField } from './set-field.ts'
 
 /** “Disable”, “Mark as leaver” and so on, of those who are selected: plans it, and shows what it would do. */
 export async function actOnSelected(request: PageRequest, reply: FastifyReply) {
@@ -18,10 +18,7 @@ export async function actOnSelected(request: PageRequest, reply: FastifyReply) {
 export async function act(request: PageRequest, reply: FastifyReply, accounts: AccountSelection) {
   const { portal, actor, body } = request
   const action = actionIn(body)
-  if (action === 'set')
-    return field(body, 'step') === 'value'
-      ? setField(request, reply, accounts)
-      : askForValue(request, reply, accounts)
+  if (action === 'set') return setField(request, reply, accounts)
   const { id: organisationId } = await organisationOfForm(request)
   const id = await startAction(portal, actor, { organisation: { id: organisationId }, action, accounts })
   return reply.goTo(`/changes/${id}`)

@@ -10,71 +10,80 @@ import { organisationOfForm } from '../organisation/to-choose.ts'
 import type { PageRequest } from '../request.ts'
 import { hiddenFields, selectionWords } from './selection.ts'
 
-/** Which field is to be set for all of them, and to what. */
-export async function askForValue(
+/**
+ * One field is to be set for all who are selected: asks which, then to what, then plans it and shows what it would do.
+ */
+export async function setField(request: PageRequest, reply: FastifyReply, accounts: AccountSelection) {
+  const { portal, actor, body } = request
+  const step = field(body, 'step')
+  if (step === '') return askForField(request, reply, accounts)
+  const name = field(body, 'field')
+  if (!isSettable(name)) {
+    return askForField(request, reply, accounts, [{ field: 'field', message: 'Choose the field to change' }])
+  }
+  if (step !== 'value') return askForValue(request, reply, accounts, name)
+  const { id: organisationId } = await organisationOfForm(request)
+  try {
+    const wanted = { organisation: { id: organisationId }, action: 'set', field: name, accounts } as const
+    const id = await startAction(portal, actor, { ...wanted, value: valueIn(request, name) })
+    return await reply.goTo(`/changes/${id}`)
+  } catch (error) {
+    return askForValue(request, reply, accounts, name, formErrors(error))
+  }
+}
+
+async function askForField(
   request: PageRequest,
   reply: FastifyReply,
   selection: AccountSelection,
   errors: FormError[] = [],
 ) {
-  const { portal, actor, body } = request
-  const { id } = await organisationOfForm(request)
-  const organisation = await findOrganisation(portal, actor, { id })
-  return reply.page('actions/set-field.njk', {
-    whom: selectionWords(selection, body),
-    hidden: hiddenFields(selection, { ...body, organisation: organisation.code }),
-    chosen: field(body, 'field'),
-    empty: field(body, 'empty') === 'yes',
-    fields: SETTABLE_FIELDS.map((name) => ({
-      name,
-      label: fieldWord(name),
-      kind: kindOf(name),
-      value: field(body, `value-${name}`),
-    })),
-    sites: organisation.sites.map((site) => site.name),
+  return reply.page('actions/choose-field.njk', {
+    ...(await aboutWhom(request, selection)),
+    fields: SETTABLE_FIELDS.map((name) => ({ value: name, text: fieldWord(name) })),
     errors,
   })
 }
 
-/** Plans it, and shows what it would do. */
-export async function setField(request: PageRequest, reply: FastifyReply, accounts: AccountSelection) {
+async function askForValue(
+  request: PageRequest,
+  reply: FastifyReply,
+  selection: AccountSelection,
+  name: PersonField,
+  errors: FormError[] = [],
+) {
   const { portal, actor, body } = request
-  const { id: organisationId } = await organisationOfForm(request)
-  const name = field(body, 'field')
-  try {
-    const value = valueIn(request, name)
-    const wanted = {
-      organisation: { id: organisationId },
-      action: 'set',
-      field: name,
-      value,
-      accounts,
-    } as const
-    return await reply.goTo(`/changes/${await startAction(portal, actor, wanted)}`)
-  } catch (error) {
-    return askForValue(
-      request,
-      reply,
-      accounts,
-      formErrors(error).map((one) => besideItsField(one, name)),
-    )
-  }
+  const { id } = await organisationOfForm(request)
+  const { sites } = await findOrganisation(portal, actor, { id })
+  const value = field(body, 'value')
+  return reply.page('actions/set-field.njk', {
+    ...(await aboutWhom(request, selection)),
+    field: { name, label: fieldWord(name), kind: kindOf(name) },
+    value,
+    empty: field(body, 'empty') === 'yes',
+    sites: ['', ...sites.map((site) => site.name)].map((site) => ({
+      value: site,
+      text: site || 'Choose a site',
+      selected: site === value,
+    })),
+    errors,
+  })
+}
+
+async function aboutWhom(request: PageRequest, selection: AccountSelection) {
+  const { code } = await organisationOfForm(request)
+  const body = { ...request.body, organisation: code }
+  return { whom: selectionWords(selection, body), hidden: hiddenFields(selection, body) }
 }
 
 // What isn't filled in is forgotten more often than it is to be emptied.
-function valueIn({ body }: PageRequest, name: string): string | null {
-  if (!isSettable(name)) throw new InvalidInput('Choose the field to change', { field: 'field' })
-  if (field(body, 'empty') === 'yes' && kindOf(name) !== 'yes') return null
-  const value = rawField(body, `value-${name}`)
+function valueIn({ body }: PageRequest, name: PersonField): string | null {
+  const isYesOrNo = kindOf(name) === 'yes'
+  if (field(body, 'empty') === 'yes' && !isYesOrNo) return null
+  const value = rawField(body, 'value')
   if (value.trim() !== '') return value
-  throw new InvalidInput(
-    kindOf(name) === 'yes' ? 'Choose Yes or No' : 'Enter the new value, or tick “Empty the field”',
-    { field: 'value' },
-  )
-}
-
-function besideItsField(error: FormError, name: string): FormError {
-  return error.field === 'value' ? { ...error, field: `value-${name}` } : error
+  const message = isYesOrNo ? 'Choose Yes or No' : 'Enter the new value, or tick “Empty the field”'
+  throw new InvalidInput(message, { field: 'value' })
 }
 
 function kindOf(name: PersonField): 'yes' | 'choice' | 'lines' | 'text' {
