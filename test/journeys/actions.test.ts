@@ -1,5 +1,5 @@
-import sql from 'sql-template-tag'
 import type { Browser } from 'playwright-core'
+import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeAccount } from '../support/account.ts'
 import { isAccessible, openBrowser, type Person, person } from '../support/browser.ts'
@@ -19,7 +19,13 @@ beforeAll(async () => {
     for (const [at, name] of names.entries()) {
       const [firstName = '', lastName = ''] = name.split(' ')
       await makeAccount(seeded, {
-        ...{ organisationId: own, updatedBy: ann.administratorId, localId: `A${at + 1}`, firstName, lastName },
+        ...{
+          organisationId: own,
+          updatedBy: ann.administratorId,
+          localId: `A${at + 1}`,
+          firstName,
+          lastName,
+        },
         ...{ jobTitle: 'Nurse', status: at === 5 ? 'Leaver' : 'Active' },
       })
     }

@@ -44,6 +44,7 @@ export async function showAccounts(request: PageRequest, reply: FastifyReply) {
     errors,
     isEveryone: asksForEveryone(asked),
     mayAdd: may(actor, 'change-accounts', organisation.id) && !organisation.closed,
+    mayAct: may(actor, 'change-status', organisation.id) && !organisation.closed,
     rows: accounts.map((account) => rowOf(account, columns)),
     total,
     exportable: asked.statuses.some((status) => UPLOAD_FILE.statuses?.includes(status)),

@@ -3,7 +3,7 @@ import type { AccountSelection } from '../../directory/selection.ts'
 import { InvalidInput } from '../../errors.ts'
 import { count } from '../../words.ts'
 import { askedFor, filterOf, parametersOf } from '../accounts/asked.ts'
-import { askedWords } from '../accounts/asked-words.ts'
+import { filterWords } from '../accounts/filter-words.ts'
 import { type Fields, field, fieldList } from '../form.ts'
 
 /**
@@ -30,8 +30,8 @@ export function hiddenFields(selection: AccountSelection, fields: Fields | undef
 }
 
 /** Whom it is about, in words. */
-export function selectionWords(selection: AccountSelection, fields: Fields | undefined): string {
-  if ('filter' in selection) return `All ${askedWords(askedFor(fields))}.`
+export function selectionWords(selection: AccountSelection): string {
+  if ('filter' in selection) return `All ${filterWords(selection.filter)}.`
   const named = 'ids' in selection ? selection.ids.length : selection.localIds.length
   return 'ids' in selection
     ? `${count(named, 'person', 'people')} selected.`

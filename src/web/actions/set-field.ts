@@ -73,7 +73,7 @@ async function askForValue(
 async function aboutWhom(request: PageRequest, selection: AccountSelection) {
   const { code } = await organisationOfForm(request)
   const body = { ...request.body, organisation: code }
-  return { whom: selectionWords(selection, body), hidden: hiddenFields(selection, body) }
+  return { whom: selectionWords(selection), hidden: hiddenFields(selection, body) }
 }
 
 // What isn't filled in is forgotten more often than it is to be emptied.
