@@ -149,6 +149,15 @@ const CALLS: Record<string, readonly Place[]> = {
   'PATCH /administrators/:id': [
     leadingNowhere(inPath('organisation', ({ code }) => ({ json: { organisation: code, role: null } }))),
   ],
+  'GET /tokens': [{ ...inQuery('organisation', ['code']), varies: true }],
+  'POST /tokens': [
+    leadingNowhere(
+      inJson('organisation', ['code', 'organisation'], (organisation) => ({
+        json: { name: '', until: '2099-01-01', organisation },
+      })),
+    ),
+  ],
+  'DELETE /tokens/:id': [leadingNowhere(inPath('upload'))],
   'GET /audit': [
     inQuery('organisation', ['code']),
     leadingNowhere(inQuery('organisation', ['organisation', 'word'])),

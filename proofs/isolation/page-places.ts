@@ -157,6 +157,14 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'POST /organisation/administrators/:id': [
     leadingNowhere(inPath('organisation', ({ code }) => ({ form: { act: 'end', organisation: code } }))),
   ],
+  'GET /organisation/tokens': STRAY,
+  'GET /organisation/tokens/new': STRAY,
+  'POST /organisation/tokens/new': [
+    leadingNowhere(
+      inForm('organisation', ['code', 'organisation'], () => ({ form: { name: '', until: '2099-01-01' } })),
+    ),
+  ],
+  'POST /organisation/tokens/:id/revocation': [leadingNowhere(inPath('upload', () => ({ form: {} })))],
   'GET /organisation/audit-log': [
     inQuery('who', ['administrator', 'word']),
     inQuery('after', ['administrator', 'upload']),

@@ -5,7 +5,7 @@ import { ROLE_NAMES, type Role } from './permissions.ts'
 /** What was done, to whom or what, and the particulars, as pages and files say it. */
 export function auditWords(entry: AuditEntry): { act: string; about: string; details: string } {
   const details = Object.entries(entry.details)
-    .filter(([, value]) => value !== null && value !== false)
+    .filter(([, value]) => value !== null && value !== false && value !== 0)
     .map(([name, value]) => (value === true ? name : `${name}: ${valueWords(name, value)}`))
   return { act: AUDIT_ACTS[entry.act] ?? entry.act, about: aboutWords(entry), details: details.join('; ') }
 }

@@ -29,6 +29,13 @@ export async function insertToken(
   return made?.id as number
 }
 
+/** What a token is good for at most, and until when. */
+export function selectTokenById(tx: Transaction, id: number) {
+  return tx.row<{ organisationCode: string | null; role: Role | null; expiresAt: Date | null }>(sql`
+    select code as "organisationCode", role, expires_at as "expiresAt"
+    from api_token left join organisation on organisation.id = organisation_id where api_token.id = ${id}`)
+}
+
 export function noteTokenUse(tx: Transaction, id: number, now: Date) {
   return tx.run(sql`update api_token set last_used_at = ${now} where id = ${id}`)
 }

@@ -2,9 +2,9 @@ import type { Transaction } from '../database/open.ts'
 import { InvalidInput, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
-import { type Actor, type Limit, limitTo } from './actor.ts'
+import { type Actor, type Grant, type Limit, limitTo } from './actor.ts'
 import { loadActor } from './administrators.ts'
-import { noteWherever } from './audit.ts'
+import { type AuditBy, noteWherever } from './audit.ts'
 import { emailKey } from './email.ts'
 import { type Role, refuseUnknownRole } from './permissions.ts'
 import { networkOf, noteEvent } from './security-events.ts'
@@ -31,6 +31,27 @@ export type TokenWishes = { name?: string; expiresAt?: Date; organisationCode?: 
  * @throws NotFound when there is no such administrator or organisation; InvalidInput for a token that could do nothing
  */
 export async function createToken(portal: Portal, email: string, wishes: TokenWishes = {}): Promise<string> {
+  return portal.database.transaction('everything', async (tx) => {
+    const administrator = await selectAdministrator(tx, { emailKey: emailKey(email) })
+    if (!administrator)
+      throw new NotFound(
+        `There is no administrator with the address ${email}. Add one with "muster administrator add".`,
+      )
+    return (await makeToken(tx, portal, administrator.id, wishes, 'operator')).token
+  })
+}
+
+/**
+ * The same within a transaction.
+ * @param by whoever makes it
+ */
+export async function makeToken(
+  tx: Transaction,
+  portal: Portal,
+  administratorId: number,
+  wishes: TokenWishes,
+  by: AuditBy,
+): Promise<{ token: string; id: number }> {
   const token = PREFIX + makeSecret()
   const now = portal.clock.now()
   const name = readName(wishes.name ?? '')
@@ -39,25 +60,24 @@ export async function createToken(portal: Portal, email: string, wishes: TokenWi
     throw new InvalidInput('The token would be over before it is made: give a later date.', {
       field: 'until',
     })
-  await portal.database.transaction('everything', async (tx) => {
-    const administrator = await selectAdministrator(tx, { emailKey: emailKey(email) })
-    if (!administrator)
-      throw new NotFound(
-        `There is no administrator with the address ${email}. Add one with "muster administrator add".`,
-      )
-    const limit = await readLimit(tx, administrator.id, wishes)
-    const made = { administratorId: administrator.id, name, expiresAt, ...limit }
-    const id = await insertToken(tx, hashSecret(token), made, now)
-    noteEvent(portal, 'authn_token_created', { administrator: administrator.id, token: id })
-    const holder = await loadActor(tx, administrator.id)
-    await noteWherever(tx, limitTo(limit, holder?.grants ?? []), {
-      act: 'token-made',
-      by: 'operator',
-      about: { kind: 'token', id },
-      details: { 'acts for administrator': administrator.id, role: limit.role },
-    })
+  const limit = await readLimit(tx, administratorId, wishes)
+  const id = await insertToken(tx, hashSecret(token), { administratorId, name, expiresAt, ...limit }, now)
+  noteEvent(portal, 'authn_token_created', { administrator: administratorId, token: id })
+  await noteWherever(tx, await grantsThrough(tx, { administratorId, ...limit }), {
+    act: 'token-made',
+    by,
+    about: { kind: 'token', id },
+    details: { 'acts for administrator': administratorId, role: limit.role },
   })
-  return token
+  return { token, id }
+}
+
+/** What its holder may do through a token. */
+export async function grantsThrough(
+  tx: Transaction,
+  { administratorId, ...limit }: { administratorId: number } & Limit,
+): Promise<Grant[]> {
+  return limitTo(limit, (await loadActor(tx, administratorId))?.grants ?? [])
 }
 
 /** For whom the token acts, with what both it and they may do at this moment; null when it is no token (any more). */
@@ -90,8 +110,7 @@ export async function revokeToken(portal: Portal, id: number): Promise<void> {
     if (!revoked)
       throw new NotFound(`There is no token ${id} that works. "muster token list" shows those there are.`)
     noteEvent(portal, 'authn_token_revoked', { administrator: revoked.administratorId, token: id })
-    const holder = await loadActor(tx, revoked.administratorId)
-    await noteWherever(tx, limitTo(revoked, holder?.grants ?? []), {
+    await noteWherever(tx, await grantsThrough(tx, revoked), {
       act: 'token-revoked',
       by: 'operator',
       about: { kind: 'token', id },

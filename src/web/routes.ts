@@ -58,6 +58,7 @@ import { sendAuditLog, showAuditLog } from './organisation/audit-log.ts'
 import { chooseOrganisation } from './organisation/choose.ts'
 import { invite, showInvite } from './organisation/invite.ts'
 import { switchOrganisation } from './organisation/switch.ts'
+import { makeAToken, revokeAToken, showNewToken, showTokens } from './organisation/tokens.ts'
 import { sendAttachment } from './outbox/attachment.ts'
 import { listOutbox } from './outbox/list.ts'
 import { showLink, showMail } from './outbox/show.ts'
@@ -166,6 +167,10 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/organisation/administrators/new', 'grant-roles', invite],
   ['GET', '/organisation/administrators/:id', 'read-audit', showAdministrator],
   ['POST', '/organisation/administrators/:id', 'grant-roles', changeAdministrator],
+  ['GET', '/organisation/tokens', 'read-accounts', showTokens],
+  ['GET', '/organisation/tokens/new', 'read-accounts', showNewToken],
+  ['POST', '/organisation/tokens/new', 'read-accounts', makeAToken],
+  ['POST', '/organisation/tokens/:id/revocation', 'read-accounts', revokeAToken],
   ['GET', '/organisation/audit-log', 'read-audit', showAuditLog],
   ['GET', '/organisation/audit-log.csv', 'read-audit', sendAuditLog],
   ['GET', '/organisation/audit-log.xlsx', 'read-audit', sendAuditLog],

@@ -18,6 +18,7 @@ test('docs/api.md has an example of every call', () => {
       .replace('/uploads/:id', '/uploads/$UPLOAD')
       .replace('/accounts/:id', '/accounts/$ACCOUNT')
       .replace('/administrators/:id', '/administrators/$ADMINISTRATOR')
+      .replace('/tokens/:id', '/tokens/$TOKEN')
       .replace('/:address', '/n.quill@staff.example')
     const pattern = new RegExp(
       `/api/v1${path.replace(/[$.]/g, '\\$&').replace('/change-sets/:id', '/change-sets/\\$(UPLOAD|UNDO)')}["?]`,
@@ -59,6 +60,7 @@ test.skipIf(spawnSync('curl', ['--version']).status !== 0)(
       UPLOAD: '',
       UNDO: '',
       ADMINISTRATOR: '',
+      TOKEN: '1', // the demo's own, which these examples do without by then
     }
 
     for (const example of EXAMPLES) {

@@ -72,6 +72,8 @@ const PAGES = {
     '/organisation/administrators?of=all',
     '/organisation/administrators/new',
     '/organisation/administrators/1',
+    '/organisation/tokens',
+    '/organisation/tokens/new',
     '/organisation/audit-log',
     '/organisation/audit-log?of=all',
     '/organisation/audit-log?from=x',

@@ -18,6 +18,7 @@ import { undoAChangeSet } from './change-sets/undo.ts'
 import { asWorkbook, type Endpoint, type Method } from './endpoint.ts'
 import { mailboxCsv } from './reports/mailbox.ts'
 import { uploadFileCsv } from './reports/upload-file.ts'
+import { listOfTokens, makeAToken, revokeAToken } from './tokens/tokens.ts'
 import { cancelUpload } from './uploads/cancel.ts'
 import { confirmUpload } from './uploads/confirm.ts'
 import { decideRows, repairUpload } from './uploads/decide.ts'
@@ -63,6 +64,9 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['GET', '/administrators', listOfAdministrators],
   ['POST', '/administrators', inviteAnAdministrator],
   ['PATCH', '/administrators/:id', changeAnAdministrator],
+  ['GET', '/tokens', listOfTokens],
+  ['POST', '/tokens', makeAToken],
+  ['DELETE', '/tokens/:id', revokeAToken],
   ['GET', '/audit', auditLog],
   ['GET', '/audit.csv', auditLogFile],
   ['GET', '/audit.xlsx', asWorkbook(auditLogFile)],

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { endOfDay } from '../../access/last-day.ts'
 import { ROLES, type Role } from '../../access/permissions.ts'
 import type { ListedToken } from '../../access/store-tokens.ts'
 import { createToken, revokeToken, type TokenWishes, tokensOf } from '../../access/tokens.ts'
@@ -74,20 +75,10 @@ function revokeCommand(): Command {
 function readWishes({ name, until, organisation, role }: Options): TokenWishes {
   return {
     ...(name === undefined ? {} : { name }),
-    ...(until === undefined ? {} : { expiresAt: dayAfter(until) }),
+    ...(until === undefined ? {} : { expiresAt: endOfDay(until, 'until') }),
     ...(organisation === undefined ? {} : { organisationCode: organisation }),
     ...(role === undefined ? {} : { role: role as Role }), // what is no role is refused where it is read
   }
-}
-
-const DAY_MS = 24 * 3600_000
-
-function dayAfter(text: string): Date {
-  const day = new Date(`${text}T00:00:00Z`)
-  // 2027-02-30 would be read as a day of March.
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || !day.getTime() || !day.toISOString().startsWith(text))
-    throw new Failure(`“${text}” is not a date. Write it like 2027-03-31.`)
-  return new Date(day.getTime() + DAY_MS)
 }
 
 function tokenTable(tokens: readonly ListedToken[]): string {

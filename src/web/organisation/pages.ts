@@ -9,6 +9,7 @@ export const ORGANISATION_PAGES: readonly { name: string; text: string; href: st
     href: '/organisation/administrators',
     may: 'read-audit',
   },
+  { name: 'tokens', text: 'API tokens', href: '/organisation/tokens', may: 'read-accounts' },
   { name: 'audit-log', text: 'Audit log', href: '/organisation/audit-log', may: 'read-audit' },
 ]
 
