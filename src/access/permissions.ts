@@ -17,6 +17,7 @@ export type Action =
   | 'change-accounts'
   | 'change-status'
   | 'delete-accounts'
+  | 'transfer'
   | 'read-uploads'
   | 'upload'
   | 'read-outbox'
@@ -37,6 +38,7 @@ export const PERMISSIONS: Record<Action, readonly Role[]> = {
     'local-helpdesk',
   ],
   'delete-accounts': ['global-administrator'],
+  transfer: ['global-administrator', 'primary-local-administrator', 'local-administrator'],
   'read-outbox': ['global-administrator'],
   'grant-roles': ['global-administrator', 'primary-local-administrator'],
   'manage-organisations': ['global-administrator'],

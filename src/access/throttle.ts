@@ -18,8 +18,8 @@ import {
   type Together,
 } from './store-attempts.ts'
 
-/** What may be tried so often only: a guess at a password, and mail that somebody else receives. */
-export type Throttled = 'sign-in' | 'password-mail'
+/** What may be tried so often only: a guess at a password, mail that somebody else receives, a search for a leaver. */
+export type Throttled = 'sign-in' | 'password-mail' | 'leaver'
 
 /** Whose password it is about, by the address that was given, and where from. */
 export type Trier = {

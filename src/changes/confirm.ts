@@ -1,11 +1,12 @@
 import type { Actor } from '../access/actor.ts'
+import type { Transaction } from '../database/open.ts'
 import { Conflict } from '../errors.ts'
 import type { Portal } from '../portal.ts'
-import type { ChangeSet } from './change-set.ts'
+import { type ChangeSet, organisationsOf } from './change-set.ts'
 import { holdChangeSet } from './hold-change-set.ts'
 import { KINDS } from './kinds.ts'
 import { move } from './move.ts'
-import { noteConfirmation } from './store.ts'
+import { noteConfirmation, selectClosed } from './store.ts'
 
 /**
  * The person has seen the plan and wants it applied. Once, however often it is pressed: a change set that is confirmed
@@ -16,10 +17,18 @@ export async function confirmChangeSet(portal: Portal, actor: Actor, id: number)
   await holdChangeSet(portal, actor, id, async (tx, set) => {
     if (set.status === 'queued' || set.status === 'applying' || set.status === 'completed') return
     if (set.status !== 'checked') throw new Conflict(whyNot(set))
+    if (set.counterpartId !== null) await refuseClosed(tx, set)
     const confirmedBy = actor.administratorId
     await noteConfirmation(tx, id, confirmedBy, portal.clock.now())
     await move(portal, tx, { ...set, confirmedBy }, 'queued')
   })
+}
+
+/** People go nowhere from where nobody is any more, nor to it. */
+async function refuseClosed(tx: Transaction, set: ChangeSet): Promise<void> {
+  const closed = await selectClosed(tx, organisationsOf(set))
+  if (closed !== undefined)
+    throw new Conflict(`${closed} is closed, so nobody can be transferred to it or from it.`)
 }
 
 function whyNot({ kind, status }: ChangeSet): string {

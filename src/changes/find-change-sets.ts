@@ -19,6 +19,8 @@ export type ShownChangeSet = {
   id: number
   kind: Kind
   organisation: { id: number; code: string; name: string }
+  /** The second organisation that it touches: where people are transferred to. */
+  counterpart: { id: number; code: string; name: string } | null
   status: Status
   /** What one must be allowed to confirm it and to take it back, where that isn't what its kind asks for. */
   permission: Action | null
@@ -52,7 +54,7 @@ export function findChangeSet(portal: Portal, actor: Actor, id: number): Promise
   return asOnlooker(portal, actor, async (tx, sight) => {
     const row = await tx.row<Stored>(
       sql`${SET} where s.id = ${id}
-        and (${inScope(sight.any, 's.organisation_id')} or ${inScope(sight.any, 's.counterpart_id')})`,
+        and (${inScope(sight.any, 's.organisation_id')} or ${inScope(sight.any, 's.counterpart_id')} and s.is_shared)`,
     )
     if (!row) throw new NotFound('There is no such change.')
     requireSight(sight, { ...row, organisationId: row.organisation.id })
@@ -106,11 +108,13 @@ type Stored = Omit<ShownChangeSet, 'counts' | 'results' | 'progress'> & {
   lastRow: number
 }
 
-/** What a set is known by: its file, or the only person that it is about. */
+/** What a set is known by: its file, the only person that it is about, or where people were transferred. */
 function nameFor(set: 's' | 'undone'): Sql {
   return raw(`coalesce((select filename from upload where id = ${set}.id), case when ${set}.kind = 'edit' or ${set}.kind = 'action' and ${set}.last_row = 1 then (
     select nullif(concat_ws(' ', a.first_name, a.last_name), '') from change c join account a on a.id = c.account_id
-    where c.change_set_id = ${set}.id order by c.row_number limit 1) end)`)
+    where c.change_set_id = ${set}.id order by c.row_number limit 1)
+    when ${set}.kind = 'transfer' then case when ${set}.counterpart_id is null then 'within ' else 'to ' end || (
+      select name from organisation where id = coalesce(${set}.counterpart_id, ${set}.organisation_id)) end)`)
 }
 
 /** Whom it is about isn't told: that may be many. */
@@ -119,8 +123,9 @@ function deedOf(set: 's' | 'undone'): Sql {
 }
 
 const SET: Sql = sql`
-  select s.id, s.kind, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, s.status,
-    s.permission, s.counterpart_id as "counterpartId", ${deedOf('s')} as deed,
+  select s.id, s.kind, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation,
+    case when other.id is not null then json_build_object('id', other.id, 'code', other.code, 'name', other.name) end
+      as counterpart, s.status, s.permission, s.counterpart_id as "counterpartId", ${deedOf('s')} as deed,
     s.reason, ${nameFor('s')} as name, s.fields, s.counts, s.results, s.mark, s.first_row as "firstRow",
     s.last_row as "lastRow",
     case when undone.id is not null then json_build_object('id', undone.id, 'kind', undone.kind,
@@ -139,6 +144,7 @@ const SET: Sql = sql`
     s.completed_at as "completedAt"
   from change_set s
   join organisation o on o.id = s.organisation_id
+  left join organisation other on other.id = s.counterpart_id
   left join change_set undone on undone.id = s.undoes_id
   join administrator creator on creator.id = s.created_by
   left join administrator confirmer on confirmer.id = s.confirmed_by`

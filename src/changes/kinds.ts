@@ -46,6 +46,15 @@ export const KINDS = {
     keepsConflicts: false,
     afterEnd: 'send-change-results',
   },
+  transfer: {
+    noun: 'transfer',
+    again: 'Choose the people again',
+    see: 'read-uploads',
+    make: 'transfer',
+    reachesHeld: false,
+    keepsConflicts: false,
+    afterEnd: 'send-change-results',
+  },
   undo: {
     noun: 'undo',
     again: 'Take it back again',

@@ -3,10 +3,11 @@ import { KINDS, type Kind } from './kinds.ts'
 
 type Named = { id: number; kind: Kind; name: string | null; deed: Deed | null }
 
-/** What a change set is called in a sentence: `people.csv`, `the change to Jane Smith`, `“Disable accounts”`, `undo 12`. */
+/** What a change set is called in a sentence: `people.csv`, `the change to Jane Smith`, `the transfer to ZN1`, `“Disable accounts”`, `undo 12`. */
 export function nameOf({ kind, id, name, deed }: Named): string {
   if (deed !== null) return `“${deedOf(deed, name)}”`
   if (kind === 'edit' && name !== null) return `the change to ${name}`
+  if (kind === 'transfer' && name !== null) return `the transfer ${name}`
   return name ?? `${KINDS[kind].noun} ${id}`
 }
 

@@ -10,7 +10,7 @@ import { SEEN_BY_MAKERS, type Sight } from './sight.ts'
  */
 export function inSight({ every, own }: Sight, of: 's' | 'c' = 's', only?: number): Sql {
   const either = (scope: Scope) =>
-    sql`${inScope(scope, `${of}.organisation_id`, only)} or ${inScope(scope, `${of}.counterpart_id`, only)}`
+    sql`${inScope(scope, `${of}.organisation_id`, only)} or ${inScope(scope, `${of}.counterpart_id`, only)} and s.is_shared`
   if (covers(every, own)) return sql`(${either(every)})`
   return sql`(${either(every)} or s.permission = ${raw(`'${SEEN_BY_MAKERS}'`)} and (${either(own)}))`
 }

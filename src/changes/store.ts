@@ -15,8 +15,16 @@ export function lockChangeSet(tx: Transaction, scope: Scope, id: number): Promis
           s.undoes_id as "undoesId", s.permission, s.confirmed_by as "confirmedBy", s.cancelled_by as "cancelledBy",
           s.first_row as "firstRow", s.last_row as "lastRow", s.mark, s.results, s.fields
         from change_set s where s.id = ${id}
-          and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')}) for update`,
+          and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')} and s.is_shared) for update`,
   )
+}
+
+/** Which of these organisations is closed, by its name: the first one. */
+export async function selectClosed(tx: Transaction, ids: readonly number[]): Promise<string | undefined> {
+  const found = await tx.row<{ name: string }>(
+    sql`select name from organisation where id = any(${[...ids]}::integer[]) and closed_at is not null order by id limit 1`,
+  )
+  return found?.name
 }
 
 /** A number for a change set that is made later. */

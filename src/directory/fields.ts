@@ -85,6 +85,9 @@ export function isSettable(field: string): field is PersonField {
   return (SETTABLE_FIELDS as string[]).includes(field)
 }
 
+/** What an account has of its organisation: it goes to another one with all of it, or not at all. */
+export const PLACE_FIELDS = ['localId', 'site', 'organisationalUnit'] as const satisfies PersonField[]
+
 /** A field's value in an account: text fields are null when empty, booleans never are. */
 export type AccountValues = {
   [Name in PersonField]: (typeof PERSON)[Name]['kind'] extends 'boolean' ? boolean : string | null

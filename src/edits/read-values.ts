@@ -3,9 +3,9 @@ import { isRequired } from '../changes/plan/wanted.ts'
 import { foldKey } from '../directory/address-name.ts'
 import type { Fault } from '../directory/fault.ts'
 import { ACCOUNT_FIELDS, type FieldName, type FieldValue, isFieldName } from '../directory/fields.ts'
-import { controlCharacterIn, MOST_READ, tidyText } from '../directory/tidy-text.ts'
+import { readText } from '../directory/read-text.ts'
+import { tidyText } from '../directory/tidy-text.ts'
 import { ownAddress, type RuleContext, VALUE_RULES, type ValueRule } from '../directory/value-rules.ts'
-import { number } from '../words.ts'
 import type { FieldProblem } from './refused.ts'
 
 /** What somebody gave for some fields: text as it was typed, yes or no, or several addresses; null and '' empty one. */
@@ -82,16 +82,6 @@ function emptied(field: FieldName, mobileRequired: boolean): null | Fault<FieldV
   const isNeeded = field === 'emailAddress' || isRequired(field as never, { mobileRequired })
   if (!isNeeded) return null
   return wrong('cannot-clear', `${ACCOUNT_FIELDS[field].label} can’t be empty. Fill it in.`)
-}
-
-function readText(text: string, rule: ValueRule, rules: RuleContext): string | Fault<string> {
-  if (text.length > MOST_READ) {
-    return wrong(
-      'too-long',
-      `The text has ${number(text.length)} characters, more than any field may have. Shorten it.`,
-    )
-  }
-  return controlCharacterIn(text) ?? rule(text, rules)
 }
 
 function readAddresses(

@@ -9,6 +9,7 @@ export type Jobs = {
   'apply-change-set': { changeSetId: number; organisationId: number; by: number | null; rows: number }
   'plan-undo': { changeSetId: number; organisationId: number; by: number | null; rows: number }
   'plan-action': { changeSetId: number; organisationId: number; by: number | null; rows: number }
+  'plan-transfer': { changeSetId: number; organisationId: number; by: number | null; rows: number }
   'send-results': { uploadId: number; organisationId: number; by: number | null }
   'send-undo-results': { changeSetId: number; organisationId: number; by: number | null }
   'send-change-results': { changeSetId: number; organisationId: number; by: number | null }
@@ -38,6 +39,7 @@ export const QUEUES: Record<
   'apply-change-set': { policy: 'key_strict_fifo', bySize: true, errors: MOST_ERRORS, recurs: false },
   'plan-undo': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
   'plan-action': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
+  'plan-transfer': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
   'send-results': { policy: 'standard', bySize: false, errors: Infinity, recurs: false },
   'send-undo-results': { policy: 'standard', bySize: false, errors: Infinity, recurs: false },
   'send-change-results': { policy: 'standard', bySize: false, errors: Infinity, recurs: false },

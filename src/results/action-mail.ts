@@ -4,7 +4,7 @@ import { number, some } from '../words.ts'
 import { didWords, resultSentences } from './result-sentences.ts'
 import { composeResults, type Delivery } from './results-mail.ts'
 
-/** The message that tells how a bulk action ended. */
+/** The message that tells how a bulk action or a transfer ended. */
 export function actionMail(
   set: ShownChangeSet,
   delivery: Delivery,

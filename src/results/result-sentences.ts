@@ -30,6 +30,17 @@ const OF_UNDOS: Record<ChangeResult, Words> = {
   skipped: ['account was not reached before the end', 'accounts were not reached before the end'],
 }
 
+const OF_TRANSFERS: Record<ChangeResult, Words> = {
+  ...OF_ROWS,
+  updated: ['person moved', 'people moved'],
+  unchanged: ['person was there already', 'people were there already'],
+  failed: [
+    'person could not be moved and stays where they are',
+    'people could not be moved and stay where they are',
+  ],
+  skipped: ['person was not reached before the end', 'people were not reached before the end'],
+}
+
 /**
  * What became of a change set, a sentence without its full stop for each result that there was: in the same words on
  * pages, in messages and from commands.
@@ -43,11 +54,13 @@ type Did = { kind: Kind; deed?: Deed | null }
 
 function wordsOf({ kind, deed }: Did): Record<ChangeResult, Words> {
   if (kind === 'undo') return OF_UNDOS
-  return deed ? { ...OF_UNDOS, updated: didWords({ deed }) } : OF_ROWS
+  if (kind === 'transfer') return OF_TRANSFERS
+  return deed ? { ...OF_UNDOS, updated: didWords({ kind, deed }) } : OF_ROWS
 }
 
-/** What a bulk action has done to one account, and to many. */
-export function didWords({ deed }: { deed?: Deed | null }): Words {
+/** What a bulk action or a transfer has done to one account, and to many. */
+export function didWords({ kind, deed }: Did): Words {
+  if (kind === 'transfer') return OF_TRANSFERS.updated
   return deed ? BULK_ACTIONS[deed.action].did : OF_ROWS.updated
 }
 

@@ -59,7 +59,7 @@ export function findRows(
     >(
       sql`select o.code, s.organisation_id as "organisationId", s.counterpart_id as "counterpartId", s.permission
           from change_set s join organisation o on o.id = s.organisation_id
-          where s.id = ${id} and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')})`,
+          where s.id = ${id} and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')} and s.is_shared)`,
     )
     if (!set) throw new NotFound('There is no such change.')
     requireSight(sight, set)
@@ -97,7 +97,8 @@ type RowRecord = Omit<UploadRow, 'name' | 'changes' | 'similar' | 'choices'> & {
   hasUpdate: boolean
   before: FieldValues | null
   after: FieldValues | null
-  account: Person | null
+  /** As it is now, wherever that is. */
+  account: (Person & { organisation: string }) | null
   similar:
     | (Person & Pick<NonNullable<UploadRow['similar']>, 'id' | 'localId' | 'address' | 'status' | 'values'>)
     | null
@@ -109,7 +110,8 @@ const ROW: Sql = sql`
     c.detail, ${OUTCOME} as result,
     ${REACHED_ACCOUNT} as "accountId",
     case when a.id is not null
-      then json_build_object('firstName', a.first_name, 'lastName', a.last_name) end as account,
+      then json_build_object('firstName', a.first_name, 'lastName', a.last_name, 'organisation',
+        (select code from organisation where id = a.organisation_id)) end as account,
     case when similar_account.id is not null then json_build_object(
       'id', similar_account.id, 'localId', similar_account.local_id, 'address', similar_address.address,
       'status', similar_account.status, 'values', ${valuesOf(PERSON_FIELDS, 'similar_account')},
@@ -128,7 +130,10 @@ function toRow(
   return {
     ...row,
     choices: choicesOf(row.action).filter((choice) => choice !== 'update' || hasUpdate),
-    name: person && (person.firstName || person.lastName) ? displayName(person, organisationCode) : null,
+    name:
+      person && (person.firstName || person.lastName)
+        ? displayName(person, account?.organisation ?? organisationCode)
+        : null,
     changes: fieldsInOrder(after ?? {}).map(([field, value]) => ({
       field,
       old: before?.[field] ?? null,

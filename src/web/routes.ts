@@ -52,6 +52,7 @@ import { sendSample, sendTemplate } from './downloads/template.ts'
 import { showColumns } from './help/columns.ts'
 import { dismissLine } from './home/dismiss.ts'
 import { showHome } from './home/show.ts'
+import { chooseJoin, join, newJoin } from './joins/new.ts'
 import { changeAdministrator, showAdministrator } from './organisation/administrator.ts'
 import { showAdministrators } from './organisation/administrators.ts'
 import { sendAuditLog, showAuditLog } from './organisation/audit-log.ts'
@@ -75,6 +76,8 @@ import { endSessions, showSessions } from './sessions/list.ts'
 import { enter } from './sign-in/enter.ts'
 import { leave } from './sign-in/leave.ts'
 import { showSignIn } from './sign-in/show.ts'
+import { confirmTransfer, takeLocalIds } from './transfers/confirm.ts'
+import { beginTransfer, newTransfer } from './transfers/new.ts'
 import { cancelUpload } from './uploads/cancel.ts'
 import { checkAgain } from './uploads/check-again.ts'
 import { confirmUpload } from './uploads/confirm.ts'
@@ -128,6 +131,16 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/changes/:id/undo', 'change-status', takeBack],
   ['POST', '/changes/:id/confirmation', 'change-status', confirmChange],
   ['POST', '/changes/:id/cancellation', 'change-status', cancelChange],
+
+  ['GET', '/transfers/new', 'transfer', newTransfer],
+  ['POST', '/transfers/new', 'transfer', newTransfer],
+  ['POST', '/transfers', 'transfer', beginTransfer],
+  ['POST', '/transfers/:id/local-ids', 'transfer', takeLocalIds],
+  ['POST', '/transfers/:id/confirmation', 'transfer', confirmTransfer],
+
+  ['GET', '/joins/new', 'transfer', newJoin],
+  ['POST', '/joins/new', 'transfer', chooseJoin],
+  ['POST', '/joins', 'transfer', join],
 
   ['GET', '/accounts', 'read-accounts', showAccounts],
   ['GET', '/accounts/new', 'change-accounts', showNew],

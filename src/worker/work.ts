@@ -9,6 +9,7 @@ import type { GivenUp } from '../queue/given-up.ts'
 import type { JobName, Jobs } from '../queue/jobs.ts'
 import { failReport, runReport } from '../reports/run.ts'
 import { sendChangeLink, sendChangeResults } from '../results/send-change-results.ts'
+import { failTransfer, planTransfer } from '../transfers/plan-transfer.ts'
 import { checkUpload, failCheck } from '../uploads/check.ts'
 import { sendResults, sendResultsLink } from '../uploads/send-results.ts'
 import { keepUp } from './upkeep.ts'
@@ -26,6 +27,7 @@ const HANDLERS: { [Name in JobName]: Handler<Name> } = {
   'apply-change-set': { run: applyChangeSet, giveUp: failApply },
   'plan-undo': { run: planUndo, giveUp: failUndo },
   'plan-action': { run: planAction, giveUp: failAction },
+  'plan-transfer': { run: planTransfer, giveUp: failTransfer },
   'send-results': { run: (portal, { data }) => sendResults(portal, data), giveUp: sendResultsLink },
   'send-undo-results': { run: (portal, { data }) => sendChangeResults(portal, data), giveUp: sendChangeLink },
   'send-change-results': {

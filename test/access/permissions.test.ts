@@ -19,6 +19,7 @@ const MATRIX = `
   change-accounts yes                  yes                          yes                  -               -
   change-status  yes                   yes                          yes                  yes             -
   delete-accounts yes                  -                            -                    -               -
+  transfer       yes                   yes                          yes                  -               -
   read-outbox    yes                   -                            -                    -               -
   read-audit     yes                   yes                          -                    -               yes
 `

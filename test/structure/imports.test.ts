@@ -7,7 +7,7 @@ const LINES = [
   ['cli'],
   ['server'],
   ['web', 'api', 'worker', 'demo'],
-  ['uploads', 'edits', 'actions', 'reports'],
+  ['uploads', 'edits', 'actions', 'transfers', 'reports'],
   ['results'],
   ['changes'],
   ['directory'],

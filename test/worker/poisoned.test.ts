@@ -12,6 +12,7 @@ import { MOST_DEATHS } from '../../src/queue/given-up.ts'
 import { type JobName, QUEUES } from '../../src/queue/jobs.ts'
 import { takeFromTheSilent } from '../../src/queue/store.ts'
 import { findReport, startReport } from '../../src/reports/run.ts'
+import { startTransfer } from '../../src/transfers/start.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { muster, running } from '../cli/muster.ts'
 import { makeAccount } from '../support/account.ts'
@@ -59,6 +60,15 @@ const CASES: Record<JobName, Case> = {
   },
   'plan-action': {
     send: () => startAction(portal, ann, EVERYBODY),
+    told: reasonOf,
+    words: STOPPED,
+    isDone: async (id) => (await statusOf(id)) === 'checked',
+  },
+  'plan-transfer': {
+    send: () =>
+      startTransfer(portal, ann, {
+        ...{ from: { code: 'RX1' }, to: 'RX1', site: 'Main Hospital', accounts: { localIds: ['Q1'] } },
+      }),
     told: reasonOf,
     words: STOPPED,
     isDone: async (id) => (await statusOf(id)) === 'checked',

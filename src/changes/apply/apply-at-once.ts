@@ -9,6 +9,9 @@ import { countPlan, insertChanges, notePlan } from '../plan/store-plan.ts'
 import { insertChangeSet, lockChangeSet, noteConfirmation, noteMove } from '../store.ts'
 import { applyChunk } from './apply-chunk.ts'
 
+/** Which set it is: `counterpartId` where its accounts move to another organisation. */
+type AtOnce = { kind: Kind; organisationId: number; counterpartId?: number; by: number }
+
 /**
  * A change set that is planned, confirmed and applied in the caller's transaction: of so few rows that nobody waits.
  * @param changes numbered from 1, without gaps
@@ -17,13 +20,14 @@ import { applyChunk } from './apply-chunk.ts'
 export async function applyAtOnce(
   portal: Portal,
   tx: Transaction,
-  { kind, organisationId, by }: { kind: Kind; organisationId: number; by: number },
+  { kind, organisationId, counterpartId, by }: AtOnce,
   changes: readonly PlannedChange[],
 ): Promise<number | undefined> {
   if (changes.every(({ after }) => after === null)) return undefined
   const at = portal.clock.now()
   const scope = [organisationId]
-  const id = await insertChangeSet(tx, { kind, organisationId, by, at, status: 'checking' })
+  const across = counterpartId === undefined ? {} : { counterpartId }
+  const id = await insertChangeSet(tx, { kind, organisationId, ...across, by, at, status: 'checking' })
   await insertChanges(tx, { id, organisationId }, changes)
   const fields = [...new Set(changes.flatMap(({ after }) => Object.keys(after ?? {})))] as FieldName[]
   const { replaced: _replaced, ...counts } = await countPlan(tx, id)

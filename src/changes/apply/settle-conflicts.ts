@@ -1,5 +1,5 @@
 import type { Transaction } from '../../database/open.ts'
-import { type FieldName, type FieldValue, labelOf } from '../../directory/fields.ts'
+import { type FieldName, type FieldValue, labelOf, PLACE_FIELDS } from '../../directory/fields.ts'
 import type { FieldValues } from '../change.ts'
 import { type LastWrite, whoChanged } from '../last-write.ts'
 import { asCell, isSame, shown } from '../values.ts'
@@ -13,6 +13,7 @@ import {
 import { giveAddresses } from './give-addresses.ts'
 import { noteUnforeseen, type Unforeseen } from './store-outcomes.ts'
 import { type Chunk, updateAccount } from './write-accounts.ts'
+import { followMoved } from './write-addresses.ts'
 
 /** How rows are judged: `fields` are all that the set's changes write; the others are the kind's. */
 type Rules = { fields: readonly FieldName[]; reachesHeld: boolean; keepsConflicts: boolean }
@@ -47,6 +48,10 @@ export async function settleConflicts(
         : { row: judgement.row.row, result: 'failed', detail: addressTaken(address) },
     )
   }
+  await followMoved(
+    tx,
+    judged.flatMap(({ row, toWrite }) => (toWrite && 'organisation' in toWrite ? [row.accountId] : [])),
+  )
   await noteUnforeseen(tx, chunk.changeSetId, outcomes)
 }
 
@@ -54,7 +59,7 @@ export async function settleConflicts(
 function toRead(fields: readonly FieldName[]): FieldName[] {
   const addresses = ['emailAddress', 'aliases'] as const
   const both = addresses.some((field) => fields.includes(field)) ? addresses : []
-  return [...new Set([...fields, ...both])]
+  return [...new Set([...fields, ...both, ...(fields.includes('organisation') ? PLACE_FIELDS : [])])]
 }
 
 type Judgement = {
@@ -76,6 +81,7 @@ function judge(row: PlannedRow, account: AccountNow | undefined, rules: Rules): 
   const judgement: Judgement = { row, now: {}, toWrite: null, reason: null, conflicting: [], unwritten: [] }
   if (!account || (account.held && !rules.reachesHeld)) return { ...judgement, reason: GONE }
   if (row.action === 'withdraw') return { ...judgement, reason: CHANGED }
+  if ('organisation' in row.after) return judgeMove(judgement, account)
   const toWrite: FieldValues = {}
   for (const [field, value] of Object.entries(row.after)) {
     const now = account.values[field] ?? null
@@ -89,6 +95,17 @@ function judge(row: PlannedRow, account: AccountNow | undefined, rules: Rules): 
   return { ...judgement, toWrite }
 }
 
+/** An account goes to another organisation as it was planned, or is there already as was wished; nothing in between. */
+function judgeMove(judgement: Judgement, { values: now }: AccountNow): Judgement {
+  const { before, after } = judgement.row
+  const isThere = Object.entries(after).every(([field, value]) => isSame(now[field] ?? null, value))
+  if (isThere) return { ...judgement, now, toWrite: {}, unwritten: Object.keys(after) }
+  const conflicting = Object.entries({ ...after, ...before }).flatMap(([field]) =>
+    isSame(now[field] ?? null, before[field] ?? null) ? [] : [{ field, now: now[field] ?? null }],
+  )
+  return { ...judgement, now, conflicting, toWrite: conflicting.length > 0 ? null : after }
+}
+
 // An account is withdrawn only as it was made: whatever somebody did to it since says that it is wanted.
 const CHANGED = 'The account was changed after this was planned, so it is kept.'
 
@@ -100,16 +117,17 @@ async function settle(
   lastWrites: Map<string, LastWrite>,
   { keepsConflicts }: Rules,
 ): Promise<Unforeseen> {
-  const isKept = row.action === 'withdraw' && reason === CHANGED
+  const isKept = row.action === 'withdraw' ? reason === CHANGED : keepsConflicts && conflicting.length > 0
   const writeOf = (field: string) => lastWrites.get(`${row.accountId} ${field}`)
+  const problems = keepsConflicts
+    ? conflicting.map((conflict) => keptField(conflict, writeOf(conflict.field)))
+    : []
   if (toWrite === null) {
+    if (isKept && reason === null) return { row: row.row, result: 'kept', problems }
     const details = conflicting.map((conflict) => conflictDetail(row, conflict, writeOf(conflict.field)))
     const detail = reason ?? `${details.join(' ')} Nothing of this row was written.`
     return { row: row.row, result: isKept ? 'kept' : 'failed', detail }
   }
-  const problems = keepsConflicts
-    ? conflicting.map((conflict) => keptField(conflict, writeOf(conflict.field)))
-    : []
   if (Object.keys(toWrite).length === 0)
     return { row: row.row, result: conflicting.length > 0 ? 'kept' : 'unchanged', problems, unwritten }
   const version = await updateAccount(tx, row.accountId, toWrite, row.localIdKey, chunk)
@@ -119,7 +137,7 @@ async function settle(
 type Conflicting = Judgement['conflicting'][number]
 
 function conflictDetail(row: PlannedRow, { field, now }: Conflicting, write: LastWrite | undefined): string {
-  return `${labelOf(field)} is now ${shown(now)}: ${whoChanged(write)}, after this was planned, when it was ${shown(row.before[field] ?? null)}. It would have become ${shown(row.after[field] ?? null)}.`
+  return `${labelOf(field)} is now ${shown(now)}: ${whoChanged(write)}, after this was planned, when it was ${shown(row.before[field] ?? null)}.${field in row.after ? ` It would have become ${shown(row.after[field] ?? null)}.` : ''}`
 }
 
 /** As the plan tells of a field that it keeps. */

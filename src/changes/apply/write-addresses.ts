@@ -86,6 +86,13 @@ export async function followAccounts(
   }
 }
 
+/** The addresses of accounts that may have moved to another organisation are there with them. */
+export async function followMoved(tx: Transaction, accountIds: readonly number[]): Promise<void> {
+  if (accountIds.length === 0) return
+  await tx.run(sql`update address d set organisation_id = a.organisation_id from account a
+    where a.id = d.account_id and a.id = any(${[...accountIds]}::bigint[])`)
+}
+
 /** The highest number in use for each base, whichever organisation uses it: that it is taken may be told. */
 export async function highestNumbers(
   tx: Transaction,

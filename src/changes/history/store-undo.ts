@@ -1,7 +1,7 @@
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag'
 import type { Transaction } from '../../database/open.ts'
 import { valuesOf } from '../../directory/account-values-sql.ts'
-import { FIELD_NAMES, type FieldName, labelOf } from '../../directory/fields.ts'
+import { FIELD_NAMES, type FieldName, labelOf, PLACE_FIELDS } from '../../directory/fields.ts'
 import { CREATES, WAS_WRITTEN, WRITTEN_VERSION } from '../change.ts'
 import { type ChangeSet, organisationsOf } from '../change-set.ts'
 import { APPLIED_CHANGE, NEWEST_FIRST } from './find-history.ts'
@@ -30,13 +30,17 @@ const WITHDRAWN = { status: 'Withdrawn', localId: null, emailAddress: null, alia
 /** What is kept of a row, until it is said why: one entry a field, or one without a field for the account as a whole. */
 const ALL_KEPT: Sql = sql`'[{"field": null, "value": null}]'::jsonb`
 
+/** Where the account was: an organisation that it has left since, or where it is. */
+const HOME: Sql = sql`coalesce(
+  (select id from organisation where code = compared.before->>'organisation'), compared.organisation_id)`
+
 /** Stores what an undo would do, a row for each written row of the set that it undoes, under the same number. */
 export async function planUndone(
   tx: Transaction,
   { undo, undone, selection }: { undo: ChangeSet; undone: Undone; selection: Selection },
 ): Promise<void> {
   const gives = Object.keys(WITHDRAWN) as FieldName[]
-  const fields = [...new Set([...undone.fields, ...gives])]
+  const fields = [...new Set([...undone.fields, ...gives, ...PLACE_FIELDS])]
   const some = (column: string, wanted: readonly (string | number)[] | undefined, type: string): Sql =>
     wanted === undefined ? empty : sql`and ${raw(column)} = any(${[...wanted]}::${raw(type)})`
   await tx.run(
@@ -55,22 +59,26 @@ export async function planUndone(
             where id = u.account_id and organisation_id = any(${organisationsOf(undo)}::integer[]) offset 0) as a on true),
         judged as (
           select compared.*,
-            version is null or is_withdrawn or f.keeps and coalesce(after->>'status' = 'Withdrawn', false) as all_kept,
+            version is null or is_withdrawn
+              or f.keeps and coalesce(after->>'status' = 'Withdrawn' or after ? 'organisation', false) as all_kept,
             f.was, f.becomes, f.keeps, f.kept
           from compared cross join lateral (
-            select jsonb_object_agg(field, now) filter (where goes) as was,
+            select jsonb_object_agg(field, now) filter (where goes or compared.after ? 'organisation') as was,
               jsonb_object_agg(field, old) filter (where goes) as becomes,
               coalesce(bool_or(stays), false) as keeps,
               jsonb_agg(jsonb_build_object('field', field, 'value', now) order by field) filter (where stays) as kept
             from (
               select key as field, old, current as now, current = value and old <> value and free as goes,
-                current <> value and current <> old or current = value and old <> value and not free as stays
-              from jsonb_each(compared.after)
+                current <> value and current <> old or current = value and not free and (old <> value or moves) as stays
+              from (select compared.after ? 'organisation' as moves) as moving
+                cross join lateral jsonb_each(case when moves then compared.before || compared.after
+                  else compared.after end)
                 cross join lateral (select coalesce(compared.before->key, 'null') as old,
-                  coalesce(compared.now->key, 'null') as current) as values
-                cross join lateral (select key <> 'localId' or old = 'null' or coalesce(former_local_id_key is not null
-                  and not exists (select from account taken where taken.organisation_id = compared.organisation_id
-                    and taken.local_id_key = former_local_id_key and taken.id <> account_id), false) as free) as keys
+                  coalesce(compared.now->key, 'null') as current,
+                  case when compared.after ? 'localId' then former_local_id_key else key_now end as old_key) as values
+                cross join lateral (select key <> 'localId' or old = 'null' or coalesce(old_key is not null
+                  and not exists (select from account taken where taken.organisation_id = ${HOME}
+                    and taken.local_id_key = old_key and taken.id <> account_id), false) as free) as keys
               where key <> all(coalesce(unwritten, '{}')) ${some('key', selection.fields, 'text[]')}) as each_field
             having count(*) > 0
           ) as f
@@ -82,7 +90,7 @@ export async function planUndone(
           account_id, version, coalesce(local_id_now, local_id),
           case when not all_kept and becomes ? 'localId' then former_local_id_key end,
           case when not all_kept and becomes ? 'localId' then key_now end, counterpart_id,
-          case when not all_kept then was end, case when not all_kept then becomes end,
+          case when not all_kept and becomes is not null then was end, case when not all_kept then becomes end,
           case when all_kept and not keeps or version is null then ${ALL_KEPT} else kept end
         from judged
         union all

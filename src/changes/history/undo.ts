@@ -69,6 +69,11 @@ function hasWritten({ results }: ChangeSet): boolean {
 }
 
 function refuseUnknownFields({ kind, fields }: ChangeSet, { fields: wanted = [] }: Selection): void {
+  if (wanted.length > 0 && fields.includes('organisation'))
+    throw new InvalidInput(
+      `This ${KINDS[kind].noun} moved people to another organisation. Each of them goes back whole: choose rows, or take all of it back.`,
+      { field: 'fields', code: 'goes-back-whole' },
+    )
   const unknown = wanted.filter((field) => !fields.includes(field as FieldName))
   if (unknown.length === 0) return
   const said = (names: readonly string[]) => names.map(labelOf).join(', ')

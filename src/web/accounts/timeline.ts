@@ -58,9 +58,17 @@ function takenBackOf({ takenBack }: HistoryEntry): TakenBack | null {
 
 function sourceOf({ kind, changeSet, deed }: HistoryEntry): Event['source'] {
   if (kind === 'upload') return null
-  const words = kind === 'undo' ? 'taking a change back' : deed ? `“${titleOfDeed(deed)}”` : `an ${kind}`
+  const words = deed ? `“${titleOfDeed(deed)}”` : WORDS[kind]
   return { words, href: changeSet === null ? null : `/changes/${changeSet}` }
 }
+
+const WORDS = {
+  upload: 'an upload',
+  edit: 'an edit',
+  action: 'an action',
+  transfer: 'a transfer',
+  undo: 'taking a change back',
+} as const satisfies Record<HistoryEntry['kind'], string>
 
 /** The upload's page, beginning with that row. */
 function rowOf(upload: number, row: number): string {

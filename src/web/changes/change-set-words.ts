@@ -35,6 +35,7 @@ export function partWords({ part }: ShownChangeSet): string {
 
 /** Of the fields that it wrote those that it changed in accounts that were there: new accounts go back as a whole. */
 export function fieldsToChoose({ fields, counts }: ShownChangeSet): string[] {
+  if (fields.includes('organisation')) return [] // an account goes back to another organisation whole
   return FIELD_NAMES.filter((field) => counts.fields[field] && fields.includes(field))
 }
 
@@ -61,6 +62,7 @@ export function confirmWords(set: ShownChangeSet): string {
 }
 
 export function progressWords({ kind, status, progress: { done, total } }: ShownChangeSet): string {
+  if (status === 'checking' && kind === 'transfer') return 'It is being worked out who can be transferred.'
   if (status === 'checking')
     return kind === 'undo'
       ? 'It is being worked out what would go back.'

@@ -10,7 +10,7 @@ import type { PageRequest } from '../request.ts'
 import { rowView } from '../uploads/row-view.ts'
 import { fieldsToChoose, pageOf } from './change-set-words.ts'
 import { chosenRows, inRanges } from './chosen-rows.ts'
-import { takeBackOf } from './show.ts'
+import { takeBackOf } from './take-back.ts'
 
 /** Rows on a page. */
 const LIMIT = 100

@@ -9,12 +9,12 @@ import { findRows } from '../../uploads/find-rows.ts'
 import { field, idOf } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
+import { showTransfer } from '../transfers/show.ts'
 import { resultTags } from '../uploads/outcome-words.ts'
 import { rowsPage } from '../uploads/rows-page.ts'
 import {
   accountsToWrite,
   confirmWords,
-  fieldsToChoose,
   pageOf,
   partWords,
   planLines,
@@ -22,6 +22,7 @@ import {
   resultLines,
   STATUS_TAGS,
 } from './change-set-words.ts'
+import { takeBackOf } from './take-back.ts'
 import { toldOf } from './told.ts'
 
 /** By what is done with the accounts; `back` where they go back to what they were. */
@@ -44,6 +45,7 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
   const { portal, actor, params, query } = request
   const set = await findChangeSet(portal, actor, idOf(params.id))
   if (set.kind === 'upload') return reply.goTo(pageOf(set))
+  if (set.kind === 'transfer') return showTransfer(request, reply, set)
   const path = pageOf(set)
   const tabs = TABS.filter(({ count }) => set.counts[count] > 0)
   const asked = tabs.find(({ show }) => show === field(query, 'show')) ?? tabs[0]
@@ -79,24 +81,6 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
     numbered: set.kind !== 'action' && set.counts.rows > 1, // the one row of an edit is no row of anything
     resultTags: resultTags(set.kind),
   })
-}
-
-/** Whether this may be taken back, and whether it was. */
-export function takeBackOf({ actor }: PageRequest, set: ShownChangeSet) {
-  const { updated, created, withdrawn } = set.results
-  const wrote = isEnded(set.status) && updated + created + withdrawn > 0
-  return {
-    id: set.id,
-    may: wrote && may(actor, permissionFor(set), set.organisation.id),
-    choice: choiceOf(set),
-    undoneBy: set.undoneBy,
-  }
-}
-
-/** What can be chosen, where not all of it is to go back; null where it is one thing. */
-function choiceOf(set: ShownChangeSet): string | null {
-  if (set.counts.rows > 1) return 'some accounts or fields'
-  return fieldsToChoose(set).length > 1 ? 'some fields' : null
 }
 
 /** What the page of a change under way asks for: when the status changes, the page is loaded anew. */

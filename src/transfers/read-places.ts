@@ -1,0 +1,34 @@
+import type { Transaction } from '../database/open.ts'
+import { readText } from '../directory/read-text.ts'
+import { type Organisation, selectPlaces } from '../directory/store.ts'
+import { tidyText } from '../directory/tidy-text.ts'
+import { ruleContext, VALUE_RULES } from '../directory/value-rules.ts'
+import { InvalidInput } from '../errors.ts'
+import type { Portal } from '../portal.ts'
+
+export type Places = { site: string | null; organisationalUnit: string | null }
+
+/** What somebody chose: a site by its name or code, a unit by its name; left out or empty is none. */
+export type WantedPlaces = { site?: string | undefined; organisationalUnit?: string | undefined }
+
+/**
+ * A site and a unit of an organisation, by their own names.
+ * @throws InvalidInput for one that isn't there
+ */
+export async function readPlaces(
+  portal: Portal,
+  tx: Transaction,
+  organisation: Organisation,
+  wanted: WantedPlaces,
+): Promise<Places> {
+  const places = await selectPlaces(tx, organisation.id)
+  const rules = ruleContext({ ...organisation, ...places }, portal.config.mailDomain)
+  const read = (field: keyof Places) => {
+    const text = tidyText(wanted[field] ?? '')
+    if (text === '') return null
+    const value = readText(text, VALUE_RULES[field], rules)
+    if (typeof value === 'string') return value
+    throw new InvalidInput(value.message, { field, code: value.code })
+  }
+  return { site: read('site'), organisationalUnit: read('organisationalUnit') }
+}

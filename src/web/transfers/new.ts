@@ -1,0 +1,88 @@
+import type { FastifyReply } from 'fastify'
+import { may, requirePermission } from '../../access/actor.ts'
+import { displayName } from '../../directory/address-name.ts'
+import { findOrganisation, type Organisation, organisationsOf } from '../../directory/organisation.ts'
+import { findPeople } from '../../transfers/find-people.ts'
+import { startTransfer } from '../../transfers/start.ts'
+import { type Fields, type FormError, field, formErrors } from '../form.ts'
+import { MOST } from '../organisation/to-choose.ts'
+import type { PageRequest } from '../request.ts'
+import { carried, chosenPeople } from './chosen-people.ts'
+
+/**
+ * Who is to go, and where to: first the organisation, then its site and unit. Where it isn't said yet who, local IDs are
+ * asked for. It is a form sent by POST, since many may be chosen, or a link that names few.
+ */
+export async function newTransfer(request: PageRequest, reply: FastifyReply) {
+  return showForm(request, reply, { ...request.query, ...request.body })
+}
+
+/** Begins it: the plan is made in the background, and shown before anything is changed. */
+export async function beginTransfer(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, organisation } = request
+  const fields = { ...request.body }
+  try {
+    const id = await startTransfer(portal, actor, {
+      from: { code: field(fields, 'organisation') || organisation.code },
+      to: field(fields, 'to'),
+      site: field(fields, 'site'),
+      organisationalUnit: field(fields, 'organisationalUnit'),
+      accounts: chosenPeople(fields) ?? { ids: [] },
+    })
+    return await reply.goTo(`/changes/${id}`)
+  } catch (error) {
+    return showForm(request, reply, fields, formErrors(error))
+  }
+}
+
+async function showForm(request: PageRequest, reply: FastifyReply, fields: Fields, errors: FormError[] = []) {
+  const { portal, actor } = request
+  const code = field(fields, 'organisation') || request.organisation.code
+  const from = await findOrganisation(portal, actor, { code })
+  requirePermission(actor, 'transfer', from.id)
+  const accounts = chosenPeople(fields)
+  if (accounts === null || field(fields, 'step') === 'who')
+    return reply.page('transfers/who.njk', { from, localIds: field(fields, 'localIds'), errors })
+  const people = await findPeople(portal, actor, from.id, accounts)
+  const to = await targetOf(request, from, fields)
+  return reply.page('transfers/new.njk', {
+    from,
+    people: {
+      ...people,
+      first: people.first.map((person) => ({ ...person, name: displayName(person, from.code) })),
+    },
+    carried: carried({ ...fields, organisation: from.code }),
+    to,
+    targets: to ? null : await targets(request, from),
+    sites: to && options(to.sites, field(fields, 'site'), to.id === from.id),
+    units: to && options(to.units, field(fields, 'organisationalUnit'), to.id === from.id),
+    errors,
+  })
+}
+
+/** Where they go, once that is chosen; at once where there is nowhere else. */
+async function targetOf({ portal, actor }: PageRequest, from: Organisation, fields: Fields) {
+  const code = field(fields, 'to')
+  if (code !== '' && field(fields, 'step') !== 'where') return findOrganisation(portal, actor, { code })
+  const all = await organisationsOf(portal, actor, { isOpen: true, limit: 2 })
+  return all.length < 2 ? findOrganisation(portal, actor, { id: from.id }) : null
+}
+
+/** A list to choose from, unless there are too many for one: then a code is typed. */
+async function targets({ portal, actor }: PageRequest, from: Organisation) {
+  const all = await organisationsOf(portal, actor, { isOpen: true, limit: MOST + 1 })
+  if (all.length > MOST) return []
+  const others = all.filter(({ id }) => id !== from.id && may(actor, 'transfer', id))
+  return [
+    { value: '', text: 'Choose one' },
+    ...others.map(({ name, code }) => ({ value: code, text: `${name} (${code})` })),
+    { value: from.code, text: `${from.name} (${from.code}): another site or unit` },
+  ]
+}
+
+function options(places: readonly { name: string }[], chosen: string, isWithin: boolean) {
+  return [
+    { value: '', text: isWithin ? 'As it is' : 'None' },
+    ...places.map(({ name }) => ({ value: name, text: name, selected: name === chosen })),
+  ]
+}
