@@ -38,6 +38,5 @@ export async function prepare(portal: BenchPortal): Promise<Omit<Shown, 'underWa
     report: last?.report ?? 0,
     mail: last?.mail ?? 0,
     account: portal.account,
-    after: portal.after,
   }
 }

@@ -1,3 +1,5 @@
+import { ACCOUNT_SORTS, DIRECTIONS } from '../../src/directory/order-sql.ts'
+
 /** A page, in words for the table, and its address; `signedOut` where it is for those who aren't signed in. */
 export type Visit = { page: string; path: string; signedOut?: true }
 
@@ -12,20 +14,10 @@ export type Shown = {
   account: number
   report: number
   mail: number
-  /** The place in the list of accounts after which its fourth hundred begins. */
-  after: string
 }
 
 /** Every page that a local administrator can open, lists in the ways in which they can be asked for. */
-export function localVisits({
-  checked,
-  completed,
-  rejected,
-  cancelled,
-  account,
-  report,
-  after,
-}: Shown): Visit[] {
+export function localVisits({ checked, completed, rejected, cancelled, account, report }: Shown): Visit[] {
   return [
     { page: 'home', path: '/' },
     { page: 'uploads', path: '/uploads' },
@@ -42,15 +34,30 @@ export function localVisits({
     { page: 'upload, rejected', path: `/uploads/${rejected}` },
     { page: 'upload, cancelled', path: `/uploads/${cancelled}` },
     { page: 'accounts', path: '/accounts' },
-    { page: 'accounts, a later page', path: `/accounts?after=${after}` },
-    { page: 'accounts by local ID', path: '/accounts?sort=localId' },
-    { page: 'accounts by change', path: '/accounts?sort=updated' },
+    { page: 'accounts, a later page', path: '/accounts?page=8' },
+    { page: 'accounts, one of the last pages', path: '/accounts?page=450' },
+    { page: 'accounts, 200 a page', path: '/accounts?size=200' },
+    ...ACCOUNT_SORTS.flatMap((sort) =>
+      DIRECTIONS.map((direction) => ({
+        page: `accounts by ${sort}, ${direction}`,
+        path: `/accounts?sort=${sort}&direction=${direction}`,
+      })),
+    ),
     { page: 'accounts: a surname', path: '/accounts?search=khan' },
     { page: 'accounts: two words', path: '/accounts?search=ann+adams' },
     { page: 'accounts: a number', path: '/accounts?search=0012345' },
     { page: 'accounts: a mobile', path: '/accounts?search=07700+012345' },
     { page: 'accounts: found nobody', path: '/accounts?search=zebedee' },
+    { page: 'accounts: a job', path: '/accounts?search=nurse+12' },
+    { page: 'accounts: a misspelt name', path: '/accounts?search=nowac' },
+    { page: 'accounts: a search, by job', path: '/accounts?search=khan&sort=jobTitle' },
     { page: 'accounts: leavers', path: '/accounts?status=Leaver' },
+    { page: 'accounts: leavers and deleted', path: '/accounts?status=Leaver&status=Deleted' },
+    { page: 'accounts: shared mailboxes', path: '/accounts?type=Shared' },
+    { page: 'accounts: changed since a day', path: '/accounts?changedSince=2026-11-01' },
+    { page: 'accounts: without local ID', path: '/accounts?noLocalId=yes' },
+    { page: 'accounts: hidden', path: '/accounts?hidden=yes' },
+    { page: 'accounts: not in a file', path: `/accounts?notInUpload=${checked}` },
     { page: 'accounts: a site and a unit', path: '/accounts?site=Site+1&unit=Unit+1' },
     { page: 'account', path: `/accounts/${account}` },
     { page: 'reports', path: '/reports' },

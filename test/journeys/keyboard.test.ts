@@ -2,35 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Person, person } from '../support/browser.ts'
+import { person, tabsTo } from '../support/browser.ts'
 import { PASSWORD } from '../support/serving.ts'
 import { aTrustWith } from '../support/trust.ts'
 import { csv } from '../support/upload.ts'
 
 const trust = aTrustWith(csv('LocalID,FirstName,LastName,Mobile', '0001,Jane,Smith,07700 900001'))
-
-// In the page: what the focus is on is called, and whether it shows.
-const FOCUS = `(() => {
-  const element = document.activeElement
-  const style = getComputedStyle(element)
-  return {
-    name: [element.labels?.[0]?.textContent, element.ariaLabel, element === document.body ? '' : element.textContent].join(' ').trim(),
-    shows: style.outlineStyle !== 'none' || style.boxShadow !== 'none',
-  }
-})()`
-
-/** Presses Tab until the focus is on what is called so, and sees that the focus shows. */
-async function tabsTo({ page }: Person, name: RegExp): Promise<void> {
-  await page.waitForLoadState()
-  for (let presses = 0; presses < 80; presses++) {
-    await page.keyboard.press('Tab')
-    const focus = (await page.evaluate(FOCUS)) as { name: string; shows: boolean }
-    if (!name.test(focus.name)) continue
-    expect(focus.shows, `the focus shows on ${name}`).toBe(true)
-    return
-  }
-  throw new Error(`Tab never reached ${name}`)
-}
 
 test('the main job with the keyboard alone', async () => {
   const ann = await person(trust.browser, trust.muster.url)

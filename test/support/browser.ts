@@ -150,3 +150,26 @@ export async function isAccessible({ page }: Person, where: string): Promise<voi
   const isWrong = (await page.getByText('There is a problem', { exact: true }).count()) > 0
   expect(await page.title()).toBe(`${isWrong ? 'Error: ' : ''}${heading} – Muster`)
 }
+
+// In the page: what the focus is on is called, and whether it shows.
+const FOCUS = `(() => {
+  const element = document.activeElement
+  const style = getComputedStyle(element)
+  return {
+    name: [element.labels?.[0]?.textContent, element.ariaLabel, element === document.body ? '' : element.textContent].join(' ').trim(),
+    shows: style.outlineStyle !== 'none' || style.boxShadow !== 'none',
+  }
+})()`
+
+/** Presses Tab until the focus is on what is called so, and sees that the focus shows. */
+export async function tabsTo({ page }: Person, name: RegExp): Promise<void> {
+  await page.waitForLoadState()
+  for (let presses = 0; presses < 150; presses++) {
+    await page.keyboard.press('Tab')
+    const focus = (await page.evaluate(FOCUS)) as { name: string; shows: boolean }
+    if (!name.test(focus.name)) continue
+    expect(focus.shows, `the focus shows on ${name}`).toBe(true)
+    return
+  }
+  throw new Error(`Tab never reached ${name}`)
+}

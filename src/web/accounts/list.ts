@@ -1,21 +1,19 @@
 import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
-import { ACCOUNT_STATUSES, type Account, MAILBOX_TYPES } from '../../directory/account.ts'
+import { ACCOUNT_STATUSES, MAILBOX_TYPES } from '../../directory/account.ts'
 import { dayOf } from '../../directory/account-filter.ts'
-import { nameInList } from '../../directory/address-name.ts'
 import { findAccounts } from '../../directory/find-accounts.ts'
 import { findSpellings } from '../../directory/find-spellings.ts'
-import { type AccountSort, usualDirection } from '../../directory/order-sql.ts'
 import { findOrganisation } from '../../directory/organisation.ts'
 import { UPLOAD_FILE } from '../../reports/upload-file.ts'
-import { number } from '../../words.ts'
 import { type FormError, field, formErrors } from '../form.ts'
 import type { PageRequest } from '../request.ts'
-import { ACCOUNT_TAGS } from './account-tags.ts'
-import { type Asked, askedFor, asksForEveryone, filterOf, listHref, parametersOf, SIZES } from './asked.ts'
+import { type Asked, askedFor, asksForEveryone, filterOf, listHref, parametersOf } from './asked.ts'
+import { barOf } from './bar.ts'
 import { filterWords } from './filter-words.ts'
 import { keepList } from './last-list.ts'
-import { type Column, columnsToChoose, keepColumns } from './list-columns.ts'
+import { columnsToChoose, keepColumns } from './list-columns.ts'
+import { headingOf, pagingOf, rowOf } from './list-view.ts'
 import { notInFile } from './not-in-file.ts'
 
 const MOST_SPELLINGS = 5
@@ -47,6 +45,9 @@ export async function showAccounts(request: PageRequest, reply: FastifyReply) {
     mayAct: may(actor, 'change-status', organisation.id) && !organisation.closed,
     rows: accounts.map((account) => rowOf(account, columns)),
     total,
+    bar: barOf(request, asked),
+    ticked: field(query, 'ticked') === 'page',
+    wholePageHref: `/accounts?${new URLSearchParams([...parametersOf(asked), ['ticked', 'page']])}`,
     exportable: asked.statuses.some((status) => UPLOAD_FILE.statuses?.includes(status)),
     exportsAtOnce: total <= MOST_AT_ONCE,
     query: new URLSearchParams(parametersOf(asked)).toString(),
@@ -76,36 +77,6 @@ function errorsOf({ changedSince }: Asked): FormError[] {
   }
 }
 
-function rowOf(account: Account, columns: readonly Column[]) {
-  const name = nameInList(account) || account.address || account.localId || `Account ${account.id}`
-  return {
-    id: account.id,
-    name,
-    cells: columns.map((column) => ({ ...column, ...cellOf(account, column) })),
-  }
-}
-
-// An address may be broken before its @, and nowhere else where there is room.
-function cellOf(account: Account, { id, text }: Column) {
-  if (id === 'status') return { tag: ACCOUNT_TAGS[account.status] }
-  if (id === 'updated') return { date: account.updatedAt }
-  const words = text(account)
-  const at = id === 'address' ? words.indexOf('@') : -1
-  return at < 0 ? { words } : { words: words.slice(0, at), domain: words.slice(at) }
-}
-
-function headingOf({ heading, sort }: { heading: string; sort?: AccountSort }, asked: Asked) {
-  if (sort === undefined) return { heading }
-  const isCurrent = sort === asked.sort
-  const other = asked.direction === 'ascending' ? 'descending' : 'ascending'
-  const direction = isCurrent ? other : usualDirection(sort)
-  return {
-    heading,
-    href: listHref(asked, { sort, direction }),
-    direction: isCurrent ? asked.direction : null,
-  }
-}
-
 async function formOf({ portal, actor, organisation }: PageRequest, asked: Asked) {
   const { sites, units } = await findOrganisation(portal, actor, { id: organisation.id })
   const places = (known: readonly { name: string }[]) => known.map(({ name }) => name)
@@ -126,22 +97,6 @@ function options(values: readonly string[], chosen: string) {
     { value: '', text: 'Any', selected: chosen === '' },
     ...values.map((value) => ({ value, text: value, selected: value === chosen })),
   ]
-}
-
-function pagingOf(asked: Asked, shown: number, total: number) {
-  const { page, size } = asked
-  const from = (page - 1) * size + 1
-  const to = from + shown - 1
-  return {
-    position: total > shown ? `${number(from)}–${number(to)} of ${number(total)}` : '',
-    previousHref: page > 1 ? listHref(asked, { page: page - 1 }) : null,
-    nextHref: to < total ? listHref(asked, { page: page + 1 }) : null,
-    sizes: SIZES.map((each) => ({
-      text: each,
-      href: listHref(asked, { size: each }),
-      current: each === size,
-    })),
-  }
 }
 
 /** For who found nobody: what was looked for, who is called nearly so, and where else to look. */
