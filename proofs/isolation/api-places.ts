@@ -134,6 +134,23 @@ const CALLS: Record<string, readonly Place[]> = {
   ],
   'GET /accounts/:id': [inPath('account')],
   'GET /accounts/:id/history': [inPath('account'), inQuery('after', ['place in history'], account)],
+  'GET /organisations': [inQuery('search', ['code', 'word'])],
+  'POST /organisations': [leadingNowhere(inJson('name', ['word'], (name) => ({ json: { code: '', name } })))],
+  'GET /organisations/:id': [inPath('code'), leadingNowhere(inPath('organisation'))],
+  'PATCH /organisations/:id': [inPath('code', () => ({ json: {} }))],
+  ...Object.fromEntries(
+    ['sites', 'units'].flatMap((places) => [
+      [`POST /organisations/:id/${places}`, [leadingNowhere(inPath('code', () => ({ json: { name: '' } })))]],
+      [
+        `PATCH /organisations/:id/${places}`,
+        [leadingNowhere(inPath('code', () => ({ json: { name: 'nowhere', newName: 'x' } })))],
+      ],
+      [
+        `DELETE /organisations/:id/${places}`,
+        [leadingNowhere(inPath('code', () => ({ query: { name: 'nowhere' } })))],
+      ],
+    ]),
+  ),
   'GET /administrators': [
     inQuery('organisation', ['code']),
     leadingNowhere(inQuery('organisation', ['organisation', 'word'])),

@@ -143,6 +143,19 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'POST /organisation': [inForm('organisation', ['organisation', 'code'])],
   'GET /sessions': STRAY,
   'POST /sessions': [leadingNowhere(inForm('session', ['administrator', 'upload']))],
+  'GET /organisation/places': STRAY,
+  'POST /organisation/places': [
+    leadingNowhere(
+      inForm('organisation', ['code', 'organisation'], () => ({
+        form: { kind: 'site', act: 'remove', name: 'nowhere' },
+      })),
+    ),
+  ],
+  'GET /organisations': [inQuery('search', ['code', 'word'])],
+  'GET /organisations/new': STRAY,
+  'POST /organisations/new': [leadingNowhere(inForm('name', ['word'], () => ({ form: { code: '' } })))],
+  'GET /organisations/:id': [inPath('organisation')],
+  'POST /organisations/:id': [inPath('organisation', () => ({ form: { act: 'rename', name: '' } }))],
   'GET /organisation/administrators': [
     inQuery('of', ['code', 'organisation']),
     inQuery('after', ['word', 'administrator']),

@@ -23,6 +23,7 @@ export type Action =
   | 'read-outbox'
   | 'read-audit'
   | 'grant-roles'
+  | 'manage-organisation'
   | 'manage-organisations'
 
 export const PERMISSIONS: Record<Action, readonly Role[]> = {
@@ -41,6 +42,7 @@ export const PERMISSIONS: Record<Action, readonly Role[]> = {
   transfer: ['global-administrator', 'primary-local-administrator', 'local-administrator'],
   'read-outbox': ['global-administrator'],
   'grant-roles': ['global-administrator', 'primary-local-administrator'],
+  'manage-organisation': ['global-administrator', 'primary-local-administrator'],
   'manage-organisations': ['global-administrator'],
   'read-audit': ['global-administrator', 'primary-local-administrator', 'auditor'],
 }

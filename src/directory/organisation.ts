@@ -1,5 +1,6 @@
 import { type Actor, asActor } from '../access/actor.ts'
-import { note } from '../access/audit.ts'
+import { type AuditBy, note } from '../access/audit.ts'
+import type { Transaction } from '../database/open.ts'
 import { Conflict, InvalidInput, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { foldKey } from './address-name.ts'
@@ -59,29 +60,47 @@ export async function findOrganisation(
 }
 
 /**
+ * Adds an organisation, for an operator.
  * @returns the new organisation's ID
  * @throws InvalidInput for a code or name that can't be used; Conflict when the code is taken
  */
 export async function addOrganisation(portal: Portal, given: NewOrganisation): Promise<number> {
+  return portal.database.transaction('everything', (tx) => insertNew(tx, given, 'operator'))
+}
+
+/** The same within a transaction of every scope. */
+export async function insertNew(tx: Transaction, given: NewOrganisation, by: AuditBy): Promise<number> {
   const organisation = {
     code: given.code.trim().toUpperCase(),
-    name: given.name.trim().replace(/\s+/gu, ' ').normalize('NFC'),
+    name: tidy(given.name),
     sites: given.sites ?? [],
     units: given.units ?? [],
   }
   refuseUnusable(organisation)
-  return portal.database.transaction('everything', async (tx) => {
-    const id = await insertOrganisation(tx, organisation)
-    if (id === undefined)
-      throw new Conflict(`There already is an organisation with the code ${organisation.code}.`)
-    await note(tx, {
-      act: 'organisation-added',
-      by: 'operator',
-      organisationId: id,
-      about: { kind: 'organisation', id },
-    })
-    return id
-  })
+  const id = await insertOrganisation(tx, organisation)
+  if (id === undefined)
+    throw new Conflict(`There already is an organisation with the code ${organisation.code}.`)
+  const about = { kind: 'organisation', id } as const
+  await note(tx, { act: 'organisation-added', by, organisationId: id, about })
+  return id
+}
+
+/** @throws InvalidInput for a name that can't be used */
+export function readOrganisationName(text: string): string {
+  const name = tidy(text)
+  refuseUnusableName(name, 'name')
+  return name
+}
+
+/** The name or code of a site or a unit. @throws InvalidInput for one that can't be used */
+export function readPlaceName(text: string, field: string): string {
+  const name = tidy(text)
+  refuseUnusableName(name, field)
+  return name
+}
+
+function tidy(text: string): string {
+  return text.trim().replace(/\s+/gu, ' ').normalize('NFC')
 }
 
 const MAX_NAME = 200
@@ -90,7 +109,7 @@ function refuseUnusable(organisation: Required<NewOrganisation>): void {
   const { code, name, sites, units } = organisation
   if (!/^[A-Z0-9]{1,12}$/.test(code)) {
     throw new InvalidInput(
-      `“${code}” can't be an organisation's code: use 1 to 12 letters and digits, such as RX1.`,
+      `“${code}” can’t be an organisation’s code: use 1 to 12 letters and digits, such as RX1.`,
       {
         field: 'code',
       },
@@ -101,11 +120,7 @@ function refuseUnusable(organisation: Required<NewOrganisation>): void {
     ...sites.flatMap((site) => [site.code, site.name]),
     ...units.map((unit) => unit.name),
   ]) {
-    if (text.trim() === '' || text.length > MAX_NAME || /\p{Cc}/u.test(text)) {
-      throw new InvalidInput(`“${text}” can't be a name: use 1 to ${MAX_NAME} characters on one line.`, {
-        field: 'name',
-      })
-    }
+    refuseUnusableName(text, 'name')
   }
   refuseRepeated(
     'site',
@@ -122,6 +137,11 @@ function refuseUnusable(organisation: Required<NewOrganisation>): void {
     }
     known.add(name)
   }
+}
+
+function refuseUnusableName(text: string, field: string): void {
+  if (text.trim() !== '' && text.length <= MAX_NAME && !/\p{Cc}/u.test(text)) return
+  throw new InvalidInput(`“${text}” can’t be a name: use 1 to ${MAX_NAME} characters on one line.`, { field })
 }
 
 // A file may name a site by code or name in any letter case: so no two may be mistaken for each other.

@@ -58,8 +58,12 @@ import { showAdministrators } from './organisation/administrators.ts'
 import { sendAuditLog, showAuditLog } from './organisation/audit-log.ts'
 import { chooseOrganisation } from './organisation/choose.ts'
 import { invite, showInvite } from './organisation/invite.ts'
+import { changePlaces, showPlaces } from './organisation/places.ts'
 import { switchOrganisation } from './organisation/switch.ts'
 import { makeAToken, revokeAToken, showNewToken, showTokens } from './organisation/tokens.ts'
+import { showOrganisations } from './organisations/list.ts'
+import { addNewOrganisation, showNewOrganisation } from './organisations/new.ts'
+import { saveOrganisation, showOrganisation } from './organisations/show.ts'
 import { sendAttachment } from './outbox/attachment.ts'
 import { listOutbox } from './outbox/list.ts'
 import { showLink, showMail } from './outbox/show.ts'
@@ -175,6 +179,13 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/sign-out', 'signed-in', leave],
   ['GET', '/organisation', 'signed-in', chooseOrganisation],
   ['POST', '/organisation', 'signed-in', switchOrganisation],
+  ['GET', '/organisation/places', 'read-accounts', showPlaces],
+  ['POST', '/organisation/places', 'manage-organisation', changePlaces],
+  ['GET', '/organisations', 'manage-organisations', showOrganisations],
+  ['GET', '/organisations/new', 'manage-organisations', showNewOrganisation],
+  ['POST', '/organisations/new', 'manage-organisations', addNewOrganisation],
+  ['GET', '/organisations/:id', 'manage-organisations', showOrganisation],
+  ['POST', '/organisations/:id', 'manage-organisations', saveOrganisation],
   ['GET', '/organisation/administrators', 'read-audit', showAdministrators],
   ['GET', '/organisation/administrators/new', 'grant-roles', showInvite],
   ['POST', '/organisation/administrators/new', 'grant-roles', invite],

@@ -19,6 +19,7 @@ test('docs/api.md has an example of every call', () => {
       .replace('/accounts/:id', '/accounts/$ACCOUNT')
       .replace('/administrators/:id', '/administrators/$ADMINISTRATOR')
       .replace('/tokens/:id', '/tokens/$TOKEN')
+      .replace('/organisations/:id', '/organisations/$ORGANISATION')
       .replace('/:address', '/n.quill@staff.example')
     const pattern = new RegExp(
       `/api/v1${path.replace(/[$.]/g, '\\$&').replace('/change-sets/:id', '/change-sets/\\$(UPLOAD|UNDO)')}["?]`,
@@ -60,6 +61,7 @@ test.skipIf(spawnSync('curl', ['--version']).status !== 0)(
       UPLOAD: '',
       UNDO: '',
       ADMINISTRATOR: '',
+      ORGANISATION: 'ZX9',
       TOKEN: '1', // the demo's own, which these examples do without by then
     }
 

@@ -16,6 +16,20 @@ import { rowsOfChangeSet, rowsOfUpload } from './change-sets/rows.ts'
 import { showChangeSet } from './change-sets/show.ts'
 import { undoAChangeSet } from './change-sets/undo.ts'
 import { asWorkbook, type Endpoint, type Method } from './endpoint.ts'
+import {
+  addAnOrganisation,
+  changeAnOrganisation,
+  listOfOrganisations,
+  showOrganisation,
+} from './organisations/organisations.ts'
+import {
+  addASite,
+  addAUnit,
+  removeASite,
+  removeAUnit,
+  renameASite,
+  renameAUnit,
+} from './organisations/places.ts'
 import { mailboxCsv } from './reports/mailbox.ts'
 import { uploadFileCsv } from './reports/upload-file.ts'
 import { listOfTokens, makeAToken, revokeAToken } from './tokens/tokens.ts'
@@ -61,6 +75,16 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['DELETE', '/accounts/:id/addresses/:address', removeAnAddress],
   ['PUT', '/accounts/:id/primary-address', choosePrimary],
   ['GET', '/accounts/:id/history', historyOfAccount],
+  ['GET', '/organisations', listOfOrganisations],
+  ['POST', '/organisations', addAnOrganisation],
+  ['GET', '/organisations/:id', showOrganisation],
+  ['PATCH', '/organisations/:id', changeAnOrganisation],
+  ['POST', '/organisations/:id/sites', addASite],
+  ['PATCH', '/organisations/:id/sites', renameASite],
+  ['DELETE', '/organisations/:id/sites', removeASite],
+  ['POST', '/organisations/:id/units', addAUnit],
+  ['PATCH', '/organisations/:id/units', renameAUnit],
+  ['DELETE', '/organisations/:id/units', removeAUnit],
   ['GET', '/administrators', listOfAdministrators],
   ['POST', '/administrators', inviteAnAdministrator],
   ['PATCH', '/administrators/:id', changeAnAdministrator],
