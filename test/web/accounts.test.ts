@@ -137,6 +137,11 @@ test('the way back from an account leads to the list as it was, of that organisa
   expect(await backFrom(account)).toBe('/accounts?search=smith&amp;sort=updated&amp;page=2')
   visitor.cookies.set('muster-list', encodeURIComponent('1.1.//evil.example'))
   expect(await backFrom(account)).toBe('/accounts')
+  await visitor.get(`/accounts?search=${'é'.repeat(900)}`)
+  expect(await backFrom(account)).toBe('/accounts') // more than a cookie holds
+  await visitor.get('/accounts?search=smith')
+  await visitor.submit('/sign-out')
+  expect(visitor.cookies.has('muster-list')).toBe(false)
 })
 
 test('who is listed is exported as an upload file, in the background where they are many', async () => {

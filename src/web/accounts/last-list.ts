@@ -2,14 +2,14 @@ import type { FastifyReply } from 'fastify'
 import { cookieName, cookieRules } from '../load-session.ts'
 import type { PageRequest } from '../request.ts'
 
-/** A browser keeps no cookie of more than 4,096 bytes. */
-const LONGEST = 2000
+/** As the cookie's value is written; a browser keeps none of more than 4,096 bytes. */
+const LONGEST = 3_500
 
 /** Keeps where in the list of people somebody was, in their browser, for the way back. */
 export function keepList(request: PageRequest, reply: FastifyReply, href: string): void {
   const kept = ownerOf(request) + href
   const { portal, cookies } = request
-  if (kept.length > LONGEST || cookies[cookieName(portal, LAST)] === kept) return
+  if (encodeURIComponent(kept).length > LONGEST || cookies[cookieName(portal, LAST)] === kept) return
   reply.setCookie(cookieName(portal, LAST), kept, cookieRules(portal))
 }
 
@@ -19,6 +19,12 @@ export function lastList(request: PageRequest): string {
   const owner = ownerOf(request)
   const href = kept.startsWith(owner) ? kept.slice(owner.length) : ''
   return /^\/accounts(?:\?|$)/.test(href) ? href : '/accounts'
+}
+
+/** Whoever signs in next isn't told what was searched for. */
+export function forgetList(reply: FastifyReply): void {
+  const { portal } = reply.request
+  reply.clearCookie(cookieName(portal, LAST), cookieRules(portal))
 }
 
 const LAST = 'muster-list'

@@ -1,11 +1,13 @@
 import type { FastifyReply } from 'fastify'
 import { endSession } from '../../access/sessions.ts'
+import { forgetList } from '../accounts/last-list.ts'
 import { takeSession } from '../load-session.ts'
 import type { PageRequest } from '../request.ts'
 
 export async function leave({ portal, session, ip }: PageRequest, reply: FastifyReply) {
   if (session) await endSession(portal, session, ip)
   takeSession(reply)
+  forgetList(reply)
   // Not its cookies: the browser stays one that has signed in before, and other services share the address's site.
   reply.header('clear-site-data', '"cache", "storage"')
   return reply.goTo('/sign-in')
