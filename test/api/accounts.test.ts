@@ -101,6 +101,18 @@ test('pages follow one another until there is none', async () => {
   expect(seen).toEqual(['001', '002', '003'])
 })
 
+test('the list has the filters and the orders of the page', async () => {
+  const found = async (query: string) =>
+    (await api.get(`/accounts?${query}`)).json.accounts.map(({ localId }: { localId: string }) => localId)
+  expect(await found('sort=localId&direction=descending')).toEqual(['003', '002', '001'])
+  expect(await found('status=Active,Pending&site=Main%20Hospital')).toEqual(['001'])
+  expect(await found('status=Leaver,Deleted')).toEqual([])
+  expect(await found('hasLocalId=false')).toEqual([])
+  expect(await found('hidden=false&type=User&changedSince=2020-01-31')).toHaveLength(3)
+  for (const wrong of ['status=Active,Gone', 'sort=shoe-size', 'hidden=perhaps', 'changedSince=31/31/2026'])
+    expect((await api.get(`/accounts?${wrong}`)).status, wrong).toBe(400)
+})
+
 test('the history tells each field’s change with the upload and row that made it', async () => {
   const sent = await api.post(
     '/uploads?organisation=RX1',
