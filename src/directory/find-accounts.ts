@@ -50,10 +50,13 @@ export async function findAccounts(
     const matched = matching(filters, scope, await organisationOf(tx, scope, filters))
     const { after, limit, skip = 0 } = filters
     const order = orderOf(filters)
+    // Whose page it is first: what is shown of them is read for nobody who is passed over.
+    const ofPage = sql`select a.id from account a
+      where ${matched.where} ${after === undefined ? empty : sql`and ${comesAfter(order, after)}`}
+      order by ${orderBy(order)} limit ${limit + 1} offset ${skip}`
     const found = await tx.rows<Found>(sql`${matched.searched}
       ${ACCOUNT}, ${placeInOrder(order)} as place, ${matched.total} as total ${FROM}
-      where ${matched.where} ${after === undefined ? empty : sql`and ${comesAfter(order, after)}`}
-      order by ${orderBy(order)} limit ${limit + 1} offset ${skip}`)
+      where a.id in (${ofPage}) order by ${orderBy(order)}`)
     const page = found.slice(0, limit)
     const last = page.at(-1)
     const next = found.length > limit && last ? nextAfter(last.place) : null

@@ -26,7 +26,8 @@ export async function findSpellings(
   const names = await asActor(portal, actor, 'read-accounts', (tx, scope) =>
     tx.rows<Name>(namesIn(inScope(scope, 'organisation_id', organisationId))),
   )
-  const nearest = await mapYielding(names, (name) => ({ ...name, ...nearness(words, name) }))
+  const near = words.map(distanceFrom)
+  const nearest = await mapYielding(names, (name) => ({ ...name, ...nearness(near, name) }))
   const ordered = nearest
     .filter(({ distance }) => distance < Number.POSITIVE_INFINITY)
     .sort((one, other) => one.distance - other.distance || other.people - one.people)
@@ -41,32 +42,43 @@ function namesIn(organisation: Sql): Sql {
     group by first_name, last_name limit ${MOST_NAMES}`
 }
 
+type Nearest = { distance: number; part: string }
+
 /** How many letters the words are away from the name in all; where one is near neither part of it, infinitely many. */
 function nearness(
-  words: readonly string[],
+  near: readonly ((name: string | null) => Nearest)[],
   { firstName, lastName }: Name,
 ): { distance: number; spelling: string } {
-  const parts = [lastName, firstName].flatMap((name) =>
-    name === null ? [] : [name, ...name.split(/[\s-]+/u)],
-  )
-  let distance = 0
-  let nearest = ''
-  for (const word of words) {
-    let least = Number.POSITIVE_INFINITY
-    for (const part of parts) {
-      const away = distanceTo(word, foldName(part))
-      if (away < least) [least, nearest] = [away, part]
-    }
-    distance += least
-  }
+  const found = near.map((distanceTo) => {
+    const [last, first] = [distanceTo(lastName), distanceTo(firstName)]
+    return first.distance < last.distance ? first : last
+  })
   const whole = [firstName, lastName].filter((name) => name !== null).join(' ')
-  return { distance, spelling: words.length === 1 ? nearest : whole }
+  return {
+    distance: found.reduce((sum, { distance }) => sum + distance, 0),
+    spelling: found.length === 1 ? (found[0]?.part ?? '') : whole,
+  }
+}
+
+/** How far names are from a word, each worked out once: as a whole, or the nearest part of a double one. */
+function distanceFrom(word: string): (name: string | null) => Nearest {
+  const known = new Map<string | null, Nearest>([[null, { distance: Number.POSITIVE_INFINITY, part: '' }]])
+  return (name) => {
+    let nearest = known.get(name)
+    if (nearest === undefined) {
+      const parts = new Set([name ?? '', ...(name ?? '').split(/[\s-]+/u)])
+      const distances = [...parts].map((part) => ({ part, distance: distanceTo(word, foldName(part)) }))
+      nearest = distances.reduce((one, other) => (other.distance < one.distance ? other : one))
+      known.set(name, nearest)
+    }
+    return nearest
+  }
 }
 
 function distanceTo(word: string, name: string): number {
+  const most = word.length < SHORT ? 1 : 2
   if (name.includes(word)) return 0
   if (areFormsOfOneName(word, name)) return 1
-  const most = word.length < SHORT ? 1 : 2
   if (Math.abs(word.length - name.length) > most) return Number.POSITIVE_INFINITY
   const away = editDistance(word, name)
   return away <= most ? away : Number.POSITIVE_INFINITY
