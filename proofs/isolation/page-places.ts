@@ -154,6 +154,10 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'GET /organisations': [inQuery('search', ['code', 'word'])],
   'GET /organisations/new': STRAY,
   'POST /organisations/new': [leadingNowhere(inForm('name', ['word'], () => ({ form: { code: '' } })))],
+  'GET /organisations/load': STRAY,
+  'POST /organisations/load': STRAY,
+  'GET /organisations/load/:id': [leadingNowhere(inPath('upload'))],
+  'POST /organisations/load/:id/confirmation': [leadingNowhere(inPath('upload', () => ({ form: {} })))],
   'GET /organisations/:id': [inPath('organisation')],
   'POST /organisations/:id': [inPath('organisation', () => ({ form: { act: 'rename', name: '' } }))],
   'GET /organisation/administrators': [

@@ -15,6 +15,7 @@ export type Jobs = {
   'send-change-results': { changeSetId: number; organisationId: number; by: number | null }
   'deliver-mail': Record<string, never>
   'run-report': { reportRunId: number; organisationId: number; by: number | null; rows: number }
+  'load-organisations': { listId: number; by: number }
   'expire-uploads': Record<string, never>
 }
 
@@ -45,6 +46,7 @@ export const QUEUES: Record<
   'send-change-results': { policy: 'standard', bySize: false, errors: Infinity, recurs: false },
   'deliver-mail': { policy: 'standard', bySize: false, errors: Infinity, recurs: true },
   'run-report': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
+  'load-organisations': { policy: 'standard', bySize: false, errors: MOST_ERRORS, recurs: false },
   'expire-uploads': { policy: 'exclusive', bySize: false, errors: Infinity, recurs: true },
 }
 

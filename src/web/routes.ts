@@ -62,6 +62,7 @@ import { changePlaces, showPlaces } from './organisation/places.ts'
 import { switchOrganisation } from './organisation/switch.ts'
 import { makeAToken, revokeAToken, showNewToken, showTokens } from './organisation/tokens.ts'
 import { showOrganisations } from './organisations/list.ts'
+import { confirmList, sendList, showList, showLoad } from './organisations/load.ts'
 import { addNewOrganisation, showNewOrganisation } from './organisations/new.ts'
 import { saveOrganisation, showOrganisation } from './organisations/show.ts'
 import { sendAttachment } from './outbox/attachment.ts'
@@ -184,6 +185,10 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/organisations', 'manage-organisations', showOrganisations],
   ['GET', '/organisations/new', 'manage-organisations', showNewOrganisation],
   ['POST', '/organisations/new', 'manage-organisations', addNewOrganisation],
+  ['GET', '/organisations/load', 'manage-organisations', showLoad],
+  ['POST', '/organisations/load', 'manage-organisations', sendList, 'file'],
+  ['GET', '/organisations/load/:id', 'manage-organisations', showList],
+  ['POST', '/organisations/load/:id/confirmation', 'manage-organisations', confirmList],
   ['GET', '/organisations/:id', 'manage-organisations', showOrganisation],
   ['POST', '/organisations/:id', 'manage-organisations', saveOrganisation],
   ['GET', '/organisation/administrators', 'read-audit', showAdministrators],

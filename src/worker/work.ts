@@ -2,6 +2,7 @@ import { mailLinks } from '../access/forgotten-password.ts'
 import { failAction, planAction } from '../actions/plan.ts'
 import { applyChangeSet, failApply } from '../changes/apply/apply.ts'
 import { failUndo, planUndo } from '../changes/history/undo.ts'
+import { failOrganisationList, loadOrganisations } from '../directory/organisation-list.ts'
 import { deliverMail, putOffMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
 import type { Job } from '../queue/carry-out.ts'
@@ -36,6 +37,7 @@ const HANDLERS: { [Name in JobName]: Handler<Name> } = {
   },
   'deliver-mail': { run: writeAndDeliver, giveUp: putOffMail },
   'run-report': { run: runReport, giveUp: failReport },
+  'load-organisations': { run: loadOrganisations, giveUp: failOrganisationList },
   // Nobody waits for it: the next hour's begins anew.
   'expire-uploads': { run: keepUp, giveUp: async () => {} },
 }

@@ -72,6 +72,8 @@ const PAGES = {
     '/organisations',
     '/organisations?search=nowhere',
     '/organisations/new',
+    '/organisations/load',
+    '/organisations/load/1',
     '/organisations/1',
     '/organisation/administrators',
     '/organisation/administrators?of=all',

@@ -6,6 +6,11 @@ import type { Actor } from '../../src/access/actor.ts'
 import { startAction, type WantedAction } from '../../src/actions/start.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { undoChangeSet } from '../../src/changes/history/undo.ts'
+import {
+  checkOrganisationList,
+  confirmOrganisationList,
+  findOrganisationList,
+} from '../../src/directory/organisation-list.ts'
 import { queueMail } from '../../src/mail/outbox.ts'
 import type { Portal } from '../../src/portal.ts'
 import { MOST_DEATHS } from '../../src/queue/given-up.ts'
@@ -110,6 +115,17 @@ const CASES: Record<JobName, Case> = {
     words: STOPPED,
     isDone: async (id) => (await findReport(portal, ann, id)).status === 'completed',
   },
+  'load-organisations': {
+    send: async () => {
+      const bytes = Buffer.from(`Code,Name\nQ${crypto.randomUUID().slice(0, 8)},Trust\n`)
+      const id = await checkOrganisationList(portal, root, { filename: 'trusts.csv', bytes })
+      await confirmOrganisationList(portal, root, id)
+      return id
+    },
+    told: listStatus,
+    words: /failed/,
+    isDone: async (id) => (await listStatus(id)) === 'completed',
+  },
   'expire-uploads': {
     send: async () => {
       const id = await applied()
@@ -128,6 +144,7 @@ const CASES: Record<JobName, Case> = {
 let server: OwnMailServer
 let portal: Portal
 let ann: Actor
+let root: Actor
 let sent = 0
 
 beforeAll(async () => {
@@ -135,6 +152,7 @@ beforeAll(async () => {
   portal = await testPortal({ mailDomain: 'staff.example' })
   const own = await makeOrganisation(portal, 'RX1')
   ann = await makeActor(portal, 'ann@rx1.example', 'local-administrator', own)
+  root = await makeActor(portal, 'root@muster.example', 'global-administrator')
   await makeAccount(portal, { organisationId: own, updatedBy: ann.administratorId, localId: '1' })
   // No job comes by itself, however often a worker schedules it.
   await asOwner(
@@ -148,6 +166,11 @@ afterAll(async () => {
   await portal[Symbol.asyncDispose]()
   await server.stop()
 })
+
+async function listStatus(id: number): Promise<string> {
+  const rows = { action: 'add', after: 0, limit: 1 } as const
+  return (await findOrganisationList(portal, root, id, rows)).status
+}
 
 test.each(Object.keys(QUEUES) as JobName[])(
   '%s: a job that kills its process is given up, whoever waits is told, and the next is done',
