@@ -20,6 +20,8 @@ export type Action =
   | 'transfer'
   | 'read-uploads'
   | 'upload'
+  | 'agree'
+  | 'manage-organisation'
   | 'read-outbox'
   | 'read-audit'
   | 'grant-roles'
@@ -40,6 +42,8 @@ export const PERMISSIONS: Record<Action, readonly Role[]> = {
   ],
   'delete-accounts': ['global-administrator'],
   transfer: ['global-administrator', 'primary-local-administrator', 'local-administrator'],
+  agree: ['global-administrator', 'primary-local-administrator', 'local-administrator'],
+  'manage-organisation': ['global-administrator', 'primary-local-administrator'],
   'read-outbox': ['global-administrator'],
   'grant-roles': ['global-administrator', 'primary-local-administrator'],
   'manage-organisation': ['global-administrator', 'primary-local-administrator'],

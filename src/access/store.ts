@@ -85,6 +85,16 @@ export function insertGrant(
     values (${administratorId}, ${role}, ${organisationId}) on conflict do nothing`)
 }
 
+/** Who may sign in and has one of the roles, over the organisation or, where it is null, over all of them. */
+export function selectHolders(tx: Transaction, roles: readonly Role[], organisationId: number | null) {
+  return tx.rows<{ id: number; email: string; name: string }>(sql`
+    select distinct administrator.id, email, administrator.name
+    from administrator join administrator_role on administrator_id = administrator.id
+    where disabled_at is null and role = any(${[...roles]}::text[])
+      and organisation_id is not distinct from ${organisationId}::integer
+    order by administrator.id`)
+}
+
 /** @returns how many there were: one or none */
 export function deleteGrant(
   tx: Transaction,

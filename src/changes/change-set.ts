@@ -2,7 +2,17 @@ import type { Action } from '../access/permissions.ts'
 import type { FieldName } from '../directory/fields.ts'
 import type { ResultCounts } from './change.ts'
 import type { Kind } from './kinds.ts'
+import type { BeyondLimit } from './plan/judge-plan.ts'
 import type { Status } from './status.ts'
+
+/**
+ * Another person's yes that a plan needs, of somebody of this organisation: since it goes beyond limits, or since the
+ * accounts are theirs and whoever confirms it has no rights there.
+ */
+export type Need = { organisationId: number; agreedBy?: number; agreedAt?: string } & (
+  | { for: 'risk'; limits: BeyondLimit[] }
+  | { for: 'other-side' }
+)
 
 /** A change set as the engine needs it. */
 export type ChangeSet = {
@@ -25,6 +35,12 @@ export type ChangeSet = {
   results: Partial<ResultCounts>
   /** All that its changes write. */
   fields: FieldName[]
+  /** Whose yes it needs besides the one of whoever confirmed it, and has. */
+  needs: Need[]
+  /** Of the plan that they are asked about. */
+  planHash: string | null
+  askedAt: Date | null
+  expiresAt: Date | null
 }
 
 /** Its organisations in the order of their IDs, in which whoever wants several locks them. */
@@ -62,6 +78,8 @@ export type Counts = {
   differentPerson: number
   conflict: number
   error: number
+  /** Rows that the other organisation didn’t accept. */
+  notAccepted: number
   /** Rows with a warning, whatever becomes of them. */
   warned: number
   fields: Record<string, number>
@@ -74,6 +92,6 @@ export type Counts = {
 /** Those of a plan that isn't made yet, or was made before some of them were counted. */
 export const NO_COUNTS: Counts = {
   ...{ rows: 0, update: 0, create: 0, withdraw: 0, unchanged: 0, kept: 0 },
-  ...{ possibleDuplicate: 0, differentPerson: 0, conflict: 0, error: 0, warned: 0 },
+  ...{ possibleDuplicate: 0, differentPerson: 0, conflict: 0, error: 0, notAccepted: 0, warned: 0 },
   ...{ fields: {}, clears: {}, problems: {}, warnings: {}, repairs: {} },
 }

@@ -25,6 +25,7 @@ const ACTIONS: Record<
   },
   'different-person': { writes: null, outcome: 'skipped', decisions: { 'same-person': 'fields' } },
   conflict: { writes: null, outcome: 'skipped', decisions: { 'use-file': 'fields', update: 'fields' } },
+  'not-accepted': { writes: null, outcome: 'skipped' },
   error: { writes: null, outcome: 'failed' },
 }
 
@@ -37,6 +38,7 @@ type ActionName =
   | 'possible-duplicate'
   | 'different-person'
   | 'conflict'
+  | 'not-accepted'
   | 'error'
 
 export type ChangeAction = ActionName

@@ -2,10 +2,11 @@ import type { Actor } from '../access/actor.ts'
 import type { Transaction } from '../database/open.ts'
 import { Conflict, InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import { reopen } from './agree.ts'
 import type { Decision } from './change.ts'
 import type { ChangeSet } from './change-set.ts'
 import { holdChangeSet } from './hold-change-set.ts'
-import { countPlan, noteCounts } from './plan/store-plan.ts'
+import { countPlan, measureDecided, noteCounts } from './plan/store-plan.ts'
 import {
   noteDecisionOfAll,
   noteDecisions,
@@ -27,10 +28,11 @@ export async function decide(
   decisions: { rows: readonly RowDecision[] } | { all: Decision },
 ): Promise<void> {
   await holdChangeSet(portal, actor, id, async (tx, set) => {
-    requireChecked(set)
+    await requireOpen(portal, tx, set)
     if ('all' in decisions) await noteDecisionOfAll(tx, id, decisions.all)
     else refuseUndecided(decisions.rows, await noteDecisions(tx, id, decisions.rows))
     await refuseClash(tx, id)
+    await measureDecided(tx, id)
   })
 }
 
@@ -46,7 +48,7 @@ export async function acceptRepairs(
   { kind, accept }: { kind: string; accept: boolean },
 ): Promise<void> {
   await holdChangeSet(portal, actor, id, async (tx, set) => {
-    requireChecked(set)
+    await requireOpen(portal, tx, set)
     const { accepted, offered } = await selectRepairs(tx, id)
     if (accept && !offered.includes(kind)) {
       throw new InvalidInput(`Nothing here can be repaired by the name “${kind}”. Nothing was decided.`, {
@@ -61,8 +63,10 @@ export async function acceptRepairs(
   })
 }
 
-function requireChecked({ status }: ChangeSet): void {
-  if (status === 'checked') return
+/** What waits for agreement has to be asked for anew: it was to the plan as it was. */
+async function requireOpen(portal: Portal, tx: Transaction, set: ChangeSet): Promise<void> {
+  if (set.status === 'checked') return
+  if (set.status === 'awaiting-agreement') return reopen(portal, tx, set)
   throw new Conflict('What becomes of rows can only be decided between the check and the confirmation.')
 }
 

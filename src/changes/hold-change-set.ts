@@ -1,4 +1,4 @@
-import { type Actor, requirePermission } from '../access/actor.ts'
+import { type Actor, may, requirePermission } from '../access/actor.ts'
 import type { Transaction } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
@@ -9,7 +9,7 @@ import { lockChangeSet } from './store.ts'
 
 /**
  * Holds a change set for somebody who means to move it or to change its plan: one transaction, in which nobody else
- * does.
+ * does. Of two organisations they need rights in one: the other one's agreement is asked for.
  * @throws NotFound for a set that isn't there or is out of scope, Forbidden for who may see it only
  */
 export function holdChangeSet<T>(
@@ -22,8 +22,11 @@ export function holdChangeSet<T>(
     const set = await lockChangeSet(tx, sight.any, id)
     if (!set) throw new NotFound('There is no such change.')
     requireSight(sight, set)
-    for (const organisationId of organisationsOf(set))
-      requirePermission(actor, permissionFor(set), organisationId)
+    const permission = permissionFor(set)
+    const sides = organisationsOf(set)
+    if (!sides.some((side) => may(actor, permission, side)))
+      requirePermission(actor, permission, set.organisationId)
+    await tx.setScope(sides)
     return work(tx, set)
   })
 }

@@ -44,14 +44,17 @@ const FOLLOWS: Partial<Record<Status, Follows>> = {
   failed: tellHowItEnded,
 }
 
-/** Whoever asked for a set, and confirmed it, hears of its end; of one that nobody confirmed there is nothing to tell. */
+/**
+ * Whoever asked for a set, and confirmed it, hears of its end; of one that nobody confirmed, or agreed to, there is
+ * nothing to tell.
+ */
 async function tellHowItEnded(
   portal: Portal,
   tx: Transaction,
-  { id, kind, organisationId, confirmedBy }: ChangeSet,
+  { id, kind, status, organisationId, confirmedBy }: ChangeSet,
 ): Promise<void> {
   const { afterEnd } = KINDS[kind]
-  if (afterEnd === null || confirmedBy === null) return
+  if (afterEnd === null || confirmedBy === null || status === 'awaiting-agreement') return
   const about = { organisationId, by: confirmedBy }
   if (afterEnd === 'send-results') await portal.queue.send(tx, afterEnd, { uploadId: id, ...about })
   else await portal.queue.send(tx, afterEnd, { changeSetId: id, ...about })

@@ -1,4 +1,4 @@
-import sql from 'sql-template-tag'
+import sql, { type Sql } from 'sql-template-tag'
 import type { Action } from '../access/permissions.ts'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope, Transaction } from '../database/open.ts'
@@ -10,13 +10,22 @@ import { comingTo, isEnded, type Status } from './status.ts'
 
 /** The change set, locked against everyone else who would move it; undefined when it isn't in the scope. */
 export function lockChangeSet(tx: Transaction, scope: Scope, id: number): Promise<ChangeSet | undefined> {
-  return tx.row<ChangeSet>(
-    sql`select s.id, s.kind, s.status, s.organisation_id as "organisationId", s.counterpart_id as "counterpartId",
-          s.undoes_id as "undoesId", s.permission, s.confirmed_by as "confirmedBy", s.cancelled_by as "cancelledBy",
-          s.first_row as "firstRow", s.last_row as "lastRow", s.mark, s.results, s.fields
-        from change_set s where s.id = ${id}
-          and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')} and s.is_shared) for update`,
-  )
+  return tx.row<ChangeSet>(sql`${changeSet(scope, id)} for update`)
+}
+
+/** The same for somebody who only looks. */
+export function selectChangeSet(tx: Transaction, scope: Scope, id: number): Promise<ChangeSet | undefined> {
+  return tx.row<ChangeSet>(changeSet(scope, id))
+}
+
+function changeSet(scope: Scope, id: number): Sql {
+  return sql`
+    select s.id, s.kind, s.status, s.organisation_id as "organisationId", s.counterpart_id as "counterpartId",
+      s.undoes_id as "undoesId", s.permission, s.confirmed_by as "confirmedBy", s.cancelled_by as "cancelledBy",
+      s.first_row as "firstRow", s.last_row as "lastRow", s.mark, s.results, s.fields, s.needs,
+      s.plan_hash as "planHash", s.asked_at as "askedAt", s.expires_at as "expiresAt"
+    from change_set s where s.id = ${id}
+      and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')} and s.is_shared)`
 }
 
 /** Which of these organisations is closed, by its name: the first one. */

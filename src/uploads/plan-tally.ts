@@ -49,6 +49,7 @@ export function planTally(): {
       differentPerson: actions['different-person'],
       conflict: actions.conflict,
       error: actions.error,
+      notAccepted: actions['not-accepted'],
       warned,
       ...{ fields, clears, replaced, problems, warnings, repairs },
     }),

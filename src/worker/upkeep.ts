@@ -1,5 +1,6 @@
 import { deleteExpiredSessions } from '../access/store.ts'
 import { forgetOldAttempts } from '../access/throttle.ts'
+import { expireAgreements } from '../changes/expire-agreements.ts'
 import { deleteOldMail } from '../mail/store.ts'
 import { deleteOldLinks } from '../mail/store-links.ts'
 import type { Portal } from '../portal.ts'
@@ -14,6 +15,7 @@ export async function keepUp(portal: Portal, job: { signal?: AbortSignal } = {})
   const now = portal.clock.now()
   const before = new Date(now.getTime() - portal.config.uploadKeepDays * DAY_MS)
   const yesterday = new Date(now.getTime() - DAY_MS)
+  await expireAgreements(portal, job)
   await expireUploads(portal, before, job)
   await portal.database.transaction('everything', async (tx) => {
     await deleteStrayBytes(tx, yesterday)

@@ -20,6 +20,8 @@ const MATRIX = `
   change-status  yes                   yes                          yes                  yes             -
   delete-accounts yes                  -                            -                    -               -
   transfer       yes                   yes                          yes                  -               -
+  agree          yes                   yes                          yes                  -               -
+  manage-organisation yes              yes                          -                    -               -
   read-outbox    yes                   -                            -                    -               -
   read-audit     yes                   yes                          -                    -               yes
 `

@@ -1,16 +1,15 @@
-import { may } from '../../access/actor.ts'
-import { actorFor } from '../../access/administrators.ts'
 import type { Scope, Transaction } from '../../database/open.ts'
 import { isPassing, isRefusal, sqlState } from '../../database/sql-state.ts'
 import type { Portal } from '../../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../../queue/given-up.ts'
 import { type ChangeSet, nextRowOf, organisationsOf } from '../change-set.ts'
 import { failChangeSet } from '../fail-change-set.ts'
-import { KINDS, permissionFor } from '../kinds.ts'
+import { KINDS } from '../kinds.ts'
 import { type ChangeSetJob, type InScope, leaseChangeSet } from '../lease-change-set.ts'
 import { move } from '../move.ts'
 import { lockChangeSet, lockOrganisation, useIndexesOnly } from '../store.ts'
 import { applyChunk, failChunk } from './apply-chunk.ts'
+import { whyNotApplied } from './why-not-applied.ts'
 import type { Chunk } from './write-accounts.ts'
 
 /** Rows to a transaction: enough to be fast, few enough that a cancel is soon and an error costs little. */
@@ -30,13 +29,6 @@ const REASONS: Record<GivenUp, (set: ChangeSet) => Reason> = {
 
 function whatStands({ kind }: ChangeSet): string {
   return `What was applied stands, and the results say which rows. ${KINDS[kind].again}: nothing is changed twice.`
-}
-
-function noRights({ kind }: ChangeSet): Reason {
-  return {
-    code: 'rights-withdrawn',
-    message: `The person who confirmed this ${KINDS[kind].noun} may no longer change this organisation’s accounts, so nothing was changed.`,
-  }
 }
 
 /**
@@ -72,10 +64,9 @@ async function begin(portal: Portal, tx: Transaction, scope: Scope, id: number):
   const set = await lockChangeSet(tx, scope, id)
   if (set?.status === 'applying') return true // taken up again
   if (set?.status !== 'queued') return false // cancelled meanwhile, or ended
-  const actor = set.confirmedBy === null ? null : await actorFor(portal, set.confirmedBy)
-  const mayStill = (id: number) => actor !== null && may(actor, permissionFor(set), id)
-  if (!organisationsOf(set).every(mayStill)) {
-    await move(portal, tx, set, 'failed', noRights(set))
+  const reason = await whyNotApplied(portal, tx, set)
+  if (reason) {
+    await move(portal, tx, set, 'failed', reason)
     return false
   }
   await move(portal, tx, set, 'applying')

@@ -2,6 +2,7 @@ import sql from 'sql-template-tag'
 import type { Transaction } from '../../database/open.ts'
 import type { PlannedChange } from '../change.ts'
 import type { Counts } from '../change-set.ts'
+import { MEASURES, MEASURES_AS_DECIDED } from './measures-sql.ts'
 
 /** Writes planned changes in one statement, a batch of some thousand rows at a time. */
 export async function insertChanges(
@@ -145,6 +146,7 @@ export async function countPlan(tx: Transaction, id: number): Promise<PlanCounts
     differentPerson: of('different-person'),
     conflict: of('conflict'),
     error: of('error'),
+    notAccepted: of('not-accepted'),
     warned: told.find(({ name, severity }) => name === null && severity === 'warning')?.count ?? 0,
     fields: table(fields),
     clears: table(fields.map((row) => ({ name: row.name, count: row.clears }))),
@@ -178,20 +180,27 @@ export async function numberProposedAddresses(tx: Transaction, { id }: { id: num
   )
 }
 
-/** Ends the check: the plan stands, with its counts. */
+/** Ends the check: the plan stands, with its counts and measures. */
 export async function notePlan(
   tx: Transaction,
   id: number,
   plan: { counts: Counts; fields: readonly string[]; firstRow: number; lastRow: number },
 ): Promise<void> {
-  await tx.run(sql`update change_set set counts = ${JSON.stringify(plan.counts)},
+  await tx.run(sql`update change_set s set counts = ${JSON.stringify(plan.counts)}, measures = ${MEASURES},
     fields = ${[...plan.fields]}::text[], first_row = ${plan.firstRow}, last_row = ${plan.lastRow}
-    where id = ${id}`)
+    where s.id = ${id}`)
 }
 
 /** Counted anew, since what becomes of some rows was chosen otherwise. */
 export async function noteCounts(tx: Transaction, id: number, counts: Counts): Promise<void> {
-  await tx.run(sql`update change_set set counts = ${JSON.stringify(counts)} where id = ${id}`)
+  await tx.run(
+    sql`update change_set s set counts = ${JSON.stringify(counts)}, measures = ${MEASURES} where s.id = ${id}`,
+  )
+}
+
+/** Measures anew what the rows do of which something was decided. */
+export async function measureDecided(tx: Transaction, id: number): Promise<void> {
+  await tx.run(sql`update change_set s set measures = ${MEASURES_AS_DECIDED} where s.id = ${id}`)
 }
 
 /** IDs for new accounts. Gaps are fine: an ID that isn't used is never used. */

@@ -1,0 +1,154 @@
+import { type Actor, asActor, may } from '../access/actor.ts'
+import type { Transaction } from '../database/open.ts'
+import { Conflict, Forbidden, InvalidInput, NotFound } from '../errors.ts'
+import type { Portal } from '../portal.ts'
+import { type ChangeSet, type Need, organisationsOf } from './change-set.ts'
+import { holdChangeSet } from './hold-change-set.ts'
+import { KINDS } from './kinds.ts'
+import { leaveOutOthers } from './leave-out-others.ts'
+import { move } from './move.ts'
+import { lockChangeSet } from './store.ts'
+import { forgetAsking, hashPlan, noteDeclined, noteNeeds } from './store-agreement.ts'
+import { tellAnswer } from './tell-answer.ts'
+
+/** Longer reasons are no reasons. */
+const MOST_REASON = 1_000
+
+/** What somebody says to a plan that waits for their agreement. */
+export type Agreement = {
+  /** Of the plan that they saw; left out by whoever agrees to it as it is now. */
+  planHash?: string | undefined
+  /** The rows that the other side accepts, where it doesn't accept all of them. */
+  rows?: readonly number[] | undefined
+  reason?: string | undefined
+}
+
+/**
+ * Agrees to a plan that waits for it, which is then applied once nobody else's agreement is needed. Once, however often
+ * it is said.
+ * @throws NotFound; Forbidden for who may not, and for the person who confirmed it; Conflict where it doesn't wait any
+ *   more, or isn't the plan that was seen; InvalidInput for rows that can't be chosen
+ */
+export async function agree(
+  portal: Portal,
+  actor: Actor,
+  id: number,
+  { planHash, rows, reason = '' }: Agreement = {},
+): Promise<void> {
+  await holdAwaiting(portal, actor, id, async (tx, set, mine) => {
+    if (
+      set.status !== 'awaiting-agreement' &&
+      mine.some(({ agreedBy }) => agreedBy === actor.administratorId)
+    )
+      return
+    const open = requireOpen(portal, actor, set, mine)
+    await requireSame(tx, set, planHash)
+    const why = readReason(reason)
+    const answer = { agreedBy: actor.administratorId, agreedAt: portal.clock.now().toISOString() }
+    const isPart =
+      rows !== undefined && (await leaveOutOthers(tx, set, { needs: open, rows, reason: why, by: actor }))
+    const needs = set.needs.map((need) =>
+      open.includes(need) ? { ...need, ...answer } : isPart ? asked(need) : need,
+    )
+    await noteNeeds(tx, id, { needs, planHash: await hashPlan(tx, id) })
+    if (needs.some(({ agreedBy }) => agreedBy === undefined)) return
+    await move(portal, tx, set, 'queued')
+    await tellAnswer(portal, tx, set, isPart ? 'agreed in part' : 'agreed')
+  })
+}
+
+/**
+ * Declines a plan that waits for agreement, which ends it.
+ * @throws as `agree`; InvalidInput without a reason
+ */
+export async function decline(portal: Portal, actor: Actor, id: number, reason: string): Promise<void> {
+  await holdAwaiting(portal, actor, id, async (tx, set, mine) => {
+    requireOpen(portal, actor, set, mine)
+    const why = readReason(reason)
+    if (why === '') {
+      throw new InvalidInput('Say why you decline: whoever asked reads it.', {
+        field: 'reason',
+        code: 'no-reason',
+      })
+    }
+    await noteDeclined(tx, id, actor.administratorId, why)
+    await move(portal, tx, set, 'cancelled', {
+      code: 'declined',
+      message: `${actor.name} did not agree: ${why}`,
+    })
+    await tellAnswer(portal, tx, set, 'declined')
+  })
+}
+
+/**
+ * Takes back what one asked for, before it was answered: the plan is again as before it was confirmed.
+ * @throws NotFound; Forbidden for anybody but the person who confirmed it; Conflict where it doesn't wait any more
+ */
+export async function withdraw(portal: Portal, actor: Actor, id: number): Promise<void> {
+  await holdChangeSet(portal, actor, id, async (tx, set) => {
+    if (set.status !== 'awaiting-agreement') throw new Conflict(notAwaiting(set))
+    if (set.confirmedBy !== actor.administratorId)
+      throw new Forbidden('Only the person who asked for agreement can take that back.')
+    await reopen(portal, tx, set)
+  })
+}
+
+/** Has a plan that waits for agreement be as before it was confirmed: it is withdrawn, or is about to be changed. */
+export async function reopen(portal: Portal, tx: Transaction, set: ChangeSet): Promise<void> {
+  await forgetAsking(tx, set.id)
+  await move(portal, tx, set, 'checked')
+}
+
+/** Holds a set for somebody who answers; `mine` is what it needs of an organisation where they may. */
+function holdAwaiting(
+  portal: Portal,
+  actor: Actor,
+  id: number,
+  work: (tx: Transaction, set: ChangeSet, mine: Need[]) => Promise<void>,
+): Promise<void> {
+  return asActor(portal, actor, 'agree', async (tx, scope) => {
+    const set = await lockChangeSet(tx, scope, id)
+    if (!set) throw new NotFound('There is no such change.')
+    await tx.setScope(organisationsOf(set))
+    const mine = set.needs.filter(({ organisationId }) => may(actor, 'agree', organisationId))
+    await work(tx, set, mine)
+  })
+}
+
+function requireOpen(portal: Portal, actor: Actor, set: ChangeSet, mine: readonly Need[]): Need[] {
+  if (set.status !== 'awaiting-agreement') throw new Conflict(notAwaiting(set))
+  if (set.confirmedBy === actor.administratorId)
+    throw new Forbidden('You confirmed this yourself, so another person must agree to it.')
+  const open = mine.filter(({ agreedBy }) => agreedBy === undefined)
+  if (open.length === 0) throw new Forbidden('This waits for the agreement of somebody else.')
+  if (set.expiresAt !== null && set.expiresAt <= portal.clock.now())
+    throw new Conflict(`The time to agree to this ${KINDS[set.kind].noun} is over. Nothing was changed.`)
+  return open
+}
+
+async function requireSame(tx: Transaction, set: ChangeSet, seen: string | undefined): Promise<void> {
+  if ((seen ?? set.planHash) === set.planHash && (await hashPlan(tx, set.id)) === set.planHash) return
+  throw new Conflict(
+    `What this ${KINDS[set.kind].noun} would do has changed since you looked at it. Look at it again, then agree or decline.`,
+  )
+}
+
+function notAwaiting({ kind, status }: ChangeSet): string {
+  const { noun } = KINDS[kind]
+  if (status === 'checked') return `Nobody asks for agreement to this ${noun} now: it isn’t confirmed.`
+  return `This ${noun} doesn’t wait for agreement any more.`
+}
+
+function readReason(text: string): string {
+  const reason = text.trim().normalize('NFC')
+  if (reason.length <= MOST_REASON) return reason
+  throw new InvalidInput(`Say why in ${MOST_REASON} characters at most.`, {
+    field: 'reason',
+    code: 'too-long',
+  })
+}
+
+/** What was agreed to is another plan by now: it is asked anew. */
+function asked({ agreedBy: _by, agreedAt: _at, ...need }: Need): Need {
+  return need
+}

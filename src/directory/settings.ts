@@ -1,0 +1,47 @@
+import type { Transaction } from '../database/open.ts'
+import { selectSettings } from './store-organisation-settings.ts'
+
+/**
+ * How much of one kind a plan may do before another person must agree to it: more than `count` accounts, where that is
+ * also more than `share` per cent of the organisation's. Null: as much as anybody likes.
+ */
+export type Limit = { count: number; share: number } | null
+
+export const LIMIT_NAMES = [
+  'identifying',
+  'mobiles',
+  'moved',
+  'emptied',
+  'ended',
+  'differentPeople',
+  'repairs',
+  'touched',
+] as const
+
+/** What is limited: see `src/changes/plan/judge-plan.ts`. */
+export type LimitName = (typeof LIMIT_NAMES)[number]
+
+export type Limits = Record<LimitName, Limit>
+
+/** What an organisation sets for itself. */
+export type OrganisationSettings = { limits: Limits }
+
+/** What an ordinary month never meets, and a file with moved columns does: the reasons are in decision 0024. */
+export const DEFAULT_SETTINGS: OrganisationSettings = {
+  limits: {
+    identifying: { count: 25, share: 2 },
+    mobiles: { count: 50, share: 10 },
+    moved: { count: 25, share: 0 },
+    emptied: { count: 50, share: 5 },
+    ended: { count: 50, share: 5 },
+    differentPeople: { count: 5, share: 0 },
+    repairs: { count: 100, share: 25 },
+    touched: null,
+  },
+}
+
+/** An organisation's settings, each as it was set or else as it is by itself. */
+export async function settingsOf(tx: Transaction, organisationId: number): Promise<OrganisationSettings> {
+  const { limits, ...others } = (await selectSettings(tx, organisationId)) as Partial<OrganisationSettings>
+  return { ...DEFAULT_SETTINGS, ...others, limits: { ...DEFAULT_SETTINGS.limits, ...limits } }
+}
