@@ -80,6 +80,8 @@ const CALLS: Record<string, readonly Place[]> = {
   'GET /change-sets/:id/results.xlsx': [leadingNowhere(inPath('change')), leadingNowhere(inPath('upload'))],
   'POST /change-sets/:id/confirmation': [inPath('change')],
   'POST /change-sets/:id/cancellation': [inPath('change')],
+  'POST /change-sets/:id/agreement': [inPath('change', () => ({ json: { agree: true } }))],
+  'POST /change-sets/:id/withdrawal': [inPath('change')],
   'POST /change-sets/:id/undo': [
     inPath('upload'),
     inPath('upload', () => ({ json: { rows: [2] } })),

@@ -81,6 +81,8 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   ],
   'POST /changes/:id/confirmation': [inPath('change', () => ({ form: {} }))],
   'POST /changes/:id/cancellation': [inPath('change', () => ({ form: {} }))],
+  'POST /changes/:id/agreement': [inPath('change', () => ({ form: { answer: 'agree' } }))],
+  'POST /changes/:id/withdrawal': [inPath('change', () => ({ form: {} }))],
 
   'GET /accounts': [
     inQuery('search', ['word', 'account', 'code', 'administrator', 'filename']),

@@ -1,4 +1,5 @@
 import { type Actor, asActor, may } from '../access/actor.ts'
+import { type AuditAct, note } from '../access/audit.ts'
 import type { Transaction } from '../database/open.ts'
 import { Conflict, Forbidden, InvalidInput, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
@@ -20,6 +21,8 @@ export type Agreement = {
   planHash?: string | undefined
   /** The rows that the other side accepts, where it doesn't accept all of them. */
   rows?: readonly number[] | undefined
+  /** Or those that it doesn't accept. */
+  leaveOut?: readonly number[] | undefined
   reason?: string | undefined
 }
 
@@ -33,7 +36,7 @@ export async function agree(
   portal: Portal,
   actor: Actor,
   id: number,
-  { planHash, rows, reason = '' }: Agreement = {},
+  { planHash, rows, leaveOut, reason = '' }: Agreement = {},
 ): Promise<void> {
   await holdAwaiting(portal, actor, id, async (tx, set, mine) => {
     if (
@@ -46,14 +49,17 @@ export async function agree(
     const why = readReason(reason)
     const answer = { agreedBy: actor.administratorId, agreedAt: portal.clock.now().toISOString() }
     const isPart =
-      rows !== undefined && (await leaveOutOthers(tx, set, { needs: open, rows, reason: why, by: actor }))
+      (rows ?? leaveOut) !== undefined &&
+      (await leaveOutOthers(tx, set, { needs: open, rows, leaveOut, reason: why, by: actor }))
     const needs = set.needs.map((need) =>
       open.includes(need) ? { ...need, ...answer } : isPart ? asked(need) : need,
     )
     await noteNeeds(tx, id, { needs, planHash: await hashPlan(tx, id) })
-    if (needs.some(({ agreedBy }) => agreedBy === undefined)) return
-    await move(portal, tx, set, 'queued')
-    await tellAnswer(portal, tx, set, isPart ? 'agreed in part' : 'agreed')
+    if (needs.every(({ agreedBy }) => agreedBy !== undefined)) {
+      await move(portal, tx, set, 'queued')
+      await tellAnswer(portal, tx, set, isPart ? 'agreed in part' : 'agreed')
+    }
+    await noteAnswer(tx, actor, set, 'agreement-given')
   })
 }
 
@@ -77,6 +83,7 @@ export async function decline(portal: Portal, actor: Actor, id: number, reason: 
       message: `${actor.name} did not agree: ${why}`,
     })
     await tellAnswer(portal, tx, set, 'declined')
+    await noteAnswer(tx, actor, set, 'agreement-declined')
   })
 }
 
@@ -90,6 +97,7 @@ export async function withdraw(portal: Portal, actor: Actor, id: number): Promis
     if (set.confirmedBy !== actor.administratorId)
       throw new Forbidden('Only the person who asked for agreement can take that back.')
     await reopen(portal, tx, set)
+    await noteAnswer(tx, actor, set, 'agreement-withdrawn')
   })
 }
 
@@ -113,6 +121,15 @@ function holdAwaiting(
     const mine = set.needs.filter(({ organisationId }) => may(actor, 'agree', organisationId))
     await work(tx, set, mine)
   })
+}
+
+function noteAnswer(
+  tx: Transaction,
+  by: Actor,
+  { id, organisationId }: ChangeSet,
+  act: AuditAct,
+): Promise<void> {
+  return note(tx, { act, by, organisationId, about: { kind: 'change-set', id } })
 }
 
 function requireOpen(portal: Portal, actor: Actor, set: ChangeSet, mine: readonly Need[]): Need[] {

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import { note } from '../access/audit.ts'
 import { PERMISSIONS } from '../access/permissions.ts'
 import { selectHolders } from '../access/store.ts'
 import type { Transaction } from '../database/open.ts'
@@ -39,6 +40,11 @@ export async function askForAgreement(
       })
     }
   }
+  await note(tx, {
+    ...{ act: 'agreement-asked', by: actor, organisationId: set.organisationId },
+    about: { kind: 'change-set', id: set.id },
+    details: { accounts },
+  })
 }
 
 /**

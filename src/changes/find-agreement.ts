@@ -9,6 +9,7 @@ import { type ChangeSet, organisationsOf } from './change-set.ts'
 import type { Kind } from './kinds.ts'
 import { needsOf } from './needs.ts'
 import type { BeyondLimit } from './plan/judge-plan.ts'
+import { asOnlooker, requireSight } from './sight.ts'
 import type { Status } from './status.ts'
 import { selectChangeSet } from './store.ts'
 
@@ -48,9 +49,10 @@ export type ShownAgreement = {
  * @throws NotFound, Forbidden
  */
 export function findAgreement(portal: Portal, actor: Actor, id: number): Promise<ShownAgreement> {
-  return asActor(portal, actor, 'read-uploads', async (tx, scope) => {
-    const set = await selectChangeSet(tx, scope, id)
+  return asOnlooker(portal, actor, async (tx, sight) => {
+    const set = await selectChangeSet(tx, sight.any, id)
     if (!set) throw new NotFound('There is no such change.')
+    requireSight(sight, set)
     await tx.setScope(organisationsOf(set))
     const waits = set.status === 'awaiting-agreement'
     const needs = set.status === 'checked' ? await needsOf(tx, actor, set) : set.needs

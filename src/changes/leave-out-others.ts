@@ -3,7 +3,7 @@ import type { Transaction } from '../database/open.ts'
 import { InvalidInput } from '../errors.ts'
 import type { ChangeSet, Need } from './change-set.ts'
 import { countPlan, noteCounts } from './plan/store-plan.ts'
-import { countWritten, leaveOut, noteAnswerReason } from './store-agreement.ts'
+import { countWritten, noteAnswerReason, noteNotAccepted } from './store-agreement.ts'
 
 /**
  * Leaves out of a plan the rows that the other side doesn't accept.
@@ -13,7 +13,19 @@ import { countWritten, leaveOut, noteAnswerReason } from './store-agreement.ts'
 export async function leaveOutOthers(
   tx: Transaction,
   { id }: ChangeSet,
-  { needs, rows, reason, by }: { needs: readonly Need[]; rows: readonly number[]; reason: string; by: Actor },
+  {
+    needs,
+    rows,
+    leaveOut,
+    reason,
+    by,
+  }: {
+    needs: readonly Need[]
+    rows: readonly number[] | undefined
+    leaveOut: readonly number[] | undefined
+    reason: string
+    by: Actor
+  },
 ): Promise<boolean> {
   if (!needs.some((need) => need.for === 'other-side')) {
     throw new InvalidInput('Only the whole of this can be agreed to, or nothing. Leave the rows out.', {
@@ -22,8 +34,9 @@ export async function leaveOutOthers(
     })
   }
   const before = await countWritten(tx, id)
-  const leftOut = await leaveOut(tx, id, {
-    accepted: rows,
+  const leftOut = await noteNotAccepted(tx, id, {
+    rows: rows ?? leaveOut ?? [],
+    except: rows !== undefined,
     problem: {
       column: null,
       code: 'not-accepted',

@@ -2,14 +2,14 @@ import { type Actor, may } from '../access/actor.ts'
 import type { Transaction } from '../database/open.ts'
 import { settingsOf } from '../directory/settings.ts'
 import { type ChangeSet, type Need, organisationsOf } from './change-set.ts'
-import { KINDS } from './kinds.ts'
+import { permissionFor } from './kinds.ts'
 import { type BeyondLimit, judgePlan } from './plan/judge-plan.ts'
 import { selectMeasures } from './store-agreement.ts'
 
 /** Whose yes a plan needs, as it stands, where this person confirms it. */
 export async function needsOf(tx: Transaction, actor: Actor, set: ChangeSet): Promise<Need[]> {
-  const { id, kind, organisationId } = set
-  const others = organisationsOf(set).filter((each) => !may(actor, KINDS[kind].make, each))
+  const { id, organisationId } = set
+  const others = organisationsOf(set).filter((each) => !may(actor, permissionFor(set), each))
   const limits = await limitsBeyond(tx, { id, organisationId })
   return [
     ...(limits.length > 0 ? [{ for: 'risk' as const, organisationId, limits }] : []),

@@ -69,18 +69,21 @@ export async function hashPlan(tx: Transaction, id: number): Promise<string> {
   return (found as { hash: string }).hash
 }
 
-/** The rows that would write something, but aren't accepted, become rows that nothing becomes of. @returns how many */
-export function leaveOut(
+/**
+ * The rows that would write something, but aren't accepted, become rows that nothing becomes of: these, or all except them.
+ * @returns how many there were
+ */
+export function noteNotAccepted(
   tx: Transaction,
   id: number,
-  { accepted, problem }: { accepted: readonly number[]; problem: object },
+  { rows, except, problem }: { rows: readonly number[]; except: boolean; problem: object },
 ): Promise<number> {
   return tx.run(
     sql`update change c set action = 'not-accepted', decision = null, before = null, after = null, local_id_key = null,
           former_local_id_key = null, alternative = null, repairs = null, repaired = false,
           problems = coalesce(c.problems, '[]') || ${JSON.stringify([problem])}::jsonb
         where c.change_set_id = ${id} and (${WRITES_FIELDS} or ${CREATES})
-          and not c.row_number = any(${[...accepted]}::integer[])`,
+          and (c.row_number = any(${[...rows]}::integer[])) <> ${except}`,
   )
 }
 

@@ -9,17 +9,3 @@ export async function selectSettings(tx: Transaction, organisationId: number): P
   )
   return found?.settings ?? {}
 }
-
-/** Sets one of them. */
-export async function noteSetting(
-  tx: Transaction,
-  organisationId: number,
-  name: string,
-  value: unknown,
-): Promise<void> {
-  await tx.run(
-    sql`insert into organisation_setting (organisation_id, name, value)
-        values (${organisationId}, ${name}, ${JSON.stringify(value)})
-        on conflict (organisation_id, name) do update set value = excluded.value`,
-  )
-}

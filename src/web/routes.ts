@@ -43,6 +43,7 @@ import { addNew, showNew } from './accounts/new.ts'
 import { showAccount } from './accounts/show.ts'
 import { actByLocalId, showByLocalId } from './actions/by-local-id.ts'
 import { actOnSelected } from './actions/selected.ts'
+import { answerAgreement, withdrawAsking } from './changes/answer.ts'
 import { chooseWhatGoesBack } from './changes/choose.ts'
 import { sendChangeResults } from './changes/download.ts'
 import { showChanges } from './changes/list.ts'
@@ -136,6 +137,8 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/changes/:id/undo', 'change-status', takeBack],
   ['POST', '/changes/:id/confirmation', 'change-status', confirmChange],
   ['POST', '/changes/:id/cancellation', 'change-status', cancelChange],
+  ['POST', '/changes/:id/agreement', 'agree', answerAgreement],
+  ['POST', '/changes/:id/withdrawal', 'change-status', withdrawAsking],
 
   ['GET', '/transfers/new', 'transfer', newTransfer],
   ['POST', '/transfers/new', 'transfer', newTransfer],

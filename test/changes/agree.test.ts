@@ -11,12 +11,12 @@ import { expireAgreements } from '../../src/changes/expire-agreements.ts'
 import { findAgreement, findAwaitingMyAgreement } from '../../src/changes/find-agreement.ts'
 import { findChangeSet } from '../../src/changes/find-change-sets.ts'
 import { findAccount } from '../../src/directory/find-accounts.ts'
-import { noteSetting } from '../../src/directory/store-organisation-settings.ts'
 import { Conflict, Forbidden, InvalidInput, NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
 import { makeAccount } from '../support/account.ts'
 import { planUnconfirmed } from '../support/change-sets.ts'
 import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { setLimits } from '../support/settings.ts'
 
 const DAY_MS = 24 * 3600_000
 
@@ -37,9 +37,7 @@ beforeAll(async () => {
   ann = await makeActor(portal, 'ann@x.example', 'local-administrator', own)
   bob = await makeActor(portal, 'bob@x.example', 'primary-local-administrator', own)
   far = await makeActor(portal, 'far@y.example', 'local-administrator', other)
-  await portal.database.transaction('everything', (tx) =>
-    noteSetting(tx, own, 'limits', { touched: { count: 1, share: 0 } }),
-  )
+  await setLimits(portal, own, { touched: { count: 1, share: 0 } })
   accounts = []
   for (let n = 1; n <= 3; n++)
     accounts.push(
@@ -187,9 +185,7 @@ test('where there is nobody else, the Global Administrators are asked', async ()
   )
   const chief = await makeActor(portal, 'chief@all.example', 'global-administrator')
   const organisationId = lone.grants[0]?.organisationId as number
-  await portal.database.transaction('everything', (tx) =>
-    noteSetting(tx, organisationId, 'limits', { touched: { count: 0, share: 0 } }),
-  )
+  await setLimits(portal, organisationId, { touched: { count: 0, share: 0 } })
   const account = await makeAccount(portal, { organisationId, updatedBy: lone.administratorId, localId: '1' })
   const set = await planUnconfirmed(portal, {
     ...{ kind: 'action', organisationId, by: lone, fields: ['jobTitle'] },

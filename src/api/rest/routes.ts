@@ -9,6 +9,7 @@ import { changeAnAdministrator } from './administrators/change.ts'
 import { inviteAnAdministrator } from './administrators/invite.ts'
 import { listOfAdministrators } from './administrators/list.ts'
 import { auditLog, auditLogFile } from './audit/list.ts'
+import { agreeToAChangeSet, withdrawFromAgreement } from './change-sets/agree.ts'
 import { listOfChangeSets } from './change-sets/list.ts'
 import { cancelAChangeSet, confirmAChangeSet } from './change-sets/move.ts'
 import { resultsOfChangeSet } from './change-sets/results.ts'
@@ -66,6 +67,8 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['GET', '/change-sets/:id/results.xlsx', asWorkbook(resultsOfChangeSet)],
   ['POST', '/change-sets/:id/confirmation', confirmAChangeSet],
   ['POST', '/change-sets/:id/cancellation', cancelAChangeSet],
+  ['POST', '/change-sets/:id/agreement', agreeToAChangeSet],
+  ['POST', '/change-sets/:id/withdrawal', withdrawFromAgreement],
   ['POST', '/change-sets/:id/undo', undoAChangeSet],
   ['GET', '/accounts', listOfAccounts],
   ['POST', '/accounts', addAnAccount],

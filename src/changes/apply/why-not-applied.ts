@@ -4,7 +4,7 @@ import type { Transaction } from '../../database/open.ts'
 import type { Portal } from '../../portal.ts'
 import type { Reason } from '../../queue/given-up.ts'
 import { type ChangeSet, organisationsOf } from '../change-set.ts'
-import { KINDS } from '../kinds.ts'
+import { KINDS, permissionFor } from '../kinds.ts'
 import { hashPlan } from '../store-agreement.ts'
 
 /**
@@ -17,11 +17,11 @@ export async function whyNotApplied(
   set: ChangeSet,
 ): Promise<Reason | undefined> {
   const { id, kind, confirmedBy, needs, planHash } = set
-  const { noun, make } = KINDS[kind]
+  const { noun } = KINDS[kind]
   const confirmer = confirmedBy === null ? null : await actorFor(portal, confirmedBy)
   const asked = needs.flatMap((need) => (need.for === 'other-side' ? [need.organisationId] : []))
   const own = organisationsOf(set).filter((side) => !asked.includes(side))
-  if (!own.every((side) => confirmer !== null && may(confirmer, make, side))) {
+  if (!own.every((side) => confirmer !== null && may(confirmer, permissionFor(set), side))) {
     return {
       code: 'rights-withdrawn',
       message: `The person who confirmed this ${noun} may no longer change this organisation’s accounts, so nothing was changed.`,

@@ -10,6 +10,9 @@ const MOVES_A_VALUE: Sql = sql`exists (
   select from jsonb_each_text(c.before) as old join jsonb_each_text(c.after) as new on new.value = old.value
   where new.key <> old.key and new.value not in ('true', 'false'))`
 
+/** What was empty before, and goes back to that, isn't emptied. */
+const EMPTIES_A_FIELD: Sql = sql`(c.action <> 'withdraw' and s.undoes_id is null and c.after @? '$.* ? (@ == null)')`
+
 /** What the rows of a change set `s` that are written do together, as JSON. @param which of them */
 function measured(which: Sql): Sql {
   return sql`(select jsonb_build_object(
@@ -17,7 +20,7 @@ function measured(which: Sql): Sql {
       'identifying', count(*) filter (where ${CHANGES_A_NAME}),
       'mobiles', count(*) filter (where c.before->>'mobile' <> c.after->>'mobile'),
       'moved', count(*) filter (where c.action <> 'withdraw' and ${MOVES_A_VALUE}),
-      'emptied', count(*) filter (where c.action = 'update' and c.after @? '$.* ? (@ == null)'),
+      'emptied', count(*) filter (where ${EMPTIES_A_FIELD} and not ${CREATES}),
       'ended', count(*) filter (where c.after->>'status' in ('Disabled', 'Leaver', 'Deleted', 'Withdrawn')),
       'differentPeople', count(*) filter (where c.action = 'different-person'),
       'repairs', count(*) filter (where c.repaired))

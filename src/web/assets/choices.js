@@ -4,6 +4,7 @@ const button = document.querySelector('#act')
 const radios = [...document.querySelectorAll('input[form="plan"]')]
 const number = new Intl.NumberFormat('en-GB')
 const bar = document.querySelector('#plan')
+const prefix = bar?.dataset.prefix ?? ''
 const others = { update: Number(bar?.dataset.update), create: Number(bar?.dataset.create) }
 
 function show() {
@@ -11,7 +12,7 @@ function show() {
   const create = others.create + chosen.filter((value) => value === 'create').length
   const update = others.update + chosen.filter((value) => value !== 'create' && value !== 'leave-out').length
   const accounts = (count) => `${number.format(count)} ${count === 1 ? 'account' : 'accounts'}`
-  button.textContent =
+  const act =
     create === 0
       ? update === 0
         ? 'Apply what you chose'
@@ -19,6 +20,7 @@ function show() {
       : update === 0
         ? `Create ${accounts(create)}`
         : `Update ${number.format(update)} and create ${number.format(create)}`
+  button.textContent = `${prefix}${act}`
 }
 
 if (button && bar) for (const radio of radios) radio.addEventListener('change', show)

@@ -61,6 +61,12 @@ export function confirmWords(set: ShownChangeSet): string {
   return `Take back ${count(accounts, 'account')}`
 }
 
+/** What the next page says when a plan was confirmed and isn't applied yet. */
+export function askedNotice({ status }: Pick<ShownChangeSet, 'status'>): string | undefined {
+  if (status !== 'awaiting-agreement') return undefined
+  return 'Another person must agree to this. They have been asked, and nothing is changed until they do.'
+}
+
 export function progressWords({ kind, status, progress: { done, total } }: ShownChangeSet): string {
   if (status === 'checking' && kind === 'transfer') return 'It is being worked out who can be transferred.'
   if (status === 'checking')

@@ -1,11 +1,13 @@
 import type { FastifyReply } from 'fastify'
 import { cancelChangeSet } from '../../changes/cancel.ts'
 import { confirmChangeSet } from '../../changes/confirm.ts'
+import { findChangeSet } from '../../changes/find-change-sets.ts'
 import type { Selection } from '../../changes/history/store-undo.ts'
 import { undoChangeSet } from '../../changes/history/undo.ts'
 import { InvalidInput } from '../../errors.ts'
 import { field, fieldList, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
+import { askedNotice } from './change-set-words.ts'
 import { chooseWhatGoesBack } from './choose.ts'
 import { chosenRows } from './chosen-rows.ts'
 
@@ -35,7 +37,7 @@ function selectionOf({ body }: PageRequest): Selection {
 export async function confirmChange({ portal, actor, params }: PageRequest, reply: FastifyReply) {
   const id = idOf(params.id)
   await confirmChangeSet(portal, actor, id)
-  return reply.goTo(`/changes/${id}`)
+  return reply.goTo(`/changes/${id}`, askedNotice(await findChangeSet(portal, actor, id)))
 }
 
 export async function cancelChange({ portal, actor, params }: PageRequest, reply: FastifyReply) {

@@ -6,12 +6,13 @@ import { KINDS, permissionFor } from '../../changes/kinds.ts'
 import { titleOf } from '../../changes/name.ts'
 import { isEnded } from '../../changes/status.ts'
 import { findRows } from '../../uploads/find-rows.ts'
-import { field, idOf } from '../form.ts'
+import { type FormError, field, idOf } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
 import { showTransfer } from '../transfers/show.ts'
 import { resultTags } from '../uploads/outcome-words.ts'
 import { rowsPage } from '../uploads/rows-page.ts'
+import { agreementView } from './agreement-view.ts'
 import {
   accountsToWrite,
   confirmWords,
@@ -31,6 +32,7 @@ const TABS = [
   { show: 'create', count: 'create', text: 'Accounts created', back: 'Accounts created' },
   { show: 'withdraw', count: 'withdraw', text: 'Accounts withdrawn', back: 'Accounts withdrawn' },
   { show: 'error', count: 'error', text: 'Can’t be done', back: 'Can’t be done' },
+  { show: 'not-accepted', count: 'notAccepted', text: 'Not accepted', back: 'Not accepted' },
   { show: 'kept', count: 'kept', text: 'Kept', back: 'Kept' },
   { show: 'unchanged', count: 'unchanged', text: 'So already', back: 'As it was already' },
 ] as const satisfies {
@@ -41,7 +43,16 @@ const TABS = [
 }[]
 
 /** A change set that is no upload: its plan, how far it has come, or what became of it. */
-export async function showChange(request: PageRequest, reply: FastifyReply) {
+export function showChange(request: PageRequest, reply: FastifyReply) {
+  return showChangeAgain(request, reply, [])
+}
+
+/** The same with what is wrong with an answer to it. */
+export async function showChangeAgain(
+  request: PageRequest,
+  reply: FastifyReply,
+  errors: readonly FormError[],
+) {
   const { portal, actor, params, query } = request
   const set = await findChangeSet(portal, actor, idOf(params.id))
   if (set.kind === 'upload') return reply.goTo(pageOf(set))
@@ -80,6 +91,8 @@ export async function showChange(request: PageRequest, reply: FastifyReply) {
     page,
     numbered: set.kind !== 'action' && set.counts.rows > 1, // the one row of an edit is no row of anything
     resultTags: resultTags(set.kind),
+    ...(await agreementView(request, set)),
+    errors,
   })
 }
 

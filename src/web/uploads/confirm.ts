@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { confirmChangeSet } from '../../changes/confirm.ts'
 import { decide } from '../../changes/decide.ts'
 import { findUpload } from '../../uploads/find-uploads.ts'
+import { askedNotice } from '../changes/change-set-words.ts'
 import { type FormError, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { chosenRows } from './decide.ts'
@@ -32,5 +33,5 @@ export async function confirmUpload(request: PageRequest, reply: FastifyReply) {
       return showPlanAgain(request, reply, [NOTHING_CHOSEN])
   }
   await confirmChangeSet(portal, actor, id)
-  return reply.goTo(`/uploads/${id}`)
+  return reply.goTo(`/uploads/${id}`, askedNotice(await findUpload(portal, actor, id)))
 }

@@ -5,6 +5,7 @@ import type { Status } from '../../changes/status.ts'
 import { findUpload } from '../../uploads/find-uploads.ts'
 import { mayBeExplained } from '../../uploads/rejected.ts'
 import type { Upload } from '../../uploads/upload.ts'
+import { agreementView } from '../changes/agreement-view.ts'
 import { takeBackOf } from '../changes/take-back.ts'
 import { type FormError, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
@@ -42,11 +43,13 @@ export async function showPlanAgain(request: PageRequest, reply: FastifyReply, e
   const { view, data } = VIEWS[upload.status]
   return reply.page(`uploads/${view}.njk`, {
     upload,
-    mayUpload: may(actor, 'upload', upload.organisation.id),
+    mayUpload: may(actor, 'upload', upload.organisation.id) && upload.status !== 'awaiting-agreement',
+    set: { id: upload.id },
     modeWords: MODE_WORDS[upload.mode],
     progressWords: progressWords(upload),
     mailIsSent: portal.mailer.sends,
     takeBack: takeBackOf(request, await findChangeSet(portal, actor, upload.id)),
+    ...(await agreementView(request, upload)),
     ...(await data?.(request, upload)),
     errors,
   })

@@ -4,6 +4,7 @@ import { RESULTS } from '../../../changes/change.ts'
 import type { ShownChangeSet } from '../../../changes/find-change-sets.ts'
 import { KINDS, type Kind } from '../../../changes/kinds.ts'
 import { STATUSES } from '../../../changes/status.ts'
+import { AgreementAnswer } from './agreement-schema.ts'
 
 export const KIND_NAMES = Object.keys(KINDS) as [Kind, ...Kind[]]
 
@@ -31,6 +32,7 @@ export const ChangeSetAnswer = z
           differentPerson: count,
           conflict: count,
           error: count,
+          notAccepted: count,
           warned: count,
         },
       })
@@ -40,6 +42,9 @@ export const ChangeSetAnswer = z
     createdBy: z.string(),
     createdAt: z.date(),
     confirmedBy: z.string().nullable(),
+    agreement: AgreementAnswer.nullable().describe(
+      'Whose agreement it needs, and has; null where nobody’s, and in lists.',
+    ),
     completedAt: z.date().nullable(),
   })
   .meta({ id: 'ChangeSet' })
@@ -54,5 +59,6 @@ export function changeSetAnswer(set: ShownChangeSet): z.output<typeof ChangeSetA
     undoneBy: set.undoneBy?.id ?? null,
     createdBy: set.createdBy.name,
     confirmedBy: set.confirmedBy?.name ?? null,
+    agreement: null,
   }
 }

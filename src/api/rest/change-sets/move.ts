@@ -1,15 +1,15 @@
 import type { Actor } from '../../../access/actor.ts'
 import { cancelChangeSet } from '../../../changes/cancel.ts'
 import { confirmChangeSet } from '../../../changes/confirm.ts'
-import { findChangeSet } from '../../../changes/find-change-sets.ts'
 import type { Portal } from '../../../portal.ts'
 import { endpoint } from '../endpoint.ts'
 import { idParameters } from '../parameters.ts'
-import { ChangeSetAnswer, changeSetAnswer } from './change-set-schema.ts'
+import { ChangeSetAnswer } from './change-set-schema.ts'
+import { oneChangeSet } from './one-change-set.ts'
 
 export const confirmAChangeSet = moves(
   'confirmChangeSet',
-  'Applies the plan, once however often it is asked for',
+  'Applies the plan, or asks another person to agree to it where that is needed: once, however often it is asked for',
   confirmChangeSet,
 )
 
@@ -34,7 +34,7 @@ function moves(
     handle: async ({ portal, actor, params, reply }) => {
       await work(portal, actor, params.id)
       reply.header('location', `/api/v1/change-sets/${params.id}`)
-      return changeSetAnswer(await findChangeSet(portal, actor, params.id))
+      return oneChangeSet(portal, actor, params.id)
     },
   })
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { findChangeSet } from '../../../changes/find-change-sets.ts'
 import { undoChangeSet } from '../../../changes/history/undo.ts'
 import { endpoint } from '../endpoint.ts'
 import { fieldNamed } from '../field-names.ts'
 import { idParameters, text } from '../parameters.ts'
-import { ChangeSetAnswer, changeSetAnswer } from './change-set-schema.ts'
+import { ChangeSetAnswer } from './change-set-schema.ts'
+import { oneChangeSet } from './one-change-set.ts'
 
 const row = z.int('must be a whole number').min(1, 'must be at least 1').max(2_147_483_647, 'is too large')
 
@@ -27,6 +27,6 @@ export const undoAChangeSet = endpoint({
     const selection = { ...rest, ...(fields ? { fields: fields.map(fieldNamed) } : {}) }
     const id = await undoChangeSet(portal, actor, params.id, selection)
     reply.header('location', `/api/v1/change-sets/${id}`)
-    return changeSetAnswer(await findChangeSet(portal, actor, id))
+    return oneChangeSet(portal, actor, id)
   },
 })

@@ -6,7 +6,8 @@ import { UploadAnswer, uploadAnswer } from './upload-schema.ts'
 
 export const confirmUpload = endpoint({
   operationId: 'confirmUpload',
-  summary: 'Applies the plan, once however often it is asked for',
+  summary:
+    'Applies the plan, or asks another person to agree to it where that is needed: once, however often it is asked for',
   params: idParameters,
   status: 202,
   sends: ['Location'],
