@@ -184,6 +184,10 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
     ),
   ],
   'POST /organisation/tokens/:id/revocation': [leadingNowhere(inPath('upload', () => ({ form: {} })))],
+  'GET /organisation/settings': STRAY,
+  'POST /organisation/settings': [
+    inForm('organisation', ['code'], () => ({ form: { 'touched-count': '' } })),
+  ],
   'GET /organisation/audit-log': [
     inQuery('who', ['administrator', 'word']),
     inQuery('after', ['administrator', 'upload']),

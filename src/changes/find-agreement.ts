@@ -6,11 +6,10 @@ import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { AGREEMENT_DAYS, selectAsked } from './ask-for-agreement.ts'
 import { type ChangeSet, organisationsOf } from './change-set.ts'
-import type { Kind } from './kinds.ts'
+import { type ShownChangeSet, selectShown } from './find-change-sets.ts'
 import { needsOf } from './needs.ts'
 import type { BeyondLimit } from './plan/judge-plan.ts'
 import { asOnlooker, requireSight } from './sight.ts'
-import type { Status } from './status.ts'
 import { selectChangeSet } from './store.ts'
 
 /** One yes that a plan needs, as pages and the API show it. */
@@ -106,39 +105,23 @@ async function selectAnswer(
   return found ?? { reason: null, declinedBy: null }
 }
 
-/** A plan that waits for the agreement of somebody. */
-export type Awaiting = {
-  id: number
-  kind: Kind
-  status: Status
-  /** An upload's file. */
-  name: string | null
-  accounts: number
-  confirmedBy: string
-  askedAt: Date
-  expiresAt: Date
-}
-
 /** The plans to which this person may agree now, for one organisation or all of theirs: those that end first come first. */
 export async function findAwaitingMyAgreement(
   portal: Portal,
   actor: Actor,
   { organisationId, limit }: { organisationId?: number; limit: number },
-): Promise<Awaiting[]> {
+): Promise<ShownChangeSet[]> {
   if (!may(actor, 'agree')) return []
-  return asActor(portal, actor, 'agree', (tx, scope) =>
-    tx.rows<Awaiting>(
-      sql`select s.id, s.kind, s.status, (select filename from upload where id = s.id) as name,
-            (s.measures->'planned'->>'touched')::integer + (s.measures->'decided'->>'touched')::integer
-              + (s.counts->>'create')::integer as accounts,
-            by.name as "confirmedBy", s.asked_at as "askedAt", s.expires_at as "expiresAt"
-          from change_set s join administrator by on by.id = s.confirmed_by
-          where s.status = 'awaiting-agreement' and s.confirmed_by <> ${actor.administratorId}
-            and (${inScope(scope, 's.organisation_id', organisationId)} or ${inScope(scope, 's.counterpart_id', organisationId)})
-            and s.expires_at > ${portal.clock.now()} and exists (
-              select from jsonb_array_elements(s.needs) as need where not need ? 'agreedBy'
-                and ${inScope(scope, "(need->>'organisationId')::integer", organisationId)})
-          order by s.expires_at, s.id limit ${limit}`,
-    ),
-  )
+  return asActor(portal, actor, 'agree', async (tx, scope) => {
+    const found = await selectShown(
+      tx,
+      sql`s.status = 'awaiting-agreement' and s.confirmed_by <> ${actor.administratorId}
+          and (${inScope(scope, 's.organisation_id', organisationId)} or ${inScope(scope, 's.counterpart_id', organisationId)})
+          and s.expires_at > ${portal.clock.now()} and exists (
+            select from jsonb_array_elements(s.needs) as need where not need ? 'agreedBy'
+              and ${inScope(scope, "(need->>'organisationId')::integer", organisationId)})
+        order by s.expires_at, s.id limit ${limit}`,
+    )
+    return found.sort((one, other) => Number(one.expiresAt) - Number(other.expiresAt))
+  })
 }

@@ -46,6 +46,8 @@ export type ShownChangeSet = {
   createdAt: Date
   confirmedBy: Person | null
   confirmedAt: Date | null
+  /** Until when somebody may agree, where it waits for that. */
+  expiresAt: Date | null
   cancelRequested: boolean
   completedAt: Date | null
 }
@@ -53,7 +55,7 @@ export type ShownChangeSet = {
 /** @throws NotFound for a set that isn't there or is out of scope, Forbidden for who may see none */
 export function findChangeSet(portal: Portal, actor: Actor, id: number): Promise<ShownChangeSet> {
   return asOnlooker(portal, actor, async (tx, sight) => {
-    const [row] = await selectSets(
+    const [row] = await selectStored(
       tx,
       sql`s.id = ${id}
         and (${inScope(sight.any, 's.organisation_id')} or ${inScope(sight.any, 's.counterpart_id')} and s.is_shared)`,
@@ -88,7 +90,7 @@ export function listChangeSets(
   },
 ): Promise<{ changeSets: ShownChangeSet[]; next: number | null }> {
   return asOnlooker(portal, actor, async (tx, sight) => {
-    const rows = await selectSets(
+    const rows = await selectStored(
       tx,
       sql`${inSight(sight, 's', wanted.organisationId)}
         ${wanted.ids === undefined ? empty : sql`and s.id = any(${[...wanted.ids]}::bigint[])`}
@@ -102,8 +104,13 @@ export function listChangeSets(
   })
 }
 
+/** The change sets that a condition on `s` finds, newest first. */
+export async function selectShown(tx: Transaction, condition: Sql): Promise<ShownChangeSet[]> {
+  return (await selectStored(tx, condition)).map(toShown)
+}
+
 /** The name of the other organisation of a set is seen by whoever sees the set: of those that are found, and no others. */
-async function selectSets(tx: Transaction, condition: Sql): Promise<Stored[]> {
+async function selectStored(tx: Transaction, condition: Sql): Promise<Stored[]> {
   const found = await tx.rows<{ id: number; organisationId: number; counterpartId: number | null }>(
     sql`select s.id, s.organisation_id as "organisationId", s.counterpart_id as "counterpartId"
         from change_set s where ${condition}`,
@@ -156,7 +163,7 @@ const SET: Sql = sql`
     json_build_object('id', creator.id, 'name', creator.name) as "createdBy", s.created_at as "createdAt",
     case when confirmer.id is not null
       then json_build_object('id', confirmer.id, 'name', confirmer.name) end as "confirmedBy",
-    s.confirmed_at as "confirmedAt", s.cancelled_by is not null as "cancelRequested",
+    s.confirmed_at as "confirmedAt", s.expires_at as "expiresAt", s.cancelled_by is not null as "cancelRequested",
     s.completed_at as "completedAt"
   from change_set s
   join organisation o on o.id = s.organisation_id

@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/open.ts'
+import type { PersonField } from './fields.ts'
 import { selectSettings } from './store-organisation-settings.ts'
 
 /**
@@ -24,7 +25,13 @@ export type LimitName = (typeof LIMIT_NAMES)[number]
 export type Limits = Record<LimitName, Limit>
 
 /** What an organisation sets for itself. */
-export type OrganisationSettings = { limits: Limits }
+export type OrganisationSettings = {
+  limits: Limits
+  /** Which no file may change. */
+  protectedFields: PersonField[]
+  /** How results are mailed; null as it is for the whole portal. */
+  resultsMail: 'attach' | 'link' | null
+}
 
 /** What an ordinary month never meets, and a file with moved columns does: the reasons are in decision 0024. */
 export const DEFAULT_SETTINGS: OrganisationSettings = {
@@ -38,6 +45,8 @@ export const DEFAULT_SETTINGS: OrganisationSettings = {
     repairs: { count: 100, share: 25 },
     touched: null,
   },
+  protectedFields: [],
+  resultsMail: null,
 }
 
 /** An organisation's settings, each as it was set or else as it is by itself. */

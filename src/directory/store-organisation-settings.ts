@@ -9,3 +9,24 @@ export async function selectSettings(tx: Transaction, organisationId: number): P
   )
   return found?.settings ?? {}
 }
+
+/** Sets one of them. */
+export async function noteSetting(
+  tx: Transaction,
+  organisationId: number,
+  name: string,
+  value: unknown,
+): Promise<void> {
+  await tx.run(
+    sql`insert into organisation_setting (organisation_id, name, value)
+        values (${organisationId}, ${name}, ${JSON.stringify(value)})
+        on conflict (organisation_id, name) do update set value = excluded.value`,
+  )
+}
+
+/** Has the settings of an organisation changed one after the other. */
+export async function lockSettings(tx: Transaction, organisationId: number): Promise<void> {
+  await tx.row(
+    sql`select pg_advisory_xact_lock(hashtext('organisation-settings'), ${organisationId}::integer)`,
+  )
+}

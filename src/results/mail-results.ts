@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
 import { note } from '../access/audit.ts'
 import { maySee } from '../changes/find-change-sets.ts'
+import { settingsOf } from '../directory/settings.ts'
 import { queueMail } from '../mail/outbox.ts'
 import { isQueued } from '../mail/store.ts'
 import type { Portal } from '../portal.ts'
@@ -27,8 +28,12 @@ export type Results = (actor: Actor) => Promise<{
  * Mails how a change set ended to who confirmed it and to who asked for it, with the results file attached or a link to
  * it. The Message-IDs are the set's, so that each of them gets one message however often this runs.
  */
-export function mailResults(portal: Portal, set: Ended, results: Results): Promise<void> {
-  return mailAll(portal, set, results, portal.config.resultsMail !== 'link')
+export async function mailResults(portal: Portal, set: Ended, results: Results): Promise<void> {
+  const { organisationId } = set
+  const { resultsMail } = await portal.database.transaction([organisationId], (tx) =>
+    settingsOf(tx, organisationId),
+  )
+  return mailAll(portal, set, results, (resultsMail ?? portal.config.resultsMail) !== 'link')
 }
 
 /** The same with the link alone: no file is made. */

@@ -10,6 +10,7 @@ import type { Wanted } from '../changes/plan/wanted.ts'
 import type { Problem } from '../changes/problem.ts'
 import type { Encoding } from '../csv/encoding.ts'
 import type { Transaction } from '../database/open.ts'
+import { settingsOf } from '../directory/settings.ts'
 import { ruleContext } from '../directory/value-rules.ts'
 import { inBatches } from '../flow/in-batches.ts'
 import { readAhead } from '../flow/read-ahead.ts'
@@ -21,6 +22,7 @@ import { lookOver } from './look-over.ts'
 import { headingsKey } from './mapping.ts'
 import { planTally } from './plan-tally.ts'
 import { type ProblemKinds, problemKinds } from './problem-kinds.ts'
+import { refuseProtected } from './protected-fields.ts'
 import type { ValidationContext } from './read-cell.ts'
 import { type RowReader, readRows, type UploadedRow } from './read-rows.ts'
 import { settlePlan } from './settle-plan.ts'
@@ -66,6 +68,7 @@ export async function planUpload(
   const { mailDomain: servedDomain, mobileRequired } = portal.config
   const { uploadMaxRows: maxRows, uploadMaxColumns: maxColumns } = portal.config
   const { mode, organisationCode } = upload
+  const { protectedFields } = await settingsOf(tx, upload.organisationId)
   const meaningsOf = (words: readonly string[]) => meaningsFor(tx, upload, words)
   const encoding = upload.encoding as Encoding
   const options = { encoding, mode, mobileRequired, maxRows, maxColumns, meaningsOf }
@@ -88,7 +91,8 @@ export async function planUpload(
       const changes = await mapYielding(plan, (given, at) => {
         const row = rows[at] as Wanted
         const match = matches[at] as Match
-        const change = over.row(filled[at] as UploadedRow, row, match, given)
+        const seen = over.row(filled[at] as UploadedRow, row, match, given)
+        const change = refuseProtected(seen, protectedFields, headingOfField)
         tally.add(change, row)
         return packed(change, match, planning, kinds)
       })

@@ -25,6 +25,7 @@ const PROBLEM_WORDS: Record<string, string> = {
   'version-ahead': 'Version that the account has not reached',
   'version-of-nobody': 'Version in a row that reaches no account',
   // what may not be done by a file
+  'protected-field': 'A field that no file may change, by a setting of the organisation',
   'unit-needs-transfer': 'Another organisational unit: needs a transfer',
   'other-organisation': 'Another organisation: needs a transfer',
   'cannot-clear': 'Required field that would be emptied',

@@ -60,6 +60,7 @@ import { sendAuditLog, showAuditLog } from './organisation/audit-log.ts'
 import { chooseOrganisation } from './organisation/choose.ts'
 import { invite, showInvite } from './organisation/invite.ts'
 import { changePlaces, showPlaces } from './organisation/places.ts'
+import { saveSettings, showSettings } from './organisation/settings.ts'
 import { switchOrganisation } from './organisation/switch.ts'
 import { makeAToken, revokeAToken, showNewToken, showTokens } from './organisation/tokens.ts'
 import { showOrganisations } from './organisations/list.ts'
@@ -203,6 +204,8 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/organisation/tokens/new', 'read-accounts', showNewToken],
   ['POST', '/organisation/tokens/new', 'read-accounts', makeAToken],
   ['POST', '/organisation/tokens/:id/revocation', 'read-accounts', revokeAToken],
+  ['GET', '/organisation/settings', 'manage-organisation', showSettings],
+  ['POST', '/organisation/settings', 'manage-organisation', saveSettings],
   ['GET', '/organisation/audit-log', 'read-audit', showAuditLog],
   ['GET', '/organisation/audit-log.csv', 'read-audit', sendAuditLog],
   ['GET', '/organisation/audit-log.xlsx', 'read-audit', sendAuditLog],

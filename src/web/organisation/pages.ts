@@ -11,6 +11,7 @@ export const ORGANISATION_PAGES: readonly { name: string; text: string; href: st
     may: 'read-audit',
   },
   { name: 'tokens', text: 'API tokens', href: '/organisation/tokens', may: 'read-accounts' },
+  { name: 'settings', text: 'Settings', href: '/organisation/settings', may: 'manage-organisation' },
   { name: 'audit-log', text: 'Audit log', href: '/organisation/audit-log', may: 'read-audit' },
   { name: 'organisations', text: 'All organisations', href: '/organisations', may: 'manage-organisations' },
 ]

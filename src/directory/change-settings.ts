@@ -1,0 +1,110 @@
+import { type Actor, asActor, requirePermission } from '../access/actor.ts'
+import { note } from '../access/audit.ts'
+import { InvalidInput } from '../errors.ts'
+import type { Portal } from '../portal.ts'
+import { isFieldName, labelOf, PERSON_FIELDS } from './fields.ts'
+import {
+  LIMIT_NAMES,
+  type Limit,
+  type LimitName,
+  type Limits,
+  type OrganisationSettings,
+  settingsOf,
+} from './settings.ts'
+import { lockSettings, noteSetting } from './store-organisation-settings.ts'
+
+const MOST_ACCOUNTS = 10_000_000
+
+/** An organisation's settings, for those who may change them. @throws NotFound, Forbidden */
+export function findSettings(
+  portal: Portal,
+  actor: Actor,
+  organisationId: number,
+): Promise<OrganisationSettings> {
+  return asActor(portal, actor, 'manage-organisation', (tx) => {
+    requirePermission(actor, 'manage-organisation', organisationId)
+    return settingsOf(tx, organisationId)
+  })
+}
+
+/**
+ * Changes an organisation's settings, and notes each that becomes another in the audit log.
+ * @throws NotFound, Forbidden; InvalidInput for values that can't be: nothing is changed then
+ */
+export function changeSettings(
+  portal: Portal,
+  actor: Actor,
+  organisationId: number,
+  given: OrganisationSettings,
+): Promise<void> {
+  refuseUnusable(given)
+  return asActor(portal, actor, 'manage-organisation', async (tx) => {
+    requirePermission(actor, 'manage-organisation', organisationId)
+    await lockSettings(tx, organisationId)
+    const [before, after] = [inWords(await settingsOf(tx, organisationId)), inWords(given)]
+    const changed = Object.keys(after).filter((name) => before[name] !== after[name])
+    if (changed.length === 0) return
+    for (const [name, value] of Object.entries(given)) await noteSetting(tx, organisationId, name, value)
+    for (const setting of changed) {
+      await note(tx, {
+        ...{ act: 'settings-changed', by: actor, organisationId, about: { kind: 'settings' } },
+        details: { setting, before: before[setting] ?? '', now: after[setting] ?? '' },
+      })
+    }
+  })
+}
+
+function refuseUnusable({ limits, protectedFields }: OrganisationSettings): void {
+  for (const name of LIMIT_NAMES) refuseLimit(name, limits[name])
+  const unknown = protectedFields.find((field) => !(PERSON_FIELDS as readonly string[]).includes(field))
+  if (unknown !== undefined)
+    throw new InvalidInput(`“${unknown}” is no field of an account.`, { field: 'protectedFields' })
+}
+
+function refuseLimit(name: LimitName, limit: Limit): void {
+  if (limit === null) return
+  const { count, share } = limit
+  if (!Number.isInteger(count) || count < 0 || count > MOST_ACCOUNTS) {
+    throw new InvalidInput(
+      'Give a number of accounts, 0 or more; or leave it empty, so that it is never asked.',
+      {
+        field: `${name}-count`,
+      },
+    )
+  }
+  if (!Number.isFinite(share) || share < 0 || share > 100)
+    throw new InvalidInput('Give a share of all accounts, from 0 to 100 per cent.', {
+      field: `${name}-share`,
+    })
+}
+
+/** Each setting as the audit log tells it. */
+function inWords({ limits, protectedFields, resultsMail }: OrganisationSettings): Record<string, string> {
+  return {
+    ...limitsInWords(limits),
+    'Fields that no file may change': protectedFields.filter(isFieldName).map(labelOf).join(', ') || 'none',
+    'Results by e-mail': resultsMail ?? 'as for the whole portal',
+  }
+}
+
+/** What each limit is of, as the page of the settings and the audit log name it. */
+export const LIMIT_LABELS: Record<LimitName, string> = {
+  identifying: 'Another name or local ID',
+  mobiles: 'Another mobile in place of the one there is',
+  moved: 'In one field what stands in another, as if columns had moved',
+  emptied: 'A field emptied',
+  ended: 'Disabled, marked as leaver, deleted or withdrawn',
+  differentPeople: 'Changed although the row names somebody else',
+  repairs: 'Written with repaired values',
+  touched: 'Changed in any way',
+}
+
+function limitsInWords(limits: Limits): Record<string, string> {
+  return Object.fromEntries(
+    LIMIT_NAMES.map((name) => {
+      const limit = limits[name]
+      const words = limit === null ? 'never' : `more than ${limit.count} and ${limit.share} %`
+      return [`Agreement: ${LIMIT_LABELS[name]}`, words]
+    }),
+  )
+}

@@ -1,0 +1,87 @@
+import type { FastifyReply } from 'fastify'
+import { changeSettings, findSettings, LIMIT_LABELS } from '../../directory/change-settings.ts'
+import { labelOf, PERSON_FIELDS, type PersonField } from '../../directory/fields.ts'
+import {
+  DEFAULT_SETTINGS,
+  LIMIT_NAMES,
+  type Limit,
+  type OrganisationSettings,
+} from '../../directory/settings.ts'
+import { type Fields, type FormError, field, fieldList, formErrors } from '../form.ts'
+import type { PageRequest } from '../request.ts'
+import { organisationOfForm } from './to-choose.ts'
+
+/** What the organisation sets for itself, and what each of it does. */
+export async function showSettings({ portal, actor, organisation }: PageRequest, reply: FastifyReply) {
+  const settings = await findSettings(portal, actor, organisation.id)
+  return reply.page('organisation/settings.njk', page(settings, organisation, typed(settings)))
+}
+
+export async function saveSettings(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, body } = request
+  const organisation = await organisationOfForm(request)
+  const settings = readSettings(body)
+  try {
+    await changeSettings(portal, actor, organisation.id, settings)
+  } catch (error) {
+    const errors = formErrors(error)
+    return reply.page('organisation/settings.njk', page(settings, organisation, body ?? {}, errors))
+  }
+  return reply.goTo('/organisation/settings', `The settings of ${organisation.name} are saved.`)
+}
+
+function page(
+  { protectedFields, resultsMail }: OrganisationSettings,
+  sentFor: { code: string; name: string },
+  values: Fields,
+  errors: FormError[] = [],
+) {
+  return {
+    sentFor,
+    limits: LIMIT_NAMES.map((name) => ({
+      name,
+      label: LIMIT_LABELS[name],
+      count: field(values, `${name}-count`),
+      share: field(values, `${name}-share`),
+      usual: usual(DEFAULT_SETTINGS.limits[name]),
+    })),
+    fields: PERSON_FIELDS.map((value) => ({
+      value,
+      text: labelOf(value),
+      checked: protectedFields.includes(value),
+    })),
+    resultsMail: resultsMail ?? '',
+    errors,
+  }
+}
+
+function usual(limit: Limit): string {
+  if (limit === null) return 'never'
+  return limit.share === 0 ? `${limit.count}` : `${limit.count} and ${limit.share} %`
+}
+
+/** The settings as the form's fields. */
+function typed({ limits }: OrganisationSettings): Fields {
+  return Object.fromEntries(
+    LIMIT_NAMES.flatMap((name) => [
+      [`${name}-count`, String(limits[name]?.count ?? '')],
+      [`${name}-share`, String(limits[name]?.share ?? '')],
+    ]),
+  )
+}
+
+function readSettings(body: Fields | undefined): OrganisationSettings {
+  const number = (name: string) => Number(field(body, name).replaceAll(',', '').replace('%', '') || 0)
+  const limit = (name: string): Limit =>
+    field(body, `${name}-count`) === ''
+      ? null
+      : { count: number(`${name}-count`), share: number(`${name}-share`) }
+  const mail = field(body, 'resultsMail')
+  return {
+    limits: Object.fromEntries(
+      LIMIT_NAMES.map((name) => [name, limit(name)]),
+    ) as OrganisationSettings['limits'],
+    protectedFields: fieldList(body, 'protectedFields') as PersonField[],
+    resultsMail: mail === 'attach' || mail === 'link' ? mail : null,
+  }
+}
