@@ -28,7 +28,7 @@ export function findSettings(
 }
 
 /**
- * Changes an organisation's settings, and notes each that becomes another in the audit log.
+ * Changes an organisation's settings, and notes those that become others in the audit log.
  * @throws NotFound, Forbidden; InvalidInput for values that can't be: nothing is changed then
  */
 export function changeSettings(
@@ -45,12 +45,10 @@ export function changeSettings(
     const changed = Object.keys(after).filter((name) => before[name] !== after[name])
     if (changed.length === 0) return
     for (const [name, value] of Object.entries(given)) await noteSetting(tx, organisationId, name, value)
-    for (const setting of changed) {
-      await note(tx, {
-        ...{ act: 'settings-changed', by: actor, organisationId, about: { kind: 'settings' } },
-        details: { setting, before: before[setting] ?? '', now: after[setting] ?? '' },
-      })
-    }
+    await note(tx, {
+      ...{ act: 'settings-changed', by: actor, organisationId, about: { kind: 'settings' } },
+      details: Object.fromEntries(changed.map((name) => [name, `${before[name]} → ${after[name]}`])),
+    })
   })
 }
 
