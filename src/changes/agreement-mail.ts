@@ -65,6 +65,6 @@ function aSet({ kind, id }: Told['set']): string {
   return `${KINDS[kind].noun} ${id}`
 }
 
-function pageOf({ kind, id }: Told['set'], publicUrl: string): string {
-  return `${publicUrl}${kind === 'upload' ? '/uploads' : '/changes'}/${id}`
+function pageOf({ id }: Told['set'], publicUrl: string): string {
+  return `${publicUrl}/changes/${id}`
 }
