@@ -6,7 +6,6 @@ import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { AGREEMENT_DAYS, selectAsked } from './ask-for-agreement.ts'
 import { type ChangeSet, organisationsOf } from './change-set.ts'
-import { type ShownChangeSet, selectShown } from './find-change-sets.ts'
 import { needsOf } from './needs.ts'
 import type { BeyondLimit } from './plan/judge-plan.ts'
 import { asOnlooker, requireSight } from './sight.ts'
@@ -110,18 +109,18 @@ export async function findAwaitingMyAgreement(
   portal: Portal,
   actor: Actor,
   { organisationId, limit }: { organisationId?: number; limit: number },
-): Promise<ShownChangeSet[]> {
+): Promise<number[]> {
   if (!may(actor, 'agree')) return []
   return asActor(portal, actor, 'agree', async (tx, scope) => {
-    const found = await selectShown(
-      tx,
-      sql`s.status = 'awaiting-agreement' and s.confirmed_by <> ${actor.administratorId}
-          and (${inScope(scope, 's.organisation_id', organisationId)} or ${inScope(scope, 's.counterpart_id', organisationId)})
-          and s.expires_at > ${portal.clock.now()} and exists (
-            select from jsonb_array_elements(s.needs) as need where not need ? 'agreedBy'
-              and ${inScope(scope, "(need->>'organisationId')::integer", organisationId)})
-        order by s.expires_at, s.id limit ${limit}`,
+    const found = await tx.rows<{ id: number }>(
+      sql`select s.id from change_set s
+          where s.status = 'awaiting-agreement' and s.confirmed_by <> ${actor.administratorId}
+            and (${inScope(scope, 's.organisation_id', organisationId)} or ${inScope(scope, 's.counterpart_id', organisationId)})
+            and s.expires_at > ${portal.clock.now()} and exists (
+              select from jsonb_array_elements(s.needs) as need where not need ? 'agreedBy'
+                and ${inScope(scope, "(need->>'organisationId')::integer", organisationId)})
+          order by s.expires_at, s.id limit ${limit}`,
     )
-    return found.sort((one, other) => Number(one.expiresAt) - Number(other.expiresAt))
+    return found.map(({ id }) => id)
   })
 }

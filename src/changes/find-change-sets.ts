@@ -46,8 +46,6 @@ export type ShownChangeSet = {
   createdAt: Date
   confirmedBy: Person | null
   confirmedAt: Date | null
-  /** Until when somebody may agree, where it waits for that. */
-  expiresAt: Date | null
   cancelRequested: boolean
   completedAt: Date | null
 }
@@ -104,11 +102,6 @@ export function listChangeSets(
   })
 }
 
-/** The change sets that a condition on `s` finds, newest first. */
-export async function selectShown(tx: Transaction, condition: Sql): Promise<ShownChangeSet[]> {
-  return (await selectStored(tx, condition)).map(toShown)
-}
-
 /** The name of the other organisation of a set is seen by whoever sees the set: of those that are found, and no others. */
 async function selectStored(tx: Transaction, condition: Sql): Promise<Stored[]> {
   const found = await tx.rows<{ id: number; organisationId: number; counterpartId: number | null }>(
@@ -163,7 +156,7 @@ const SET: Sql = sql`
     json_build_object('id', creator.id, 'name', creator.name) as "createdBy", s.created_at as "createdAt",
     case when confirmer.id is not null
       then json_build_object('id', confirmer.id, 'name', confirmer.name) end as "confirmedBy",
-    s.confirmed_at as "confirmedAt", s.expires_at as "expiresAt", s.cancelled_by is not null as "cancelRequested",
+    s.confirmed_at as "confirmedAt", s.cancelled_by is not null as "cancelRequested",
     s.completed_at as "completedAt"
   from change_set s
   join organisation o on o.id = s.organisation_id

@@ -4,19 +4,22 @@ import { count, some } from '../../words.ts'
 import { pageOf } from '../changes/change-set-words.ts'
 import { link } from '../link.ts'
 
-/** What needs attention, as a line: what it is and what of it, whose it is and since when. */
-export function attentionLine(set: ShownChangeSet) {
+/**
+ * What needs attention, as a line: what it is and what of it, whose it is and since when.
+ * @param mayAgree whether it waits for the agreement of whoever reads this
+ */
+export function attentionLine(set: ShownChangeSet, mayAgree = false) {
   return {
     id: set.id,
     href: link(pageOf(set), set.status === 'completed' ? { result: 'failed' } : {}),
     title: titleOf(set),
-    words: words(set),
+    words: words(set, mayAgree),
     by: (set.status === 'awaiting-agreement' ? set.confirmedBy : null)?.name ?? set.createdBy.name,
     at: set.completedAt ?? set.confirmedAt ?? set.createdAt,
   }
 }
 
-function words(set: ShownChangeSet): string {
+function words(set: ShownChangeSet, mayAgree: boolean): string {
   const { status, counts, results } = set
   if (status === 'completed') return count(results.failed, 'failed row')
   if (status === 'failed') return 'could not be done'
@@ -25,7 +28,7 @@ function words(set: ShownChangeSet): string {
     ...some(counts.create, 'account to create', 'accounts to create'),
     ...some(counts.withdraw, 'account to withdraw', 'accounts to withdraw'),
   ].join(', ')
-  if (status === 'awaiting-agreement') return `waiting for agreement: ${writes}`
+  if (status === 'awaiting-agreement') return `waiting for ${mayAgree ? 'your ' : ''}agreement: ${writes}`
   return writes === ''
     ? 'waiting for you to decide about some rows'
     : `waiting for your confirmation: ${writes}`

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { type Actor, may } from '../../access/actor.ts'
+import { findAwaitingMyAgreement } from '../../changes/find-agreement.ts'
 import { findAttention } from '../../changes/find-attention.ts'
 import { listChangeSets } from '../../changes/find-change-sets.ts'
 import { titleOf } from '../../changes/name.ts'
@@ -47,10 +48,13 @@ async function changesOf(portal: Portal, actor: Actor, organisationId: number) {
   const { changeSets } = await listChangeSets(portal, actor, { organisationId, ids, limit: ids.length })
   const setsOf = ({ sets }: (typeof reasons)[number]) =>
     sets.flatMap(({ id, ahead }) => changeSets.filter((set) => set.id === id).map((set) => ({ set, ahead })))
+  const mine = await findAwaitingMyAgreement(portal, actor, { organisationId, limit: ids.length })
   const recent = await listChangeSets(portal, actor, { organisationId, limit: RECENT })
   const waiting = [found['to-agree'], found['to-confirm'], found.failed]
   return {
-    attention: waiting.flatMap((reason) => setsOf(reason).map(({ set }) => attentionLine(set))),
+    attention: waiting.flatMap((reason) =>
+      setsOf(reason).map(({ set }) => attentionLine(set, mine.includes(set.id))),
+    ),
     more: waiting.reduce((sum, { sets, total }) => sum + total - sets.length, 0),
     underWay: setsOf(found['under-way']).map(({ set, ahead }) => ({
       href: pageOf(set),
