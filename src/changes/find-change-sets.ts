@@ -2,12 +2,11 @@ import sql, { empty, raw, type Sql } from 'sql-template-tag'
 import type { Actor } from '../access/actor.ts'
 import type { Action } from '../access/permissions.ts'
 import { inScope } from '../access/scope-sql.ts'
-import type { Transaction } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import type { Deed } from './bulk-actions.ts'
 import { RESULTS, type ResultCounts } from './change.ts'
-import { type Counts, NO_COUNTS, organisationsOf, shareApplied } from './change-set.ts'
+import { type Counts, NO_COUNTS, shareApplied } from './change-set.ts'
 import type { Kind } from './kinds.ts'
 import { asOnlooker, requireSight, sightOf } from './sight.ts'
 import { inSight } from './sight-sql.ts'
@@ -53,9 +52,8 @@ export type ShownChangeSet = {
 /** @throws NotFound for a set that isn't there or is out of scope, Forbidden for who may see none */
 export function findChangeSet(portal: Portal, actor: Actor, id: number): Promise<ShownChangeSet> {
   return asOnlooker(portal, actor, async (tx, sight) => {
-    const [row] = await selectStored(
-      tx,
-      sql`s.id = ${id}
+    const row = await tx.row<Stored>(
+      sql`${SET} where s.id = ${id}
         and (${inScope(sight.any, 's.organisation_id')} or ${inScope(sight.any, 's.counterpart_id')} and s.is_shared)`,
     )
     if (!row) throw new NotFound('There is no such change.')
@@ -88,9 +86,8 @@ export function listChangeSets(
   },
 ): Promise<{ changeSets: ShownChangeSet[]; next: number | null }> {
   return asOnlooker(portal, actor, async (tx, sight) => {
-    const rows = await selectStored(
-      tx,
-      sql`${inSight(sight, 's', wanted.organisationId)}
+    const rows = await tx.rows<Stored>(
+      sql`${SET} where ${inSight(sight, 's', wanted.organisationId)}
         ${wanted.ids === undefined ? empty : sql`and s.id = any(${[...wanted.ids]}::bigint[])`}
         ${wanted.kind === undefined ? empty : sql`and s.kind = ${wanted.kind}`}
         ${wanted.status === undefined ? empty : sql`and s.status = ${wanted.status}`}
@@ -100,19 +97,6 @@ export function listChangeSets(
     const changeSets = rows.slice(0, wanted.limit).map(toShown)
     return { changeSets, next: rows.length > wanted.limit ? (changeSets.at(-1)?.id ?? null) : null }
   })
-}
-
-/** The name of the other organisation of a set is seen by whoever sees the set: of those that are found, and no others. */
-async function selectStored(tx: Transaction, condition: Sql): Promise<Stored[]> {
-  const found = await tx.rows<{ id: number; organisationId: number; counterpartId: number | null }>(
-    sql`select s.id, s.organisation_id as "organisationId", s.counterpart_id as "counterpartId"
-        from change_set s where ${condition}`,
-  )
-  if (found.length === 0) return []
-  await tx.setScope([...new Set(found.flatMap(organisationsOf))])
-  return tx.rows<Stored>(
-    sql`${SET} where s.id = any(${found.map(({ id }) => id)}::bigint[]) order by s.id desc`,
-  )
 }
 
 type Stored = Omit<ShownChangeSet, 'counts' | 'results' | 'progress'> & {

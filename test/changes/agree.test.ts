@@ -201,20 +201,26 @@ test('where there is nobody else, the Global Administrators are asked', async ()
 
 test('the other side is asked where one has no rights: it accepts some rows, and the rest is left out with a reason', async () => {
   const set = await plan('Sister', 'update', other)
-  await expect(confirmChangeSet(portal, far, set)).resolves.toBeUndefined()
-  expect(await findAgreement(portal, bob, set)).toMatchObject({
+  await expect(findChangeSet(portal, far, set)).rejects.toThrow(NotFound)
+  await confirmChangeSet(portal, ann, set)
+  expect(await mailsAbout(set)).toHaveLength(2)
+  expect(await findAgreement(portal, far, set)).toMatchObject({
     needs: [
       { for: 'risk', organisation: { code: 'RX1' } },
-      { for: 'other-side', organisation: { code: 'RX1' } },
+      { for: 'other-side', organisation: { code: 'RY2' } },
     ],
     mayChooseRows: true,
   })
-  await expect(agree(portal, bob, set, { rows: [99], reason: 'x' })).rejects.toThrow(InvalidInput)
-  await expect(agree(portal, bob, set, { rows: [1, 3] })).rejects.toThrow(InvalidInput)
-  await agree(portal, bob, set, { rows: [1, 3], reason: 'She stays here.' })
+  await agree(portal, bob, set)
+  expect(await statusOf(set)).toBe('awaiting-agreement')
+  await expect(agree(portal, far, set, { rows: [99], reason: 'x' })).rejects.toThrow(InvalidInput)
+  await expect(agree(portal, far, set, { rows: [1, 3] })).rejects.toThrow(InvalidInput)
+  await agree(portal, far, set, { rows: [1, 3], reason: 'She stays there.' })
+  expect(await statusOf(set)).toBe('awaiting-agreement') // what bob agreed to is another plan by now
+  await agree(portal, bob, set)
   expect(await applied(set)).toBe('completed')
   expect((await findChangeSet(portal, far, set)).results).toMatchObject({ updated: 2, skipped: 1 })
-  expect(await mailsAbout(set)).toContain('far@y.example: Agreed in part: 2 accounts will be changed')
+  expect(await mailsAbout(set)).toContain('ann@x.example: Agreed: 2 accounts will be changed')
 })
 
 test('the whole of a risky plan is agreed to, or nothing', async () => {

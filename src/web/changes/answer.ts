@@ -29,7 +29,9 @@ export async function answerAgreement(request: PageRequest, reply: FastifyReply)
       ? showPlanAgain(request, reply, errors)
       : showChangeAgain(request, reply, errors)
   }
-  return reply.goTo(pageOf(set), NOTICES[field(body, 'answer') === 'decline' ? 'decline' : 'agree'])
+  if (field(body, 'answer') !== 'decline') return reply.goTo(pageOf(set), NOTICES.agree)
+  const isSeen = await findChangeSet(portal, actor, set.id).catch(() => null) // no more by the other side
+  return reply.goTo(isSeen ? pageOf(set) : '/', NOTICES.decline)
 }
 
 const NOTICES = {
