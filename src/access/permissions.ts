@@ -21,7 +21,6 @@ export type Action =
   | 'read-uploads'
   | 'upload'
   | 'agree'
-  | 'manage-organisation'
   | 'read-outbox'
   | 'read-audit'
   | 'grant-roles'
@@ -43,7 +42,6 @@ export const PERMISSIONS: Record<Action, readonly Role[]> = {
   'delete-accounts': ['global-administrator'],
   transfer: ['global-administrator', 'primary-local-administrator', 'local-administrator'],
   agree: ['global-administrator', 'primary-local-administrator', 'local-administrator'],
-  'manage-organisation': ['global-administrator', 'primary-local-administrator'],
   'read-outbox': ['global-administrator'],
   'grant-roles': ['global-administrator', 'primary-local-administrator'],
   'manage-organisation': ['global-administrator', 'primary-local-administrator'],

@@ -23,6 +23,8 @@ const MATRIX = `
   agree          yes                   yes                          yes                  -               -
   manage-organisation yes              yes                          -                    -               -
   read-outbox    yes                   -                            -                    -               -
+  manage-organisations yes             -                            -                    -               -
+  grant-roles    yes                   yes                          -                    -               -
   read-audit     yes                   yes                          -                    -               yes
 `
 
