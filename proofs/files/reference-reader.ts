@@ -108,7 +108,7 @@ export function plainHeading(word: string): string {
 /** What the headings are read as: the fields of the API. */
 export const FIELDS = new Map(
   `id localId title firstName middleName lastName jobTitle department organisationCode site organisationalUnit mobile
-  hideMobile telephone secondaryEmail description hideFromDirectory`
+  hideMobile telephone secondaryEmail emailAddress description hideFromDirectory`
     .split(/\s+/)
     .map((field) => [field.toLowerCase(), field] as const),
 ).set('externalsyncid', 'localId')
@@ -123,7 +123,9 @@ function headingFaults(headings: readonly string[], mode: 'update' | 'both'): Re
   if (fields.length === 0) return [{ code: 'no-heading-row' }]
   const has = (field: string) => fields.includes(field)
   const isEnough =
-    mode === 'update' ? has('localId') || has('id') : has('localId') && has('firstName') && has('lastName')
+    mode === 'update'
+      ? has('localId') || has('id') || has('emailAddress')
+      : has('localId') && has('firstName') && has('lastName')
   return [
     ...(new Set(fields).size < fields.length ? [{ code: 'repeated-heading' }] : []),
     ...(isEnough ? [] : [{ code: 'missing-heading' }]),

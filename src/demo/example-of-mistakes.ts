@@ -15,6 +15,7 @@ const HEADINGS = [
   'HideMobile',
   'Telephone',
   'SecondaryEmail',
+  'EmailAddress',
   'Description',
   'Password',
   'Version',
@@ -35,6 +36,7 @@ const MISTAKES: readonly [string, Cells][] = [
   ],
   ['A wrong local ID, but the name and mobile of someone', { LocalID: '00088888', Mobile: 'own' }],
   ['No local ID', { LocalID: '' }],
+  ['Nobody has this address, and it has no local ID', { LocalID: '', EmailAddress: 'nobody@staff.example' }],
   ['The local ID as Excel shows a long number', { LocalID: '1.02E+07' }],
   ['Let through, but look: a local ID with an invisible character', { ID: 'own', LocalID: '0009\u200B9001' }],
   ['Let through, but look: a local ID with a Cyrillic letter', { ID: 'own', LocalID: '\u0410G-9001' }],
@@ -76,6 +78,9 @@ const MISTAKES: readonly [string, Cells][] = [
   ['Another unit: that needs a transfer', { OrganisationalUnit: 'another' }],
   ['Another organisation: that needs a transfer', { OrganisationCode: 'ZF2' }],
   ['A last name can’t be emptied', { LastName: '[clear]' }],
+  ['Let through, but look: capital letters alone', { JobTitle: 'in capitals' }],
+  ['Read as what is there: a no-break space', { JobTitle: 'with a no-break space' }],
+  ['Left out: a row of the filled sample', { LocalID: '0012345', FirstName: 'Zoë', LastName: 'Okafor' }],
   ['A version that isn’t a number', { JobTitle: 'Porter', Version: 'the newest' }],
 ]
 
@@ -128,6 +133,8 @@ function rowOf(person: Person, cells: Cells, what: string): string[] {
   if (cells.LocalID === 'without zeros') row.LocalID = person.localId.replace(/^0+/, '')
   if (cells.ID) row.ID = cells.ID.replace('own', String(idOf(person)))
   if (cells.LocalID === 'with decimals') row.LocalID = `${Number(person.localId)}.0`
+  if (cells.JobTitle === 'in capitals') row.JobTitle = person.jobTitle?.toUpperCase() ?? ''
+  if (cells.JobTitle === 'with a no-break space') row.JobTitle = person.jobTitle?.replace(' ', '\u00A0') ?? ''
   if (cells.Mobile === 'own') row.Mobile = person.mobile
   if (cells.OrganisationalUnit === 'another') {
     row.OrganisationalUnit = person.organisationalUnit === 'Pharmacy' ? 'Finance' : 'Pharmacy'

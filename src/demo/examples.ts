@@ -79,14 +79,16 @@ function asExcelSaves(text: string): Buffer {
   return iconv.encode(text, 'windows-1252')
 }
 
-/** Twelve new people, and two who are probably there already. */
+/** Twelve new people, two who are probably there already, and one who is in it twice. */
 function newPeople(): string {
   const [first, second] = every(staff(), 301) as [Person, Person]
-  const [last, another] = newcomersTo(TRUST, 14).slice(12) as [Person, Person]
+  const [last, another, twice, again] = newcomersTo(TRUST, 16).slice(12) as [Person, Person, Person, Person]
   return peopleCsv([
     ...newcomersTo(TRUST, 12),
     { ...last, firstName: first.firstName, lastName: first.lastName, mobile: first.mobile },
     { ...another, localId: second.localId.replace(/^0+/, '') },
+    twice,
+    { ...twice, localId: again.localId, jobTitle: 'Bank Staff' },
   ])
 }
 

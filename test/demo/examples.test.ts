@@ -76,12 +76,14 @@ describe('sent to the demo', () => {
     expect(Object.keys(counts.fields).sort()).toEqual(['department', 'jobTitle'])
   })
 
-  test('create-staff.csv creates, and finds two who may be there already', async () => {
+  test('create-staff.csv creates, and finds two who may be there already, and one who is in it twice', async () => {
     const { id, counts } = await check('create-staff.csv', 'create')
-    expect(counts).toMatchObject({ rows: 14, create: 12, possibleDuplicate: 2, error: 0 })
+    expect(counts).toMatchObject({ rows: 16, create: 12, possibleDuplicate: 4, error: 0 })
     expect((await codesOf(id)).sort()).toEqual([
       'possible-duplicate-leading-zeros',
       'possible-duplicate-name-and-mobile',
+      'possible-duplicate-row',
+      'possible-duplicate-row',
     ])
   })
 
@@ -89,7 +91,7 @@ describe('sent to the demo', () => {
     const upload = await check('update-staff-with-mistakes.csv', 'update')
     expect(upload.status).toBe('checked')
     expect(upload.assumptions).toMatchObject({ passwordIgnored: true, ignored: ['WhatIsWrong'] })
-    const known = (await codesOfAnUpdate()).sort()
+    const known = [...(await codesOfAnUpdate()), 'only-case', 'sample-row'].sort()
     expect([...new Set(await codesOf(upload.id))].sort()).toEqual(known)
     const { rows } = await findRows(portal, sam, upload.id, { limit: 100 })
     expect(rows.filter((row) => row.problems.length > 1).map((row) => [row.row, row.problems])).toEqual([])
