@@ -71,6 +71,7 @@ const PROBLEM_WORDS: Record<string, string> = {
   'too-few-cells': 'Too few cells in the row',
   'uneven-row': 'Row that may have moved cells',
   'other-delimiter': 'Cells separated by another character',
+  'other-quotes': 'Cells in apostrophes',
   'headings-again': 'Headings in place of a person',
   'invisible-character': 'Local ID with an invisible character',
   'look-alike-character': 'Local ID with a character that looks like another',

@@ -14,6 +14,7 @@ export type RowDamage = {
     | 'swallowed-rows'
     | 'unpaired-quotes'
     | 'other-delimiter'
+    | 'other-quotes'
     | 'headings-again'
     | MalformedCode
   at: number | null
@@ -80,6 +81,7 @@ function damageOf(
   if (swallowing && (swallowing.isSure || hasPasswords)) return { code: 'swallowed-rows', at: swallowing.at }
   if (cells.length < expected && hasOtherDelimiter(cells, expected, delimiter))
     return { code: 'other-delimiter', at: null }
+  if (!hasPasswords && areInApostrophes(cells)) return { code: 'other-quotes', at: null }
   if (place === 'first' && countKnown(cells, format) >= FEW_HEADINGS)
     return { code: 'headings-again', at: null }
   const hasMore = cells.length > expected
@@ -90,6 +92,14 @@ function damageOf(
   const torn = bare && tornCell(cells, bare)
   if (torn !== undefined) return { code: 'unpaired-quotes', at: torn }
   return areHeadings(cells, headings) ? { code: 'headings-again', at: null } : null
+}
+
+/** `'0012','Ann','Lee'` in a file whose headings don't stand so: another program has written the row. */
+function areInApostrophes(cells: readonly string[]): boolean {
+  const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '')
+  const quoted = filled.map((cell) => cell.length > 1 && cell.startsWith("'") && cell.endsWith("'"))
+  const count = quoted.filter(Boolean).length
+  return quoted[0] === true && count > 1 && count * 2 > filled.length
 }
 
 /**
@@ -200,6 +210,10 @@ export function damageProblem(damage: RowDamage, cells: readonly string[], headi
     case 'too-few-cells':
       return whole(
         `${found}. In a file with a column of passwords every row must have a cell for each heading: correct the row, or remove that column.`,
+      )
+    case 'other-quotes':
+      return whole(
+        'The row’s cells stand in apostrophes, and those of the other rows don’t. Remove the apostrophes around its cells, and send the row again.',
       )
     case 'other-delimiter':
       return whole(

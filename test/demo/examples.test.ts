@@ -117,9 +117,9 @@ const ROW_RULES = [
 ]
 
 // Only new accounts have these, and addresses of a form; `most-rows-unknown` is about the file; where there are passwords, as in this file, a
-// row that is uneven is one of `too-few-cells`.
+// row that is uneven is one of `too-few-cells`, and apostrophes around cells aren't looked for.
 const NOT_OF_AN_UPDATE =
-  /^(required|already-exists|possible-duplicate.*|most-rows-unknown|other-separators|id-alone|uneven-row|not-in-served-domain)$/
+  /^(required|already-exists|possible-duplicate.*|most-rows-unknown|other-separators|id-alone|uneven-row|other-quotes|not-in-served-domain)$/
 
 /** Every code that the sources give to a row's problem. */
 async function codesOfAnUpdate(): Promise<string[]> {
