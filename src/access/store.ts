@@ -2,6 +2,7 @@ import sql, { type Sql } from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
 import type { Grant } from './actor.ts'
 import type { Role } from './permissions.ts'
+import { PORTAL_ITSELF } from './portal-itself.ts'
 
 export type Administrator = { id: number; email: string; name: string; passwordHash: string | null }
 
@@ -16,7 +17,8 @@ export function selectAdministrator(tx: Transaction, by: { emailKey: string } | 
 /** Anybody who was ever added, disabled or not. */
 export function selectAnyAdministrator(tx: Transaction, emailKey: string) {
   return tx.row<{ id: number; disabledAt: Date | null }>(sql`
-    select id, disabled_at as "disabledAt" from administrator where email_key = ${emailKey}`)
+    select id, disabled_at as "disabledAt" from administrator
+    where email_key = ${emailKey} and id <> ${PORTAL_ITSELF}`)
 }
 
 export type ListedAdministrator = {
@@ -36,7 +38,7 @@ export function listAdministrators(tx: Transaction, now: Date) {
         where administrator_id = administrator.id), '[]') as roles,
       (select count(*)::integer from session
         where administrator_id = administrator.id and expires_at > ${now}) as sessions
-    from administrator order by email_key`)
+    from administrator where id <> ${PORTAL_ITSELF} order by email_key`)
 }
 
 /** Those who may sign in, held until the transaction ends: of two that take the last two away, one finds out. */

@@ -72,6 +72,7 @@ export type Counts = {
   update: number
   create: number
   withdraw: number
+  remove: number
   unchanged: number
   kept: number
   possibleDuplicate: number
@@ -91,7 +92,7 @@ export type Counts = {
 
 /** Those of a plan that isn't made yet, or was made before some of them were counted. */
 export const NO_COUNTS: Counts = {
-  ...{ rows: 0, update: 0, create: 0, withdraw: 0, unchanged: 0, kept: 0 },
+  ...{ rows: 0, update: 0, create: 0, withdraw: 0, remove: 0, unchanged: 0, kept: 0 },
   ...{ possibleDuplicate: 0, differentPerson: 0, conflict: 0, error: 0, notAccepted: 0, warned: 0 },
   ...{ fields: {}, clears: {}, problems: {}, warnings: {}, repairs: {} },
 }

@@ -15,6 +15,7 @@ const ACTIONS: Record<
 > = {
   update: { writes: 'fields', outcome: 'updated' },
   withdraw: { writes: 'fields', outcome: 'withdrawn' },
+  remove: { writes: 'fields', outcome: 'removed' },
   create: { writes: 'account', outcome: 'created' },
   unchanged: { writes: null, outcome: 'unchanged' },
   kept: { writes: null, outcome: 'kept' },
@@ -32,6 +33,7 @@ const ACTIONS: Record<
 type ActionName =
   | 'update'
   | 'withdraw'
+  | 'remove'
   | 'create'
   | 'unchanged'
   | 'kept'
@@ -71,13 +73,22 @@ export function decidableAs(decision: Decision): ChangeAction[] {
   )
 }
 
-export const RESULTS = ['updated', 'created', 'withdrawn', 'unchanged', 'kept', 'skipped', 'failed'] as const
+export const RESULTS = [
+  'updated',
+  'created',
+  'withdrawn',
+  'removed',
+  'unchanged',
+  'kept',
+  'skipped',
+  'failed',
+] as const
 
 export type ChangeResult = (typeof RESULTS)[number]
 
 export type ResultCounts = Record<ChangeResult, number>
 
-const WRITTEN: readonly ChangeResult[] = ['updated', 'created', 'withdrawn']
+const WRITTEN: readonly ChangeResult[] = ['updated', 'created', 'withdrawn', 'removed']
 
 /** Whether something was written to the account: such a change is its history. */
 export function wasWritten(result: ChangeResult | null): boolean {
@@ -174,6 +185,18 @@ const PLACES = new Map<string, number>(FIELD_NAMES.map((field, at) => [field, at
 export function fieldsInOrder(values: FieldValues): [field: string, value: FieldValue][] {
   const place = (field: string) => PLACES.get(field) ?? PLACES.size
   return Object.entries(values).sort(([one], [other]) => place(one) - place(other))
+}
+
+/** What a change writes, as people are told of it: a removal empties every field, whose values are told nowhere. */
+export function toldFields({
+  action,
+  after,
+}: {
+  action: ChangeAction
+  after: FieldValues | null
+}): [field: string, value: FieldValue][] {
+  const fields = fieldsInOrder(after ?? {})
+  return action === 'remove' ? fields.filter(([field]) => field === 'status') : fields
 }
 
 function outcomeByAction(): string {

@@ -108,9 +108,9 @@ type Stored = Omit<ShownChangeSet, 'counts' | 'results' | 'progress'> & {
   lastRow: number
 }
 
-/** What a set is known by: its file, the only person that it is about, or where people were transferred. */
+/** What a set is known by: its file, its own name, the only person that it is about, or where people were transferred. */
 function nameFor(set: 's' | 'undone'): Sql {
-  return raw(`coalesce((select filename from upload where id = ${set}.id), case when ${set}.kind = 'edit' or ${set}.kind = 'action' and ${set}.last_row = 1 then (
+  return raw(`coalesce((select filename from upload where id = ${set}.id), ${set}.name, case when ${set}.kind = 'edit' or ${set}.kind = 'action' and ${set}.last_row = 1 then (
     select nullif(concat_ws(' ', a.first_name, a.last_name), '') from change c join account a on a.id = c.account_id
     where c.change_set_id = ${set}.id order by c.row_number limit 1)
     when ${set}.kind = 'transfer' then case when ${set}.counterpart_id is null then 'within ' else 'to ' end || (

@@ -13,8 +13,8 @@ type KindRules = {
   reachesHeld: boolean | 'status'
   /** Whether a field that somebody changed meanwhile is kept, and the others are written; else the whole row fails. */
   keepsConflicts: boolean
-  /** The job that tells people how it ended. */
-  afterEnd: 'send-results' | 'send-undo-results' | 'send-change-results' | null
+  /** The job that tells people how it ended, or takes up what is left. */
+  afterEnd: 'send-results' | 'send-undo-results' | 'send-change-results' | 'take-steps' | null
 }
 
 /** What made a change set: one row a kind, and all that is particular to it. */
@@ -55,6 +55,15 @@ export const KINDS = {
     keepsConflicts: false,
     afterEnd: 'send-change-results',
   },
+  lifecycle: {
+    noun: 'daily step',
+    again: 'What is left is taken up the next day',
+    see: 'read-uploads',
+    make: 'change-accounts',
+    reachesHeld: true,
+    keepsConflicts: true,
+    afterEnd: 'take-steps',
+  },
   undo: {
     noun: 'undo',
     again: 'Take it back again',
@@ -71,4 +80,10 @@ export type Kind = keyof typeof KINDS
 /** What one must be allowed to make, confirm, stop a set, and to take it back. */
 export function permissionFor({ kind, permission }: { kind: Kind; permission: Action | null }): Action {
   return permission ?? KINDS[kind].make
+}
+
+/** Whether people are sent how a set of the kind ended. */
+export function isMailed(kind: Kind): boolean {
+  const { afterEnd } = KINDS[kind]
+  return afterEnd !== null && afterEnd !== 'take-steps'
 }

@@ -56,6 +56,7 @@ async function tellHowItEnded(
   const { afterEnd } = KINDS[kind]
   if (afterEnd === null || confirmedBy === null || status === 'awaiting-agreement') return
   const about = { organisationId, by: confirmedBy }
-  if (afterEnd === 'send-results') await portal.queue.send(tx, afterEnd, { uploadId: id, ...about })
+  if (afterEnd === 'take-steps') await portal.queue.send(tx, afterEnd, {})
+  else if (afterEnd === 'send-results') await portal.queue.send(tx, afterEnd, { uploadId: id, ...about })
   else await portal.queue.send(tx, afterEnd, { changeSetId: id, ...about })
 }

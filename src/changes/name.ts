@@ -8,6 +8,7 @@ export function nameOf({ kind, id, name, deed }: Named): string {
   if (deed !== null) return `“${deedOf(deed, name)}”`
   if (kind === 'edit' && name !== null) return `the change to ${name}`
   if (kind === 'transfer' && name !== null) return `the transfer ${name}`
+  if (kind === 'lifecycle' && name !== null) return `the ${name}`
   return name ?? `${KINDS[kind].noun} ${id}`
 }
 

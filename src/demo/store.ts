@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag'
+import { PORTAL_ITSELF } from '../access/portal-itself.ts'
 import type { Transaction } from '../database/open.ts'
 import { changeSetting, keepSetting, selectSetting } from '../database/store-settings.ts'
 
@@ -8,7 +9,9 @@ export async function lockDemo(tx: Transaction): Promise<void> {
 }
 
 export async function isEmpty(tx: Transaction): Promise<boolean> {
-  const found = await tx.row(sql`select 1 from organisation union all select 1 from administrator limit 1`)
+  const found = await tx.row(
+    sql`select 1 from organisation union all select 1 from administrator where id <> ${PORTAL_ITSELF} limit 1`,
+  )
   return found === undefined
 }
 

@@ -18,6 +18,8 @@ export type AccountFilter = {
   hasLocalId?: boolean
   /** Only those that are hidden from the directory, or only those that aren't. */
   hidden?: boolean
+  /** Only those of whom something becomes by itself within so many days: leavers to be deleted, deleted ones to be removed. */
+  dueWithin?: number
   /** An upload's ID: whoever its file doesn't name. */
   notInUpload?: number
 }

@@ -3,11 +3,16 @@ import type { AccountValues } from './fields.ts'
 /** The statuses that a person may choose and ask for. */
 export const ACCOUNT_STATUSES = ['Pending', 'Active', 'Disabled', 'Leaver', 'Deleted'] as const
 
-/** What was created and taken back again is withdrawn: in no list, and its local ID and addresses are free. */
-export type AccountStatus = (typeof ACCOUNT_STATUSES)[number] | 'Withdrawn'
+/**
+ * What nobody chooses, and no list shows; their local IDs and addresses are free. Withdrawn: it was created and that was
+ * taken back. Removed: nothing is kept of it but its number.
+ */
+export const UNLISTED_STATUSES = ['Withdrawn', 'Removed'] as const
 
-/** Of somebody who has left, was deleted or withdrawn: the account is kept, and its fields are changed by nobody. */
-export const HELD_STATUSES: readonly AccountStatus[] = ['Leaver', 'Deleted', 'Withdrawn']
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number] | (typeof UNLISTED_STATUSES)[number]
+
+/** Of somebody who has left, was deleted, withdrawn or removed: the account is kept, and its fields are changed by nobody. */
+export const HELD_STATUSES: readonly AccountStatus[] = ['Leaver', 'Deleted', ...UNLISTED_STATUSES]
 
 export const MAILBOX_TYPES = ['User', 'Shared', 'Resource'] as const
 
@@ -25,6 +30,8 @@ export type Account = AccountValues & {
   /** Addresses that it had before: mail to them still arrives. */
   otherAddresses: string[]
   status: AccountStatus
+  /** Since when it has the status; null where that was never noted. */
+  statusChangedAt: Date | null
   mailboxType: MailboxType
   createdAt: Date
   updatedAt: Date

@@ -3,6 +3,8 @@ import { inScope } from '../access/scope-sql.ts'
 import type { Scope } from '../database/open.ts'
 import { type AccountFilter, dayOf } from './account-filter.ts'
 import { foldKey } from './address-name.ts'
+import { isDueWithin } from './due-sql.ts'
+import { isListed } from './listed-sql.ts'
 import { matchesSearch, SEARCHED_TEXT } from './search-sql.ts'
 
 /** Which accounts (`a`) match; `total` is their number where that is known without counting them once more. */
@@ -34,11 +36,12 @@ export function is(column: string, value: string): Sql {
 }
 
 function conditionsOf(filter: AccountFilter): Sql[] {
-  const { status, localId, type, site, unit, changedSince, hasLocalId, hidden, notInUpload } = filter
+  const { status, localId, type, site, unit, changedSince, hasLocalId, hidden, dueWithin, notInUpload } =
+    filter
   const statuses = status === undefined ? undefined : [status].flat()
   const conditions = [
     statuses ? sql`a.status = any(${statuses}::text[])` : sql`a.status <> 'Deleted'`,
-    sql`a.status <> 'Withdrawn'`,
+    isListed('a'),
     localId === undefined ? undefined : is('a.local_id_key', foldKey(localId)),
     type === undefined ? undefined : is('a.mailbox_type', type),
     site === undefined ? undefined : is('a.site', site),
@@ -46,6 +49,7 @@ function conditionsOf(filter: AccountFilter): Sql[] {
     changedSince === undefined ? undefined : isChangedSince(dayOf(changedSince)),
     hasLocalId === undefined ? undefined : sql`(a.local_id is not null) = ${hasLocalId}`,
     hidden === undefined ? undefined : sql`a.hide_from_directory = ${hidden}`,
+    dueWithin === undefined ? undefined : isDueWithin(dueWithin),
     notInUpload === undefined ? undefined : isNotInUpload(notInUpload),
   ]
   return conditions.filter((condition) => condition !== undefined)

@@ -6,6 +6,7 @@ import type { Portal } from '../portal.ts'
 import { foldName } from './compare-names.ts'
 import { editDistance } from './edit-distance.ts'
 import { areFormsOfOneName } from './first-names.ts'
+import { isListed } from './listed-sql.ts'
 
 /** No more names than these are looked through. */
 const MOST_NAMES = 50_000
@@ -38,7 +39,7 @@ const MOST_WORDS = 3
 
 function namesIn(organisation: Sql): Sql {
   return sql`select first_name as "firstName", last_name as "lastName", count(*) as people from account
-    where ${organisation} and status not in ('Deleted', 'Withdrawn') and name_key is not null
+    where ${organisation} and status <> 'Deleted' and ${isListed('account')} and name_key is not null
     group by first_name, last_name limit ${MOST_NAMES}`
 }
 

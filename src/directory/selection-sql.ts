@@ -2,6 +2,7 @@ import sql, { type Sql } from 'sql-template-tag'
 import type { AccountFilter } from './account-filter.ts'
 import { foldKey } from './address-name.ts'
 import { matching } from './filter-sql.ts'
+import { isListed } from './listed-sql.ts'
 import { orderBy, orderOf } from './order-sql.ts'
 import type { AccountSelection } from './selection.ts'
 
@@ -13,7 +14,7 @@ import type { AccountSelection } from './selection.ts'
  */
 export function selectedAccounts(selection: AccountSelection, organisationId: number): Sql {
   if ('filter' in selection) return matchingAccounts(selection.filter, organisationId)
-  const isTheirs = sql`a.organisation_id = ${organisationId} and a.status <> 'Withdrawn'`
+  const isTheirs = sql`a.organisation_id = ${organisationId} and ${isListed('a')}`
   if ('ids' in selection)
     return sql`select named.place, a.id, named.id::text as asked
       from unnest(${selection.ids}::bigint[]) with ordinality as named (id, place)

@@ -114,3 +114,19 @@ export function deleteOldMail(tx: Transaction, before: Date): Promise<number> {
 export async function deleteMailAbout(tx: Transaction, changeSetId: number): Promise<void> {
   await tx.run(sql`delete from mail where change_set_id = ${changeSetId}`)
 }
+
+/** What was sent to people at these addresses; but none that is being sent. */
+export async function deleteMailTo(tx: Transaction, addresses: readonly string[]): Promise<void> {
+  await tx.run(sql`delete from mail where id in (
+    select id from mail where sent_at is not null and lower(to_address) = any(
+      select lower(address) from unnest(${[...addresses]}::text[]) as address) for update skip locked)`)
+}
+
+/** What was sent about change sets that name these accounts; but none that is being sent. */
+export async function deleteMailNaming(tx: Transaction, accountIds: readonly number[]): Promise<void> {
+  const ids = sql`any(${[...accountIds]}::bigint[])`
+  await tx.run(sql`delete from mail where id in (
+    select id from mail where sent_at is not null and change_set_id in (
+      select change_set_id from change where account_id = ${ids}
+      union select change_set_id from change where similar_account_id = ${ids}) for update skip locked)`)
+}

@@ -17,6 +17,7 @@ export type Jobs = {
   'run-report': { reportRunId: number; organisationId: number; by: number | null; rows: number }
   'load-organisations': { listId: number; by: number }
   'expire-uploads': Record<string, never>
+  'take-steps': Record<string, never>
 }
 
 export type JobName = keyof Jobs
@@ -48,6 +49,7 @@ export const QUEUES: Record<
   'run-report': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
   'load-organisations': { policy: 'standard', bySize: false, errors: MOST_ERRORS, recurs: false },
   'expire-uploads': { policy: 'exclusive', bySize: false, errors: Infinity, recurs: true },
+  'take-steps': { policy: 'exclusive', bySize: false, errors: Infinity, recurs: true },
 }
 
 /** A job about so many rows takes a second or so. `rows` may be an estimate. */

@@ -33,6 +33,7 @@ export async function migrateQueue(url: string): Promise<void> {
     }
     await boss.schedule('deliver-mail', '* * * * *', {})
     await boss.schedule('expire-uploads', '17 * * * *', {})
+    await boss.schedule('take-steps', '37 * * * *', {})
     await grantToPortal(boss.getDb())
   } finally {
     await boss.stop({ graceful: false })

@@ -16,18 +16,20 @@ export type AccountFile = {
   columns: readonly { heading: string; cell: (account: Account) => string }[]
   /** Everyone, when left out. */
   statuses?: readonly AccountStatus[]
+  /** Whom else it leaves out. */
+  only?: AccountFilter
 }
 
 const PAGE_ROWS = 2000
 
 /** Whom the file is about, of those that are wanted: never one whom it leaves out. */
 export function filterFor(
-  { statuses = ACCOUNT_STATUSES }: AccountFile,
+  { statuses = ACCOUNT_STATUSES, only }: AccountFile,
   wanted: AccountFilter,
 ): AccountFilter {
   const asked: readonly AccountStatus[] =
     wanted.status === undefined ? ACCOUNT_STATUSES : [wanted.status].flat()
-  return { ...wanted, status: statuses.filter((status) => asked.includes(status)) }
+  return { ...wanted, ...only, status: statuses.filter((status) => asked.includes(status)) }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ReportKind } from './store.ts'
 
-const NAMES: Record<ReportKind, string> = { mailbox: 'mailbox-report', 'upload-file': 'accounts' }
+const NAMES: Record<ReportKind, string> = { mailbox: 'mailbox-report', 'upload-file': 'accounts', due: 'due' }
 
 /** Such as `mailbox-report-RX1-2026-11-22.csv`. */
 export function reportName(kind: ReportKind, organisationCode: string, at: Date): string {

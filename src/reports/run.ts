@@ -10,6 +10,7 @@ import { Conflict, Forbidden, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../queue/given-up.ts'
 import { type AccountFile, accountFilePages, filterFor } from './account-file.ts'
+import { DUE_REPORT } from './due.ts'
 import { MAILBOX_REPORT } from './mailbox.ts'
 import { reportName } from './report-name.ts'
 import {
@@ -28,7 +29,11 @@ import { UPLOAD_FILE } from './upload-file.ts'
 
 export type { ReportKind, ReportRun } from './store.ts'
 
-const FILES: Record<ReportKind, AccountFile> = { mailbox: MAILBOX_REPORT, 'upload-file': UPLOAD_FILE }
+const FILES: Record<ReportKind, AccountFile> = {
+  mailbox: MAILBOX_REPORT,
+  'upload-file': UPLOAD_FILE,
+  due: DUE_REPORT,
+}
 
 const PIECE_CHARACTERS = 256 * 1024 // at most four bytes each: a piece stays within 1 MiB
 

@@ -4,7 +4,9 @@ import type { Scope, Transaction } from '../database/open.ts'
 import type { AccountFilter } from '../directory/account-filter.ts'
 import type { Reason } from '../queue/given-up.ts'
 
-export type ReportKind = 'mailbox' | 'upload-file'
+export const REPORT_KINDS = ['mailbox', 'upload-file', 'due'] as const
+
+export type ReportKind = (typeof REPORT_KINDS)[number]
 
 /** A report that was made, or is being made. */
 export type ReportRun = {
@@ -151,4 +153,16 @@ export async function* readPieces(id: number, inTransaction: InTransaction): Asy
 export function deleteOldReportFiles(tx: Transaction, before: Date): Promise<number> {
   return tx.run(sql`delete from report_bytes b using report_run r
     where r.id = b.report_run_id and r.completed_at < ${before}`)
+}
+
+/**
+ * The files of reports that were begun before these accounts were removed, in whichever organisation they had been: a file
+ * of everybody names them too.
+ */
+export function deleteFilesNaming(tx: Transaction, accountIds: readonly number[]): Promise<number> {
+  return tx.run(sql`delete from report_bytes b using report_run r
+    where r.id = b.report_run_id and exists (select from account a
+      where a.id = any(${[...accountIds]}::bigint[]) and r.created_at <= a.status_changed_at
+        and (a.organisation_id = r.organisation_id or exists (select from change c
+          where c.account_id = a.id and r.organisation_id in (c.organisation_id, c.counterpart_id))))`)
 }

@@ -1,6 +1,6 @@
 import { type Actor, may } from '../access/actor.ts'
 import { asActorNow } from '../access/rights-of-now.ts'
-import { fieldsInOrder, wasWritten } from '../changes/change.ts'
+import { toldFields, wasWritten } from '../changes/change.ts'
 import { findChangeSet, type ShownChangeSet } from '../changes/find-change-sets.ts'
 import { KINDS } from '../changes/kinds.ts'
 import { titleOf } from '../changes/name.ts'
@@ -79,7 +79,7 @@ function linesOf(change: EndedChange, set: ShownChangeSet): string[][] {
       message,
     ])
   const isKept = (label: string) => problems.some(({ column }) => column === label)
-  const others = fieldsInOrder(change.after ?? {})
+  const others = toldFields(change)
     .filter(([field]) => !isKept(labelOf(field)))
     .map(([field]) => [...start, labelOf(field), ...fieldCells(change, field, set)])
   const lines = [...others, ...kept]

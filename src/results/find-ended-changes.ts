@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { type ChangeResult, type FieldValues, OUTCOME } from '../changes/change.ts'
+import { type ChangeAction, type ChangeResult, type FieldValues, OUTCOME } from '../changes/change.ts'
 import type { Problem } from '../changes/problem.ts'
 import type { Sight } from '../changes/sight.ts'
 import { inSight } from '../changes/sight-sql.ts'
@@ -10,6 +10,7 @@ export type EndedChange = {
   row: number
   localId: string | null
   person: { firstName: string | null; lastName: string | null } | null
+  action: ChangeAction
   before: FieldValues | null
   after: FieldValues | null
   unwritten: string[] | null
@@ -26,7 +27,7 @@ export function selectEndedChanges(
   { after, limit }: { after: number; limit: number },
 ): Promise<EndedChange[]> {
   return tx.rows(
-    sql`select c.row_number as row, c.local_id as "localId", c.before, c.after, c.unwritten, ${OUTCOME} as result,
+    sql`select c.row_number as row, c.local_id as "localId", c.action, c.before, c.after, c.unwritten, ${OUTCOME} as result,
           c.detail, c.problems, case when a.id is not null
             then json_build_object('firstName', a.first_name, 'lastName', a.last_name) end as person
         from change c join change_set s on s.id = c.change_set_id left join account a on a.id = c.account_id

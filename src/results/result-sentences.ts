@@ -8,6 +8,7 @@ const OF_ROWS: Record<ChangeResult, Words> = {
   updated: ['account updated', 'accounts updated'],
   created: ['account created', 'accounts created'],
   withdrawn: ['account withdrawn', 'accounts withdrawn'],
+  removed: ['account removed for good', 'accounts removed for good'],
   kept: ['account kept as it is', 'accounts kept as they are'],
   unchanged: ['row changed nothing', 'rows changed nothing'],
   failed: ['row failed and was left out', 'rows failed and were left out'],
@@ -21,6 +22,7 @@ const OF_UNDOS: Record<ChangeResult, Words> = {
   updated: ['account went back to what it was', 'accounts went back to what they were'],
   created: OF_ROWS.created,
   withdrawn: ['account that was created is withdrawn', 'accounts that were created are withdrawn'],
+  removed: OF_ROWS.removed,
   kept: [
     'account is kept, since somebody changed it afterwards',
     'accounts are kept, since somebody changed them afterwards',

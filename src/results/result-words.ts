@@ -5,6 +5,7 @@ const WORDS: Record<ChangeResult, string> = {
   updated: 'Updated',
   created: 'Created',
   withdrawn: 'Withdrawn',
+  removed: 'Removed',
   unchanged: 'No change',
   kept: 'Kept',
   skipped: 'Skipped',

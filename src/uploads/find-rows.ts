@@ -6,9 +6,9 @@ import {
   type ChangeResult,
   choicesOf,
   type FieldValues,
-  fieldsInOrder,
   OUTCOME,
   REACHED_ACCOUNT,
+  toldFields,
   WAS_WRITTEN,
 } from '../changes/change.ts'
 import type { ChangeSet } from '../changes/change-set.ts'
@@ -134,7 +134,7 @@ function toRow(
       person && (person.firstName || person.lastName)
         ? displayName(person, account?.organisation ?? organisationCode)
         : null,
-    changes: fieldsInOrder(after ?? {}).map(([field, value]) => ({
+    changes: toldFields({ action: row.action, after }).map(([field, value]) => ({
       field,
       old: before?.[field] ?? null,
       new: value,

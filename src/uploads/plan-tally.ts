@@ -43,6 +43,7 @@ export function planTally(): {
       update: actions.update,
       create: actions.create,
       withdraw: actions.withdraw,
+      remove: actions.remove,
       unchanged: actions.unchanged,
       kept: actions.kept,
       possibleDuplicate: actions['possible-duplicate'],

@@ -13,6 +13,7 @@ import { sendChangeLink, sendChangeResults } from '../results/send-change-result
 import { failTransfer, planTransfer } from '../transfers/plan-transfer.ts'
 import { checkUpload, failCheck } from '../uploads/check.ts'
 import { sendResults, sendResultsLink } from '../uploads/send-results.ts'
+import { doDaily } from './daily.ts'
 import { keepUp } from './upkeep.ts'
 
 type Handler<Name extends JobName> = {
@@ -40,6 +41,7 @@ const HANDLERS: { [Name in JobName]: Handler<Name> } = {
   'load-organisations': { run: loadOrganisations, giveUp: failOrganisationList },
   // Nobody waits for it: the next hour's begins anew.
   'expire-uploads': { run: keepUp, giveUp: async () => {} },
+  'take-steps': { run: doDaily, giveUp: async () => {} },
 }
 
 // Links that were asked for are written first: the messages leave with the others.

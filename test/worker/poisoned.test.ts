@@ -139,18 +139,35 @@ const CASES: Record<JobName, Case> = {
     words: /"job":"expire-uploads".*"deaths":3.*"why":"died".*job given up/,
     isDone: async (id) => (await findUpload(portal, ann, id)).expiredAt !== null,
   },
+  'take-steps': {
+    send: async () => {
+      const id = await makeAccount(portal, { organisationId: own, updatedBy: ann.administratorId })
+      await portal.database.transaction('everything', async (tx) => {
+        await tx.run(
+          sql`update account set status = 'Leaver', status_changed_at = now() - interval '31 days' where id = ${id}`,
+        )
+        await portal.queue.send(tx, 'take-steps', {})
+      })
+      return id
+    },
+    told: async (_id, log) => log,
+    words: /"job":"take-steps".*"deaths":3.*"why":"died".*job given up/,
+    isDone: async (id) =>
+      (await one(sql`select status as value from account where id = ${id}`)) === 'Deleted',
+  },
 }
 
 let server: OwnMailServer
 let portal: Portal
 let ann: Actor
 let root: Actor
+let own: number
 let sent = 0
 
 beforeAll(async () => {
   server = await openMailServer()
   portal = await testPortal({ mailDomain: 'staff.example' })
-  const own = await makeOrganisation(portal, 'RX1')
+  own = await makeOrganisation(portal, 'RX1')
   ann = await makeActor(portal, 'ann@rx1.example', 'local-administrator', own)
   root = await makeActor(portal, 'root@muster.example', 'global-administrator')
   await makeAccount(portal, { organisationId: own, updatedBy: ann.administratorId, localId: '1' })

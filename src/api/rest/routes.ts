@@ -31,6 +31,7 @@ import {
   renameASite,
   renameAUnit,
 } from './organisations/places.ts'
+import { dueCsv } from './reports/due.ts'
 import { mailboxCsv } from './reports/mailbox.ts'
 import { uploadFileCsv } from './reports/upload-file.ts'
 import { listOfTokens, makeAToken, revokeAToken } from './tokens/tokens.ts'
@@ -97,6 +98,8 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['GET', '/audit', auditLog],
   ['GET', '/audit.csv', auditLogFile],
   ['GET', '/audit.xlsx', asWorkbook(auditLogFile)],
+  ['GET', '/reports/due.csv', dueCsv],
+  ['GET', '/reports/due.xlsx', asWorkbook(dueCsv)],
   ['GET', '/reports/mailbox.csv', mailboxCsv],
   ['GET', '/reports/mailbox.xlsx', asWorkbook(mailboxCsv)],
   ['GET', '/reports/upload-file.csv', uploadFileCsv],

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../database/open.ts'
+import { deleteMailTo } from '../../mail/store.ts'
 import type { Portal } from '../../portal.ts'
 import { type ChangeSet, nextRowOf } from '../change-set.ts'
 import { KINDS } from '../kinds.ts'
@@ -8,6 +9,7 @@ import { followLeavers } from './leavers.ts'
 import { settleConflicts } from './settle-conflicts.ts'
 import { settleTakenLocalIds } from './settle-taken-local-ids.ts'
 import { countOutcomes, failRow, noteChunk } from './store-outcomes.ts'
+import { emptyHistory, lockRemovals } from './store-removals.ts'
 import { type Chunk, createAccounts, selectUnnamedFields, updateAccounts } from './write-accounts.ts'
 import { followAccounts } from './write-addresses.ts'
 
@@ -25,6 +27,7 @@ export async function applyChunk(
   let chunk = given
   const unnamed = await selectUnnamedFields(tx, chunk, fields)
   if (unnamed.length > 0) throw new Error(`changes name what their set doesn't: ${unnamed.join(', ')}`)
+  if (kind === 'lifecycle') await emptyBefore(tx, chunk)
   const unsettled = await updateAccounts(tx, chunk, fields)
   await followAccounts(tx, chunk, fields, unsettled)
   if (unsettled.length > 0) {
@@ -38,6 +41,19 @@ export async function applyChunk(
   if (taken.length > 0) await settleTakenLocalIds(tx, chunk, taken)
   await closeChunk(tx, chunk)
   await followLeavers(portal, tx, chunk, set)
+}
+
+/** What else is kept of people whose accounts the chunk is about to empty. */
+async function emptyBefore(tx: Transaction, chunk: Chunk): Promise<void> {
+  const removed = await lockRemovals(tx, chunk)
+  if (removed.length === 0) return
+  const addresses = removed.flatMap(({ secondaryEmail }) => secondaryEmail ?? [])
+  await deleteMailTo(tx, addresses)
+  await emptyHistory(
+    tx,
+    chunk.organisationIds,
+    removed.map(({ id }) => id),
+  )
 }
 
 /** Notes a row, alone in its chunk, that PostgreSQL refused. */

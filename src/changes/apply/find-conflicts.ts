@@ -43,7 +43,7 @@ export async function lockAccounts(
   const rows = await tx.rows<AccountNow & { id: number }>(
     sql`select id, version, local_id_key as "localIdKey", status = any(${[...HELD_STATUSES]}::text[]) as held, ${valuesOf(fields)} as values
         from account a where id = any(${[...ids]}::bigint[])
-          and organisation_id = any(${[...organisationIds]}::integer[]) order by id for update`,
+          and organisation_id = any(${[...organisationIds]}::integer[]) and status <> 'Removed' order by id for update`,
   )
   return new Map(rows.map((row) => [row.id, row]))
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../database/open.ts'
 import { type FieldName, type FieldValue, labelOf, PLACE_FIELDS } from '../../directory/fields.ts'
-import type { FieldValues } from '../change.ts'
+import type { ChangeAction, FieldValues } from '../change.ts'
 import { type LastWrite, whoChanged } from '../last-write.ts'
 import { asCell, isSame, shown } from '../values.ts'
 import {
@@ -80,7 +80,7 @@ const GONE =
 function judge(row: PlannedRow, account: AccountNow | undefined, rules: Rules): Judgement {
   const judgement: Judgement = { row, now: {}, toWrite: null, reason: null, conflicting: [], unwritten: [] }
   if (!account || (account.held && !rules.reachesHeld)) return { ...judgement, reason: GONE }
-  if (row.action === 'withdraw') return { ...judgement, reason: CHANGED }
+  if (AS_A_WHOLE.includes(row.action)) return { ...judgement, reason: CHANGED }
   if ('organisation' in row.after) return judgeMove(judgement, account)
   const toWrite: FieldValues = {}
   for (const [field, value] of Object.entries(row.after)) {
@@ -106,7 +106,8 @@ function judgeMove(judgement: Judgement, { values: now }: AccountNow): Judgement
   return { ...judgement, now, conflicting, toWrite: conflicting.length > 0 ? null : after }
 }
 
-// An account is withdrawn only as it was made: whatever somebody did to it since says that it is wanted.
+// An account is withdrawn, and removed, only as it was: whatever somebody did to it since says that it is wanted.
+const AS_A_WHOLE: readonly ChangeAction[] = ['withdraw', 'remove']
 const CHANGED = 'The account was changed after this was planned, so it is kept.'
 
 /** Writes what is to be written. @returns what became of the row */
@@ -117,7 +118,9 @@ async function settle(
   lastWrites: Map<string, LastWrite>,
   { keepsConflicts }: Rules,
 ): Promise<Unforeseen> {
-  const isKept = row.action === 'withdraw' ? reason === CHANGED : keepsConflicts && conflicting.length > 0
+  const isKept = AS_A_WHOLE.includes(row.action)
+    ? reason === CHANGED
+    : keepsConflicts && conflicting.length > 0
   const writeOf = (field: string) => lastWrites.get(`${row.accountId} ${field}`)
   const problems = keepsConflicts
     ? conflicting.map((conflict) => keptField(conflict, writeOf(conflict.field)))

@@ -1,5 +1,6 @@
 import { type Actor, may } from '../../access/actor.ts'
 import { actorFor } from '../../access/administrators.ts'
+import { PORTAL_ITSELF } from '../../access/portal-itself.ts'
 import type { Transaction } from '../../database/open.ts'
 import type { Portal } from '../../portal.ts'
 import type { Reason } from '../../queue/given-up.ts'
@@ -17,6 +18,7 @@ export async function whyNotApplied(
   set: ChangeSet,
 ): Promise<Reason | undefined> {
   const { id, kind, confirmedBy, needs, planHash } = set
+  if (confirmedBy === PORTAL_ITSELF) return undefined // it needs nobody's rights
   const { noun } = KINDS[kind]
   const confirmer = confirmedBy === null ? null : await actorFor(portal, confirmedBy)
   const asked = needs.flatMap((need) => (need.for === 'other-side' ? [need.organisationId] : []))

@@ -3,7 +3,7 @@ import type { FieldValue } from '../../directory/fields.ts'
 import { NotFound } from '../../errors.ts'
 import type { Portal } from '../../portal.ts'
 import type { Deed } from '../bulk-actions.ts'
-import { fieldsInOrder } from '../change.ts'
+import { toldFields } from '../change.ts'
 import type { Kind } from '../kinds.ts'
 import { sightOf } from '../sight.ts'
 import {
@@ -92,12 +92,10 @@ function entriesOf(change: AppliedChange, undos: readonly AppliedChange[], sets:
     }
     return { ...common, field, old, new: value, takenBack }
   }
-  const fields = fieldsInOrder(change.after)
+  const fields = toldFields(change)
     .filter(([field]) => !change.unwritten?.includes(field))
     .map(([field, value]) => entry(field, change.before?.[field] ?? null, value))
-  return change.action !== 'update' && change.action !== 'withdraw'
-    ? [entry('account', null, 'created'), ...fields]
-    : fields
+  return change.before === null ? [entry('account', null, 'created'), ...fields] : fields
 }
 
 function readPosition(after: string | undefined): { version: number; at: Date } | null {

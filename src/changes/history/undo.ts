@@ -46,6 +46,7 @@ export async function undoChangeSet(
     if (!isEnded(set.status)) throw new Conflict(`This ${noun} can be taken back once it has ended.`)
     if (!hasWritten(set))
       throw new Conflict(`This ${noun} changed nothing, so there is nothing to take back.`)
+    if (set.results.removed) throw new Conflict(REMOVED)
     refuseUnknownFields(set, selection)
     const undo = await insertChangeSet(tx, {
       ...{ kind: 'undo', status: 'checking', undoesId: id, selection },
@@ -63,6 +64,9 @@ export async function undoChangeSet(
     return undo
   })
 }
+
+const REMOVED =
+  'The people of this step were removed for good. Nothing is kept of them that could be put back.'
 
 function hasWritten({ results }: ChangeSet): boolean {
   return Object.entries(results).some(([result, rows]) => wasWritten(result as never) && rows > 0)

@@ -1,6 +1,7 @@
 import sql, { raw, type Sql } from 'sql-template-tag'
 import type { Transaction } from '../../database/open.ts'
 import { ACCOUNT_FIELDS, type FieldValue, PERSON_FIELDS } from '../../directory/fields.ts'
+import { isListed } from '../../directory/listed-sql.ts'
 import type { FieldValues } from '../change.ts'
 
 /** An account as the check compares rows with it: its fields by their names in the format. */
@@ -28,7 +29,7 @@ export function selectByIdOrLocalId(
     sql`unnest(
         ${wanted.map((row) => row.id)}::bigint[],
         ${wanted.map((row) => row.localIdKey)}::text[]) as wanted (id, local_id_key)`,
-    sql`select * from account where id = wanted.id and organisation_id = ${organisationId} and status <> 'Withdrawn'
+    sql`select * from account where id = wanted.id and organisation_id = ${organisationId} and ${isListed('account')}
       union all
       select * from account where organisation_id = ${organisationId} and local_id_key = wanted.local_id_key
         and id is distinct from wanted.id`,
@@ -47,7 +48,7 @@ export async function selectByAddress(
         cross join lateral (
           select account.* from address join account on account.id = address.account_id
           where address.address_key = wanted.key and account.organisation_id = ${organisationId}
-            and account.status <> 'Withdrawn' offset 0) as a`,
+            and ${isListed('account')} offset 0) as a`,
   )
   return new Map(found?.accounts.map(([key, account]) => [key, accountOf(account)]))
 }

@@ -1,6 +1,7 @@
 import sql, { raw, type Sql } from 'sql-template-tag'
 import type { Transaction } from '../../database/open.ts'
 import { foldKey } from '../../directory/address-name.ts'
+import { isListed } from '../../directory/listed-sql.ts'
 import { ACCOUNT, type AccountJson, accountOf, type MatchedAccount } from './find-matches.ts'
 import { SHORTEST_NEAR } from './likely-same-person.ts'
 
@@ -40,7 +41,7 @@ export async function selectCandidates(
   sought: readonly Sought[],
 ): Promise<Candidates> {
   const account = (condition: Sql) => sql`cross join lateral (
-    select * from account where organisation_id = ${organisationId} and status <> 'Withdrawn' and ${condition} offset 0) a`
+    select * from account where organisation_id = ${organisationId} and ${isListed('account')} and ${condition} offset 0) a`
   const found = await tx.row<{ accounts: [by: string, place: number | null, account: AccountJson][] }>(
     sql`with ${soughtRows(sought)}, ${nameRows(sought)}
         select coalesce(json_agg(json_build_array(by, place, account)), '[]') as accounts from (
@@ -55,7 +56,7 @@ export async function selectCandidates(
           select 'name', s.place, ${ACCOUNT}
           from named n join sought s on s.place = n.place
           cross join lateral (select * from (select * from account where organisation_id = ${organisationId}
-              and status <> 'Withdrawn' and name_key = n.name_key limit ${MOST_OF_A_NAME}) named
+              and ${isListed('account')} and name_key = n.name_key limit ${MOST_OF_A_NAME}) named
             where ${SAME_JOB} or ${SAME_HALF} limit ${MOST_TOLD}) a
           union all
           select 'name', s.place, ${ACCOUNT}

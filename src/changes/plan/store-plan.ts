@@ -140,6 +140,7 @@ export async function countPlan(tx: Transaction, id: number): Promise<PlanCounts
     update: of('update'),
     create: of('create'),
     withdraw: of('withdraw'),
+    remove: of('remove'),
     unchanged: of('unchanged'),
     kept: of('kept'),
     possibleDuplicate: of('possible-duplicate'),

@@ -4,17 +4,20 @@ import { type PortalOptions, portalClient, speaksToPortal } from '../portal-clie
 import { saveFile } from '../save-file.ts'
 
 export function reportCommand(): Command {
-  const mailbox = command('mailbox', {
-    summary: 'saves the Mailbox Report of an organisation',
-    example: 'muster report mailbox --organisation RX1 -o mailbox-report.csv',
-  })
+  return new Command('report')
+    .summary('saves a report as a workbook or CSV')
+    .addCommand(reportOf('mailbox', 'saves the Mailbox Report of an organisation', 'mailbox-report.csv'))
+    .addCommand(reportOf('due', 'saves what becomes of whom within seven days', 'due.csv'))
+}
+
+function reportOf(name: 'mailbox' | 'due', summary: string, file: string): Command {
+  const example = `muster report ${name} --organisation RX1 -o ${file}`
+  const saves = command(name, { summary, example })
     .requiredOption('--organisation <code>', 'whose accounts')
     .requiredOption('-o, --output <file>', OUTPUT)
     .addOption(formatOption())
-    .action((options: FileOptions) => saveReport('/reports/mailbox', options))
-  return new Command('report')
-    .summary('saves a report as a workbook or CSV')
-    .addCommand(speaksToPortal(mailbox))
+    .action((options: FileOptions) => saveReport(`/reports/${name}`, options))
+  return speaksToPortal(saves)
 }
 
 export type FileOptions = PortalOptions & {

@@ -8,4 +8,5 @@ export const ACCOUNT_TAGS: Record<AccountStatus, { text: string; colour: string 
   Leaver: { text: 'Leaver', colour: 'orange' },
   Deleted: { text: 'Deleted', colour: 'red' },
   Withdrawn: { text: 'Withdrawn', colour: 'grey' },
+  Removed: { text: 'Removed', colour: 'grey' },
 }

@@ -5,6 +5,7 @@ import {
   type MailboxType,
 } from '../../directory/account.ts'
 import { type AccountFilter, PRESENT_STATUSES } from '../../directory/account-filter.ts'
+import { ANNOUNCED_DAYS, DUE_STATUSES } from '../../directory/due.ts'
 import { ACCOUNT_SORTS, type AccountSort, type Direction, usualDirection } from '../../directory/order-sql.ts'
 import { type Fields, field, fieldList } from '../form.ts'
 
@@ -21,6 +22,7 @@ export type Asked = {
   changedSince: string
   noLocalId: boolean
   hidden: boolean
+  due: boolean
   notInUpload: number | null
   sort: AccountSort
   direction: Direction
@@ -30,17 +32,19 @@ export type Asked = {
 
 export function askedFor(fields: Fields | undefined): Asked {
   const statuses = ACCOUNT_STATUSES.filter((status) => fieldList(fields, 'status').includes(status))
+  const due = field(fields, 'due') === 'yes'
   const sort = ACCOUNT_SORTS.find((each) => each === field(fields, 'sort')) ?? 'name'
   const direction = field(fields, 'direction')
   return {
     search: field(fields, 'search'),
-    statuses: statuses.length > 0 ? statuses : PRESENT_STATUSES,
+    statuses: statuses.length > 0 ? statuses : due ? DUE_STATUSES : PRESENT_STATUSES,
     type: MAILBOX_TYPES.find((type) => type === field(fields, 'type')) ?? '',
     unit: field(fields, 'unit'),
     site: field(fields, 'site'),
     changedSince: field(fields, 'changedSince'),
     noLocalId: field(fields, 'noLocalId') === 'yes',
     hidden: field(fields, 'hidden') === 'yes',
+    due,
     notInUpload: wholeNumber(field(fields, 'notInUpload'), 15) ?? null,
     sort,
     direction: direction === 'ascending' || direction === 'descending' ? direction : usualDirection(sort),
@@ -51,7 +55,7 @@ export function askedFor(fields: Fields | undefined): Asked {
 
 /** Whom the list shows: what an action on all that match is about. */
 export function filterOf(asked: Asked): AccountFilter {
-  const { search, statuses, type, unit, site, changedSince, noLocalId, hidden, notInUpload } = asked
+  const { search, statuses, type, unit, site, changedSince, noLocalId, hidden, due, notInUpload } = asked
   return {
     status: statuses,
     ...(search === '' ? {} : { search }),
@@ -61,6 +65,7 @@ export function filterOf(asked: Asked): AccountFilter {
     ...(changedSince === '' ? {} : { changedSince }),
     ...(noLocalId ? { hasLocalId: false } : {}),
     ...(hidden ? { hidden } : {}),
+    ...(due ? { dueWithin: ANNOUNCED_DAYS } : {}),
     ...(notInUpload === null ? {} : { notInUpload }),
   }
 }
@@ -78,6 +83,7 @@ export function parametersOf(asked: Asked): [name: string, value: string][] {
     ['changedSince', asked.changedSince],
     ['noLocalId', asked.noLocalId ? 'yes' : ''],
     ['hidden', asked.hidden ? 'yes' : ''],
+    ['due', asked.due ? 'yes' : ''],
     ['notInUpload', asked.notInUpload === null ? '' : String(asked.notInUpload)],
     ['sort', sort === 'name' ? '' : sort],
     ['direction', direction === usualDirection(sort) ? '' : direction],

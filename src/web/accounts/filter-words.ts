@@ -1,6 +1,6 @@
 import { ACCOUNT_STATUSES } from '../../directory/account.ts'
 import type { AccountFilter } from '../../directory/account-filter.ts'
-import { oneOrOther } from '../../words.ts'
+import { count, oneOrOther } from '../../words.ts'
 
 const STATUS_WORDS = {
   Pending: 'pending',
@@ -9,11 +9,23 @@ const STATUS_WORDS = {
   Leaver: 'leavers',
   Deleted: 'deleted',
   Withdrawn: 'withdrawn',
+  Removed: 'removed',
 } as const
 
 /** Whom a list shows: “people with “smyth” who are pending, active or disabled, at the site Riverside Clinic”. */
 export function filterWords(filter: AccountFilter): string {
-  const { search, status = [], type, unit, site, changedSince, hasLocalId, hidden, notInUpload } = filter
+  const {
+    search,
+    status = [],
+    type,
+    unit,
+    site,
+    changedSince,
+    hasLocalId,
+    hidden,
+    dueWithin,
+    notInUpload,
+  } = filter
   const statuses = [status].flat()
   const isAny = statuses.length === 0 || statuses.length === ACCOUNT_STATUSES.length
   const whoAre = isAny ? 'of any status' : `who are ${oneOrOther(statuses.map((each) => STATUS_WORDS[each]))}`
@@ -26,6 +38,7 @@ export function filterWords(filter: AccountFilter): string {
     changedSince === undefined ? '' : `changed since ${changedSince}`,
     hasLocalId === false ? 'without a local ID' : '',
     hidden ? 'hidden from the directory' : '',
+    dueWithin === undefined ? '' : `due within ${count(dueWithin, 'day')}`,
   ]
   return parts.filter((part) => part !== '').join(', ')
 }

@@ -67,6 +67,7 @@ const WORDS = {
   edit: 'an edit',
   action: 'an action',
   transfer: 'a transfer',
+  lifecycle: 'a daily step',
   undo: 'taking a change back',
 } as const satisfies Record<HistoryEntry['kind'], string>
 

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
 import type { ChangeAction } from '../../changes/change.ts'
 import { findChangeSet, type ShownChangeSet } from '../../changes/find-change-sets.ts'
-import { KINDS, permissionFor } from '../../changes/kinds.ts'
+import { isMailed, type Kind, permissionFor } from '../../changes/kinds.ts'
 import { titleOf } from '../../changes/name.ts'
 import { isEnded } from '../../changes/status.ts'
 import { findRows } from '../../uploads/find-rows.ts'
@@ -33,6 +33,7 @@ const TABS = [
   { show: 'withdraw', count: 'withdraw', text: 'Accounts withdrawn', back: 'Accounts withdrawn' },
   { show: 'error', count: 'error', text: 'Can’t be done', back: 'Can’t be done' },
   { show: 'not-accepted', count: 'notAccepted', text: 'Not accepted', back: 'Not accepted' },
+  { show: 'remove', count: 'remove', text: 'Accounts removed', back: 'Accounts removed' },
   { show: 'kept', count: 'kept', text: 'Kept', back: 'Kept' },
   { show: 'unchanged', count: 'unchanged', text: 'So already', back: 'As it was already' },
 ] as const satisfies {
@@ -41,6 +42,9 @@ const TABS = [
   text: string
   back: string
 }[]
+
+/** Their rows are in no order that means something. */
+const NUMBERLESS: readonly Kind[] = ['action', 'lifecycle']
 
 /** A change set that is no upload: its plan, how far it has come, or what became of it. */
 export function showChange(request: PageRequest, reply: FastifyReply) {
@@ -78,7 +82,7 @@ export async function showChangeAgain(
     toWrite: accountsToWrite(set),
     confirmWords: confirmWords(set),
     mayChange: may(actor, permissionFor(set), set.organisation.id),
-    told: KINDS[set.kind].afterEnd === null ? [] : toldOf(set, 'name'),
+    told: isMailed(set.kind) ? toldOf(set, 'name') : [],
     mailIsSent: portal.mailer.sends,
     takeBack: takeBackOf(request, set),
     progressWords: progressWords(set),
@@ -89,7 +93,7 @@ export async function showChangeAgain(
       current: tab === asked,
     })),
     page,
-    numbered: set.kind !== 'action' && set.counts.rows > 1, // the one row of an edit is no row of anything
+    numbered: !NUMBERLESS.includes(set.kind) && set.counts.rows > 1, // the one row of an edit is no row of anything
     resultTags: resultTags(set.kind),
     ...(await agreementView(request, set)),
     errors,

@@ -5,8 +5,11 @@ import { findAttention } from '../../changes/find-attention.ts'
 import { listChangeSets } from '../../changes/find-change-sets.ts'
 import { titleOf } from '../../changes/name.ts'
 import { SEEN_BY_MAKERS } from '../../changes/sight.ts'
+import { ANNOUNCED_DAYS, type DueStatus } from '../../directory/due.ts'
+import { findDue } from '../../directory/find-due.ts'
 import { COUNTED_FIELDS, findFigures } from '../../directory/find-figures.ts'
 import type { Portal } from '../../portal.ts'
+import { count } from '../../words.ts'
 import { fieldWord } from '../accounts/field-words.ts'
 import { pageOf, resultLines, STATUS_TAGS } from '../changes/change-set-words.ts'
 import { link } from '../link.ts'
@@ -33,9 +36,13 @@ export async function showHome(
   return reply.page('home/show.njk', {
     mayUpload: hasOrganisation && may(actor, 'upload', organisation.id),
     seesChanges,
+    announcedDays: ANNOUNCED_DAYS,
     ...(seesChanges ? await changesOf(portal, actor, organisation.id) : {}),
     ...(hasOrganisation && may(actor, 'read-accounts')
-      ? await picturesOf(portal, actor, organisation.id)
+      ? {
+          ...(await picturesOf(portal, actor, organisation.id)),
+          due: await dueOf(portal, actor, organisation.id),
+        }
       : {}),
   })
 }
@@ -90,6 +97,20 @@ async function picturesOf(portal: Portal, actor: Actor, organisationId: number) 
     })),
     people,
   }
+}
+
+/** What becomes of whom within the next days, as the page says it. */
+async function dueOf(portal: Portal, actor: Actor, organisationId: number) {
+  const due = await findDue(portal, actor, organisationId)
+  return due.map(({ status, accounts }) => ({
+    words: DUE_WORDS[status](accounts),
+    href: link('/accounts', { status, due: 'yes' }),
+  }))
+}
+
+const DUE_WORDS: Record<DueStatus, (accounts: number) => string> = {
+  Leaver: (accounts) => `${count(accounts, 'leaver')} will be deleted`,
+  Deleted: (accounts) => `${count(accounts, 'deleted account')} will be removed for good`,
 }
 
 /** Of a hundred, with one more digit, so that few aren't none. */

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
+import { ANNOUNCED_DAYS } from '../../directory/due.ts'
 import { listReports, type ReportKind, type ReportRun } from '../../reports/run.ts'
 import { count, number } from '../../words.ts'
 import { filterWords } from '../accounts/filter-words.ts'
@@ -18,6 +19,11 @@ const REPORTS: readonly { kind: ReportKind; name: string; answers: string }[] = 
     name: 'Export as upload file',
     answers:
       'What do I send back? The same people under the headings of an upload, leavers and deleted accounts left out. Sent back unedited, it changes nothing.',
+  },
+  {
+    kind: 'due',
+    name: 'Due',
+    answers: `What becomes of whom within ${ANNOUNCED_DAYS} days? Leavers who will be deleted, and deleted accounts that will be removed for good, each with the day.`,
   },
 ]
 

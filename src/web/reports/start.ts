@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { keepInSession } from '../../access/sessions.ts'
 import { InvalidInput } from '../../errors.ts'
 import { startReport } from '../../reports/run.ts'
+import { REPORT_KINDS } from '../../reports/store.ts'
 import { field } from '../form.ts'
 import { link } from '../link.ts'
 import { organisationOfForm } from '../organisation/to-choose.ts'
@@ -13,8 +14,8 @@ import type { PageRequest } from '../request.ts'
  */
 export async function runAReport(request: PageRequest, reply: FastifyReply) {
   const { portal, actor, session, body } = request
-  const kind = field(body, 'kind')
-  if (kind !== 'mailbox' && kind !== 'upload-file') throw new InvalidInput('There is no such report.')
+  const kind = REPORT_KINDS.find((one) => one === field(body, 'kind'))
+  if (kind === undefined) throw new InvalidInput('There is no such report.')
   const { id, code } = await organisationOfForm(request)
   const runId = await startReport(portal, actor, { kind, organisationCode: code })
   if (session && id !== request.organisation.id) await keepInSession(portal, session, { organisationId: id })

@@ -8,6 +8,7 @@ const COLOURS: Record<ChangeResult, string> = {
   updated: 'green',
   created: 'green',
   withdrawn: 'green',
+  removed: 'green',
   unchanged: 'grey',
   kept: 'grey',
   skipped: 'yellow',

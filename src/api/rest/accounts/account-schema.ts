@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { ACCOUNT_STATUSES, type Account, MAILBOX_TYPES } from '../../../directory/account.ts'
+import {
+  ACCOUNT_STATUSES,
+  type Account,
+  MAILBOX_TYPES,
+  UNLISTED_STATUSES,
+} from '../../../directory/account.ts'
 
 const text = z.string().nullable()
 
@@ -19,7 +24,7 @@ export const AccountAnswer = z
     jobTitle: text,
     department: text,
     mailboxType: z.enum(MAILBOX_TYPES),
-    status: z.enum([...ACCOUNT_STATUSES, 'Withdrawn']),
+    status: z.enum([...ACCOUNT_STATUSES, ...UNLISTED_STATUSES]),
     organisationCode: z.string(),
     organisationName: z.string(),
     site: text,

@@ -22,6 +22,13 @@ export const listOfAccounts = endpoint({
     changedSince: text(10).exactOptional().describe('A day, such as 2026-11-30.'),
     hasLocalId: yesOrNo.exactOptional(),
     hidden: yesOrNo.exactOptional().describe('Whether hidden from the directory.'),
+    dueWithin: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(366)
+      .exactOptional()
+      .describe('Of whom something becomes by itself within so many days; ask for the statuses too.'),
     notInUpload: z.coerce
       .number()
       .int()

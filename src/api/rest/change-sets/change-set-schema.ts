@@ -25,7 +25,7 @@ export const ChangeSetAnswer = z
     fields: z.array(z.string()).describe('All that its changes write.'),
     counts: z
       .object({
-        ...{ rows: count, update: count, create: count, withdraw: count, unchanged: count },
+        ...{ rows: count, update: count, create: count, withdraw: count, remove: count, unchanged: count },
         ...{
           kept: count,
           possibleDuplicate: count,
