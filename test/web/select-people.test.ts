@@ -53,7 +53,7 @@ test('each person has a tick that says whose it is, and the bar what may be done
   expect(ticksIn(page.html)).toHaveLength(50)
   expect(page.html).toContain('aria-label="Select SMITHA, Jo, A0"')
   expect(page.text).toContain('All 60 that match')
-  expect(deedsIn(page.html)).toEqual(['disable', 'leaver', 'enable', 'set'])
+  expect(deedsIn(page.html)).toEqual(['transfer', 'disable', 'leaver', 'enable', 'set'])
   expect(deedsIn((await ann.get('/accounts?status=Leaver')).html)).toEqual(['restore'])
   expect((await ann.get('/accounts?search=porter')).text).not.toContain('that match')
 })
@@ -61,7 +61,7 @@ test('each person has a tick that says whose it is, and the bar what may be done
 test.each([
   ['local-helpdesk', ['disable', 'enable'], 50],
   ['auditor', [], 0],
-  ['global-administrator', ['disable', 'leaver', 'enable', 'delete', 'set'], 50],
+  ['global-administrator', ['transfer', 'disable', 'leaver', 'enable', 'delete', 'set'], 50],
 ] as const)('%s', async (role, deeds, ticks) => {
   const somebody = await pages.signedIn(await makeActor(portal, `${role}@rx1.example`, role, organisation))
   const { html } = await somebody.get('/accounts')
@@ -82,6 +82,19 @@ test('those ticked are disabled; all that match, with the list’s own filter', 
     do: 'leaver',
   })
   expect(await planned(all.url)).toContain('3 people will be marked as leavers.')
+})
+
+test('those ticked go on to a transfer, which asks where to', async () => {
+  const page = await ann.get('/accounts?search=smithb')
+  expect(page.html).toContain('formaction="/transfers/new" name="do" value="transfer"')
+  const account = ticksIn(page.html)
+  const asked = await ann.submit('/transfers/new', {
+    account,
+    organisation: 'RX1',
+    do: 'transfer',
+    search: 'smithb',
+  })
+  expect(asked.html).toContain(`<title>Transfer ${account.length} people – Muster</title>`)
 })
 
 test('without script a whole page is ticked by a link', async () => {

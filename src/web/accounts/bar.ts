@@ -20,10 +20,18 @@ export function barOf({ actor, organisation }: PageRequest, { statuses }: Asked)
     text: BULK_ACTIONS[name].choice,
     isFirst: FIRST.includes(name),
   }))
-  return { first: shown.filter(({ isFirst }) => isFirst), more: shown.filter(({ isFirst }) => !isFirst) }
+  const first = shown.filter(({ isFirst }) => isFirst)
+  const more = shown.filter(({ isFirst }) => !isFirst)
+  const mayTransfer =
+    !organisation.closed && may(actor, 'transfer', organisation.id) && statuses.some((each) => !isHeld(each))
+  return { mayTransfer, first, more, isEmpty: !mayTransfer && shown.length === 0 }
 }
 
 function reaches(name: BulkAction, statuses: readonly AccountStatus[]): boolean {
   const from: readonly AccountStatus[] | undefined = BULK_ACTIONS[name].status?.from
-  return statuses.some((status) => (from ? from.includes(status) : !HELD_STATUSES.includes(status)))
+  return statuses.some((status) => (from ? from.includes(status) : !isHeld(status)))
+}
+
+function isHeld(status: AccountStatus): boolean {
+  return HELD_STATUSES.includes(status)
 }
