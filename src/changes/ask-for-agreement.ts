@@ -56,8 +56,8 @@ export async function selectAsked(
   { organisationId }: Pick<Need, 'organisationId'>,
   confirmedBy: number,
 ): Promise<{ id: number; email: string; name: string }[]> {
-  for (const of of [organisationId, null]) {
-    const others = (await selectHolders(tx, PERMISSIONS.agree, of)).filter(({ id }) => id !== confirmedBy)
+  for (const where of [organisationId, null]) {
+    const others = (await selectHolders(tx, PERMISSIONS.agree, where)).filter(({ id }) => id !== confirmedBy)
     if (others.length > 0) return others
   }
   return []

@@ -14,6 +14,8 @@ const COMMANDS = new Map<string, () => Promise<Command>>(
     token: async () => (await import('./commands/token.ts')).tokenCommand(),
     audit: async () => (await import('./commands/audit.ts')).auditCommand(),
     upload: async () => (await import('./commands/upload.ts')).uploadCommand(),
+    agree: async () => (await import('./commands/agree.ts')).agreeCommand(),
+    decline: async () => (await import('./commands/decline.ts')).declineCommand(),
     undo: async () => (await import('./commands/undo.ts')).undoCommand(),
     report: async () => (await import('./commands/report.ts')).reportCommand(),
     export: async () => (await import('./commands/export.ts')).exportCommand(),

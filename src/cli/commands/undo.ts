@@ -30,7 +30,7 @@ export function undoCommand(): Command {
     example: 'muster undo 42',
     exitCodes: {
       2: 'It is taken back, but rows failed.',
-      3: 'It is planned but not applied: nobody agreed.',
+      3: 'It is planned but not applied: nobody agreed, or it waits for another person’s agreement.',
     },
   })
     .argument('<id>', 'the number of the upload or other change')
@@ -74,6 +74,12 @@ async function run(id: string, options: Options): Promise<void> {
     ['queued', 'applying'],
     'Applying',
   )
+  if (done.status === 'awaiting-agreement') {
+    say(`Another person must agree to this: they have been asked. ${page}`)
+    if (options.json) console.log(JSON.stringify(done))
+    process.exitCode = NOT_CONFIRMED
+    return
+  }
   if (options.results && done.status !== 'failed')
     await saveFile(
       await portal.download(`/change-sets/${done.id}/results.${formatFor(options.results)}`),

@@ -35,7 +35,7 @@ export function uploadCommand(): Command {
       0: 'The file is applied and no row failed.',
       1: 'The file was rejected, or something else went wrong; standard error says what.',
       2: 'The file is applied, but rows failed or were left out with errors.',
-      3: 'The file is checked but not applied: nobody agreed.',
+      3: 'The file is checked but not applied: nobody agreed, or it waits for another person’s agreement.',
       4: 'The file is checked but not applied: it has warnings, and --accept-warnings was not given.',
     },
   })
@@ -77,6 +77,10 @@ async function run(file: string, options: Options): Promise<void> {
     ['queued', 'applying'],
     'Applying',
   )
+  if (applied.status === 'awaiting-agreement') {
+    say(`Another person must agree to this: they have been asked. ${portal.url}/uploads/${applied.id}`)
+    return end(applied, options, () => {}, NOT_CONFIRMED)
+  }
   if (options.results && applied.status !== 'failed') {
     await saveFile(
       await portal.download(`/uploads/${applied.id}/results.${formatFor(options.results)}`),
