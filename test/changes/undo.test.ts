@@ -267,6 +267,8 @@ async function takeBack(id: number, selection = {}) {
 async function directory() {
   const { accounts } = await findAccounts(portal, ann, { organisationId: own, limit: 50 })
   return accounts
-    .map(({ version: _version, updatedAt: _at, updatedBy: _by, ...account }) => account)
+    .map(
+      ({ version: _version, updatedAt: _at, updatedBy: _by, statusChangedAt: _since, ...account }) => account,
+    )
     .sort((one, other) => (one.localId ?? '').localeCompare(other.localId ?? ''))
 }
