@@ -16,6 +16,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>(
     upload: async () => (await import('./commands/upload.ts')).uploadCommand(),
     agree: async () => (await import('./commands/agree.ts')).agreeCommand(),
     decline: async () => (await import('./commands/decline.ts')).declineCommand(),
+    transfer: async () => (await import('./commands/transfer.ts')).transferCommand(),
     undo: async () => (await import('./commands/undo.ts')).undoCommand(),
     report: async () => (await import('./commands/report.ts')).reportCommand(),
     export: async () => (await import('./commands/export.ts')).exportCommand(),

@@ -15,7 +15,7 @@ export function problemOf(from: Organisation, to: Organisation): Sql {
     ])}
     when status = 'Leaver' then ${problem({ code: 'has-left' }, [
       WHO,
-      sql`' has left, so they can’t be transferred. Whoever takes them on joins them: Find a leaver, on the page People.'`,
+      sql`' has left, so they can’t be transferred. Their new organisation takes them on: “Take on a leaver”, on the page People.'`,
     ])}
     when status = 'Deleted' then ${problem({ code: 'was-deleted' }, [
       WHO,

@@ -4,7 +4,7 @@ import type { Scope, Transaction } from '../database/open.ts'
 import { foldKey } from '../directory/address-name.ts'
 import { type AccountSelection, MOST_NAMED, tidySelection } from '../directory/selection.ts'
 import { type Organisation, selectOrganisations } from '../directory/store.ts'
-import { Conflict, Forbidden, InvalidInput, NotFound } from '../errors.ts'
+import { Conflict, InvalidInput, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { readLocalId } from './read-local-id.ts'
 import { readPlaces, type WantedPlaces } from './read-places.ts'
@@ -34,7 +34,7 @@ export async function startTransfer(portal: Portal, actor: Actor, wanted: Wanted
   const accounts = tidySelection(wanted.accounts)
   return asActor(portal, actor, 'read-accounts', async (tx, scope) => {
     const from = await openSource(tx, actor, scope, wanted.from)
-    const to = await openTarget(tx, actor, scope, wanted.to)
+    const to = await openTarget(tx, actor, scope, wanted)
     const places = await readPlaces(portal, tx, to, wanted)
     const isWithin = from.id === to.id
     if (isWithin && places.site === null && places.organisationalUnit === null)
@@ -73,18 +73,47 @@ async function openSource(
   return from
 }
 
-async function openTarget(tx: Transaction, actor: Actor, scope: Scope, code: string): Promise<Organisation> {
-  const [to] = await selectOrganisations(tx, scope, { code: codeOf(code) })
-  if (!to || !may(actor, 'transfer', to.id))
-    throw new Forbidden(
-      `You may not transfer people to “${codeOf(code)}”: you need the right to transfer at both organisations.`,
-    )
+/**
+ * The organisation that they go to. Where the actor has no rights, its agreement will be asked for, and what it consists of
+ * is none of their business: no site or unit of it can be chosen.
+ */
+async function openTarget(
+  tx: Transaction,
+  actor: Actor,
+  scope: Scope,
+  { to: text, site, organisationalUnit }: WantedTransfer,
+): Promise<Organisation> {
+  const code = codeOf(text)
+  const [own] = await selectOrganisations(tx, scope, { code })
+  const isOwn = own !== undefined && may(actor, 'transfer', own.id)
+  const to = isOwn ? own : await selectAnywhere(tx, scope, code)
+  if (!to)
+    throw new InvalidInput(`There is no organisation with the code “${code}”.`, {
+      field: 'to',
+      code: 'unknown',
+    })
   if (to.closed)
     throw new InvalidInput(`${to.name} (${to.code}) is closed, so nobody can be transferred to it.`, {
       field: 'to',
       code: 'closed',
     })
+  if (!isOwn && [site, organisationalUnit].some((place) => (place ?? '').trim() !== ''))
+    throw new InvalidInput(
+      `You can’t choose a site or a unit of ${to.name}: its administrators do that once they have agreed.`,
+      { field: 'site', code: 'not-yours' },
+    )
   return to
+}
+
+async function selectAnywhere(
+  tx: Transaction,
+  scope: Scope,
+  code: string,
+): Promise<Organisation | undefined> {
+  await tx.setScope('everything')
+  const [found] = code === '' ? [] : await selectOrganisations(tx, 'everything', { code })
+  await tx.setScope(scope)
+  return found
 }
 
 /** @throws InvalidInput for local IDs that can't be, and for those that nobody has */

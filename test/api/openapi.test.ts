@@ -79,7 +79,12 @@ test('it names the headers that answers carry, and the one that a change needs',
     ...{ addAddress: 'ETag', choosePrimaryAddress: 'ETag', removeAddress: 'ETag' },
     ...{ sendUpload: 'Location Idempotent-Replayed', confirmUpload: 'Location', cancelUpload: 'Location' },
     ...{ confirmChangeSet: 'Location', cancelChangeSet: 'Location', undoChangeSet: 'Location' },
-    startAction: 'Location',
+    ...{
+      checkUploadAgain: 'Location',
+      mapUpload: 'Location',
+      startAction: 'Location',
+      startTransfer: 'Location',
+    },
   })
   expect(document.paths['/api/v1/accounts/{id}'].patch.parameters).toContainEqual(
     expect.objectContaining({ in: 'header', name: 'if-match' }),

@@ -31,6 +31,7 @@ test('docs/api.md has an example of every call', () => {
     '/change-sets/:id/cancellation',
     '/change-sets/:id/agreement',
     '/change-sets/:id/withdrawal',
+    '/joins', // the demo's own leavers are nobody's who has left elsewhere
   ])
 })
 

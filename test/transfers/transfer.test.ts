@@ -254,6 +254,9 @@ test('it takes the right to transfer on both sides, and says what can’t be', a
   const auditor = await makeActor(portal, `aud${rounds}@x.example`, 'auditor', own, other)
   await expect(startTransfer(portal, auditor, wanted)).rejects.toThrow('Your role does not allow this')
   await expect(startTransfer(portal, zoe, wanted)).rejects.toThrow('no such organisation')
+  await expect(startTransfer(portal, ann, { ...wanted, to: 'NOBODY' })).rejects.toThrow(
+    'no organisation with the code',
+  )
   await expect(startTransfer(portal, both, { ...wanted, to: here })).rejects.toThrow('Choose where they go')
   await expect(startTransfer(portal, both, { ...wanted, site: 'Main Hospital' })).rejects.toThrow(
     'Main Hospital',

@@ -7,6 +7,7 @@ import type { Portal } from '../../src/portal.ts'
 import { planTransfer } from '../../src/transfers/plan-transfer.ts'
 import { makeAccount } from '../support/account.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { check, csv } from '../support/upload.ts'
 import { type Browser, type Pages, testPages } from '../support/web.ts'
 
 let portal: Portal
@@ -49,7 +50,7 @@ test('people are transferred from the pages: who, where to, looked at, done, tak
   const place = await browser.submit('/transfers/new', { ...chosen, to: there })
   expect(place.html).toContain('<option value="North House"')
   expect(place.html).not.toContain('Riverside')
-  const begun = await browser.submit('/transfers', { ...chosen, to: there, site: 'North House' })
+  const begun = await browser.submit('/transfers', { ...chosen, to: there, toSite: 'North House' })
   expect(begun.text).toContain(`Transfer to ${there} Trust`)
   expect(begun.text).toContain('It is being worked out who can be transferred.')
 
@@ -105,6 +106,40 @@ test('local IDs are pasted where nobody was chosen, and what is wrong is said be
   expect(nowhere.text).toContain('Choose where they go')
   const within = await browser.submit('/transfers/new', { ...chosen, to: here })
   expect(within.text).toContain('As it is')
+})
+
+test('the rows of a file that try to move people lead to their transfer, one or all, with its aim', async () => {
+  await person('A1', 'Jo', 'Doe')
+  await person('A2', 'Mia', 'Lee')
+  const file = csv('LocalID,OrganisationalUnit', 'A1,Medicine', 'A2,Medicine')
+  const { upload } = await check(portal, both, here, file)
+  const errors = await browser.get(`/uploads/${upload.id}?show=errors`)
+  expect(errors.html).toContain(`href="/transfers/new?upload=${upload.id}"`)
+  expect(errors.html).toContain(`href="/transfers/new?upload=${upload.id}&amp;row=3"`)
+  const all = await browser.get(`/transfers/new?upload=${upload.id}`)
+  expect(all.text).toContain('Transfer 2 people')
+  expect(all.html).toMatch(/<option value="Medicine" selected>/)
+  const one = await browser.get(`/transfers/new?upload=${upload.id}&row=3`)
+  expect(one.text).toContain(`Transfer 1 person`)
+  expect(one.text).toContain('LEE, Mia')
+
+  const away = await check(portal, both, here, csv('LocalID,OrganisationCode', `A1,${there}`))
+  const toThere = await browser.get(`/transfers/new?upload=${away.upload.id}`)
+  expect(toThere.text).toContain(`To ${there} Trust (${there})`)
+})
+
+test('an account’s page, the list and a list of local IDs lead to a transfer', async () => {
+  const jo = await person('A1', 'Jo', 'Doe')
+  expect((await browser.get(`/accounts/${jo}`)).html).toContain('value="transfer"')
+  const chosen = { organisation: here, do: 'transfer' }
+  expect((await browser.submit('/accounts/selected', { ...chosen, account: String(jo) })).text).toContain(
+    'Transfer 1 person',
+  )
+  const all = await browser.submit('/accounts/selected', { ...chosen, all: 'yes', search: 'Doe' })
+  expect(all.text).toContain('Transfer 1 person')
+  expect(all.html).toContain('name="search" value="Doe"')
+  const pasted = await browser.submit('/accounts/by-local-id', { ...chosen, localIds: 'a1' })
+  expect(pasted.text).toContain('Transfer 1 person')
 })
 
 test('who may not transfer finds no such page', async () => {

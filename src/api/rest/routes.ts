@@ -35,6 +35,8 @@ import { dueCsv } from './reports/due.ts'
 import { mailboxCsv } from './reports/mailbox.ts'
 import { uploadFileCsv } from './reports/upload-file.ts'
 import { listOfTokens, makeAToken, revokeAToken } from './tokens/tokens.ts'
+import { joinALeaver } from './transfers/join.ts'
+import { startATransfer } from './transfers/start.ts'
 import { cancelUpload } from './uploads/cancel.ts'
 import { confirmUpload } from './uploads/confirm.ts'
 import { decideRows, repairUpload } from './uploads/decide.ts'
@@ -71,6 +73,8 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['POST', '/change-sets/:id/agreement', agreeToAChangeSet],
   ['POST', '/change-sets/:id/withdrawal', withdrawFromAgreement],
   ['POST', '/change-sets/:id/undo', undoAChangeSet],
+  ['POST', '/transfers', startATransfer],
+  ['POST', '/joins', joinALeaver],
   ['GET', '/accounts', listOfAccounts],
   ['POST', '/accounts', addAnAccount],
   ['GET', '/accounts/:id', showAccount],

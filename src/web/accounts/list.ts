@@ -42,6 +42,7 @@ export async function showAccounts(request: PageRequest, reply: FastifyReply) {
     errors,
     isEveryone: asksForEveryone(asked),
     mayAdd: may(actor, 'change-accounts', organisation.id) && !organisation.closed,
+    mayTakeOn: may(actor, 'transfer', organisation.id) && !organisation.closed,
     mayAct: may(actor, 'change-status', organisation.id) && !organisation.closed,
     rows: accounts.map((account) => rowOf(account, columns)),
     total,

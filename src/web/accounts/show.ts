@@ -44,11 +44,15 @@ export async function showAccount(request: PageRequest, reply: FastifyReply) {
 
 /** What can be done with an account of its status, by whoever looks at it. */
 function actionsFor(actor: Actor, { status, organisation }: Account) {
-  return BULK_ACTION_NAMES.flatMap((name) => {
+  const canGo = !HELD_STATUSES.includes(status) && may(actor, 'transfer', organisation.id)
+  const actions = BULK_ACTION_NAMES.flatMap((name) => {
     const { status: change, permission, choice } = BULK_ACTIONS[name]
     const isPossible = change !== null && (change.from as readonly string[]).includes(status)
-    return isPossible && may(actor, permission, organisation.id) ? [{ value: name, text: choice }] : []
+    return isPossible && may(actor, permission, organisation.id)
+      ? [{ value: name as string, text: choice }]
+      : []
   })
+  return canGo ? [...actions, { value: 'transfer', text: 'Transfer' }] : actions
 }
 
 function fieldsOf(account: Account) {

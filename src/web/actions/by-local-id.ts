@@ -6,6 +6,7 @@ import { InvalidInput } from '../../errors.ts'
 import { type FormError, field, formErrors } from '../form.ts'
 import { organisationOfForm } from '../organisation/to-choose.ts'
 import type { PageRequest } from '../request.ts'
+import { chooseTarget } from '../transfers/new.ts'
 import { act } from './selected.ts'
 
 /** A list of local IDs, pasted or in a file, and what to do with those people. */
@@ -20,6 +21,8 @@ export async function actByLocalId(request: PageRequest, reply: FastifyReply) {
     const localIds = [...localIdsIn(field(body, 'localIds')), ...inFile]
     if (localIds.length === 0)
       throw new InvalidInput('Paste local IDs, or select a file', { field: 'localIds' })
+    if (field(body, 'do') === 'transfer')
+      return await chooseTarget(request, reply, { ...body, localIds: localIds.join('\n') })
     return await act(request, reply, { localIds })
   } catch (error) {
     const errors = formErrors(error).map((one) =>
@@ -36,9 +39,12 @@ async function showForm(request: PageRequest, reply: FastifyReply, errors: FormE
     ofOrganisation: organisation,
     localIds: field(body, 'localIds'),
     chosen: field(body, 'do'),
-    actions: BULK_ACTION_NAMES.filter((name) =>
-      may(actor, BULK_ACTIONS[name].permission, organisation.id),
-    ).map((name) => ({ value: name, text: BULK_ACTIONS[name].choice })),
+    actions: [
+      ...BULK_ACTION_NAMES.filter((name) => may(actor, BULK_ACTIONS[name].permission, organisation.id)).map(
+        (name) => ({ value: name, text: BULK_ACTIONS[name].choice }),
+      ),
+      ...(may(actor, 'transfer', organisation.id) ? [{ value: 'transfer', text: 'Transfer' }] : []),
+    ],
     errors,
   })
 }

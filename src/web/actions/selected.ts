@@ -6,11 +6,16 @@ import { InvalidInput } from '../../errors.ts'
 import { type Fields, field } from '../form.ts'
 import { organisationOfForm } from '../organisation/to-choose.ts'
 import type { PageRequest } from '../request.ts'
+import { newTransfer } from '../transfers/new.ts'
 import { selectionIn } from './selection.ts'
 import { setField } from './set-field.ts'
 
-/** “Disable”, “Mark as leaver” and so on, of those who are selected: plans it, and shows what it would do. */
+/**
+ * “Disable”, “Mark as leaver” and so on, of those who are selected: plans it, and shows what it would do. Of a transfer it
+ * is asked first where to.
+ */
 export async function actOnSelected(request: PageRequest, reply: FastifyReply) {
+  if (field(request.body, 'do') === 'transfer') return newTransfer(request, reply)
   return act(request, reply, selectionIn(request.body))
 }
 

@@ -21,6 +21,14 @@ export function selectionIn(fields: Fields | undefined): AccountSelection {
   return { ids: ids.map(Number) }
 }
 
+/** Whether it is about anybody yet. */
+export function isAboutSomebody(fields: Fields | undefined): boolean {
+  const named = ['account', 'localIds'].some((name) =>
+    fieldList(fields, name).some((text) => text.trim() !== ''),
+  )
+  return named || field(fields, 'all') === 'yes'
+}
+
 /** The same as hidden fields of a form that asks for more. */
 export function hiddenFields(selection: AccountSelection, fields: Fields | undefined): [string, string][] {
   const organisation: [string, string][] = [['organisation', field(fields, 'organisation')]]

@@ -60,7 +60,7 @@ export async function showChangeAgain(
   const { portal, actor, params, query } = request
   const set = await findChangeSet(portal, actor, idOf(params.id))
   if (set.kind === 'upload') return reply.goTo(pageOf(set))
-  if (set.kind === 'transfer') return showTransfer(request, reply, set)
+  if (set.kind === 'transfer') return showTransfer(request, reply, set, { errors })
   const path = pageOf(set)
   const tabs = TABS.filter(({ count }) => set.counts[count] > 0)
   const asked = tabs.find(({ show }) => show === field(query, 'show')) ?? tabs[0]

@@ -4,17 +4,18 @@ import { displayName } from '../../directory/address-name.ts'
 import { findOrganisation, type Organisation, organisationsOf } from '../../directory/organisation.ts'
 import { findPeople } from '../../transfers/find-people.ts'
 import { startTransfer } from '../../transfers/start.ts'
+import { hiddenFields, isAboutSomebody, selectionIn } from '../actions/selection.ts'
 import { type Fields, type FormError, field, formErrors } from '../form.ts'
 import { MOST } from '../organisation/to-choose.ts'
 import type { PageRequest } from '../request.ts'
-import { carried, chosenPeople } from './chosen-people.ts'
+import { askedByFile } from './asked-by-file.ts'
 
 /**
  * Who is to go, and where to: first the organisation, then its site and unit. Where it isn't said yet who, local IDs are
- * asked for. It is a form sent by POST, since many may be chosen, or a link that names few.
+ * asked for. It is a form sent by POST, since many may be chosen, or a link that names few, or the rows of a file.
  */
 export async function newTransfer(request: PageRequest, reply: FastifyReply) {
-  return showForm(request, reply, { ...request.query, ...request.body })
+  return showForm(request, reply, await askedByFile(request, { ...request.query, ...request.body }))
 }
 
 /** Begins it: the plan is made in the background, and shown before anything is changed. */
@@ -25,14 +26,24 @@ export async function beginTransfer(request: PageRequest, reply: FastifyReply) {
     const id = await startTransfer(portal, actor, {
       from: { code: field(fields, 'organisation') || organisation.code },
       to: field(fields, 'to'),
-      site: field(fields, 'site'),
-      organisationalUnit: field(fields, 'organisationalUnit'),
-      accounts: chosenPeople(fields) ?? { ids: [] },
+      site: field(fields, 'toSite'),
+      organisationalUnit: field(fields, 'toUnit'),
+      accounts: selectionIn(fields),
     })
     return await reply.goTo(`/changes/${id}`)
   } catch (error) {
-    return showForm(request, reply, fields, formErrors(error))
+    return showForm(request, reply, fields, formErrors(error).map(underFormName))
   }
+}
+
+function underFormName(error: FormError): FormError {
+  const names: Record<string, string> = { site: 'toSite', organisationalUnit: 'toUnit' }
+  return { ...error, field: names[error.field] ?? error.field }
+}
+
+/** Where somebody who was chosen already is to go. */
+export async function chooseTarget(request: PageRequest, reply: FastifyReply, fields: Fields) {
+  return showForm(request, reply, fields)
 }
 
 async function showForm(request: PageRequest, reply: FastifyReply, fields: Fields, errors: FormError[] = []) {
@@ -40,9 +51,8 @@ async function showForm(request: PageRequest, reply: FastifyReply, fields: Field
   const code = field(fields, 'organisation') || request.organisation.code
   const from = await findOrganisation(portal, actor, { code })
   requirePermission(actor, 'transfer', from.id)
-  const accounts = chosenPeople(fields)
-  if (accounts === null || field(fields, 'step') === 'who')
-    return reply.page('transfers/who.njk', { from, localIds: field(fields, 'localIds'), errors })
+  if (!isAboutSomebody(fields)) return reply.page('transfers/who.njk', { from, errors })
+  const accounts = selectionIn(fields)
   const people = await findPeople(portal, actor, from.id, accounts)
   const to = await targetOf(request, from, fields)
   return reply.page('transfers/new.njk', {
@@ -51,18 +61,18 @@ async function showForm(request: PageRequest, reply: FastifyReply, fields: Field
       ...people,
       first: people.first.map((person) => ({ ...person, name: displayName(person, from.code) })),
     },
-    carried: carried({ ...fields, organisation: from.code }),
+    carried: hiddenFields(accounts, { ...fields, organisation: from.code }),
     to,
     targets: to ? null : await targets(request, from),
-    sites: to && options(to.sites, field(fields, 'site'), to.id === from.id),
-    units: to && options(to.units, field(fields, 'organisationalUnit'), to.id === from.id),
+    sites: to && options(to.sites, field(fields, 'toSite'), to.id === from.id),
+    units: to && options(to.units, field(fields, 'toUnit'), to.id === from.id),
     errors,
   })
 }
 
-/** Where they go, once that is chosen; at once where there is nowhere else. */
+/** Where they go, once that is chosen; at once where there is nowhere else, or only another unit is asked for. */
 async function targetOf({ portal, actor }: PageRequest, from: Organisation, fields: Fields) {
-  const code = field(fields, 'to')
+  const code = field(fields, 'to') || (field(fields, 'toUnit') === '' ? '' : from.code)
   if (code !== '' && field(fields, 'step') !== 'where') return findOrganisation(portal, actor, { code })
   const all = await organisationsOf(portal, actor, { isOpen: true, limit: 2 })
   return all.length < 2 ? findOrganisation(portal, actor, { id: from.id }) : null
@@ -81,8 +91,9 @@ async function targets({ portal, actor }: PageRequest, from: Organisation) {
 }
 
 function options(places: readonly { name: string }[], chosen: string, isWithin: boolean) {
+  const same = (name: string) => name.toLowerCase() === chosen.toLowerCase()
   return [
     { value: '', text: isWithin ? 'As it is' : 'None' },
-    ...places.map(({ name }) => ({ value: name, text: name, selected: name === chosen })),
+    ...places.map(({ name }) => ({ value: name, text: name, selected: same(name) })),
   ]
 }

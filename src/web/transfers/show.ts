@@ -6,9 +6,11 @@ import { KINDS } from '../../changes/kinds.ts'
 import { titleOf } from '../../changes/name.ts'
 import { isEnded } from '../../changes/status.ts'
 import { transferPlanSentences } from '../../results/transfer-sentences.ts'
+import { findAsked } from '../../transfers/find-asked.ts'
 import { findRows } from '../../uploads/find-rows.ts'
 import type { UploadRow } from '../../uploads/upload.ts'
 import { count } from '../../words.ts'
+import { agreementView } from '../changes/agreement-view.ts'
 import { progressWords, resultLines, STATUS_TAGS } from '../changes/change-set-words.ts'
 import { takeBackOf } from '../changes/take-back.ts'
 import { toldOf } from '../changes/told.ts'
@@ -37,7 +39,10 @@ export async function showTransfer(
   request: PageRequest,
   reply: FastifyReply,
   set: ShownChangeSet,
-  { typed = new Map(), errors = [] }: { typed?: ReadonlyMap<number, string>; errors?: FormError[] } = {},
+  {
+    typed = new Map(),
+    errors = [],
+  }: { typed?: ReadonlyMap<number, string>; errors?: readonly FormError[] } = {},
 ) {
   const { portal, actor, query } = request
   const path = `/changes/${set.id}`
@@ -54,12 +59,18 @@ export async function showTransfer(
           found.push(...rows.rows)
           return rows
         })
+  const people = await findAsked(
+    portal,
+    actor,
+    set.id,
+    found.flatMap(({ accountId }) => accountId ?? []),
+  )
   const editable = set.status === 'checked' && mayChange && set.counterpart !== null
   return reply.page('transfers/show.njk', {
     set,
     title: titleOf(set),
     tag: STATUS_TAGS[set.status],
-    would: transferPlanSentences(set).map((sentence) => `${sentence}.`),
+    would: planWords(set).map((sentence) => `${sentence}.`),
     did: resultLines(set),
     ended,
     mayChange,
@@ -76,13 +87,23 @@ export async function showTransfer(
     })),
     page: page && {
       ...page,
-      rows: page.rows.map((row, at) => ({ ...row, input: editable ? inputOf(found[at], typed) : null })),
+      rows: page.rows.map((row, at) => ({
+        ...row,
+        ...people.get(row.accountId ?? 0),
+        input: editable ? inputOf(found[at], typed) : null,
+      })),
     },
     show: asked?.show ?? '',
     hasInputs: editable && found.some((row) => inputOf(row, typed) !== null),
     resultTags: resultTags(set.kind),
+    ...(await agreementView(request, set)),
     errors,
   })
+}
+
+function planWords({ counts, organisation, counterpart }: ShownChangeSet): string[] {
+  const { name, code } = counterpart ?? organisation
+  return transferPlanSentences({ counts, target: `${name} (${code})`, isWithin: counterpart === null })
 }
 
 /** The field for somebody’s local ID at the target; null where theirs stays. */

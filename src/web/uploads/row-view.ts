@@ -3,6 +3,7 @@ import { PERSON_FIELDS } from '../../directory/fields.ts'
 import type { UploadRow } from '../../uploads/upload.ts'
 import { type ChangeView, changeView } from '../accounts/change-view.ts'
 import { fieldWord, valueWords } from '../accounts/field-words.ts'
+import { NEEDS_TRANSFER } from '../transfers/asked-by-file.ts'
 
 /** A row of an upload as its tables show it. */
 export type RowView = {
@@ -22,6 +23,10 @@ export type RowView = {
   chosen: string
   result: UploadRow['result']
   detail: string
+  /** It tries to move somebody, which a transfer does. */
+  needsTransfer: boolean
+  /** It is about somebody who has left or was deleted. */
+  isHeld: boolean
 }
 
 type Side = { field: string; now: string; row: string; differs: boolean }
@@ -49,6 +54,8 @@ export function rowView(row: UploadRow): RowView {
     })),
     chosen: choiceWords(decision ?? 'leave-out', row.action),
     detail: detail ?? '',
+    needsTransfer: problems.some(({ code }) => code in NEEDS_TRANSFER),
+    isHeld: problems.some(({ code }) => code === 'account-leaver' || code === 'account-deleted'),
   }
 }
 

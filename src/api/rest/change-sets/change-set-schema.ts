@@ -16,6 +16,10 @@ export const ChangeSetAnswer = z
     id: z.int(),
     kind: z.enum(KIND_NAMES),
     organisation: z.string().describe('The organisation’s code.'),
+    counterpart: z
+      .string()
+      .nullable()
+      .describe('The code of the second organisation, where people move to another.'),
     status: z.enum(STATUSES),
     reason: z.string().nullable().describe('Why it was rejected or failed, and what to do.'),
     name: z.string().nullable().describe('An upload’s file, or the person whose account was edited.'),
@@ -53,6 +57,7 @@ export function changeSetAnswer(set: ShownChangeSet): z.output<typeof ChangeSetA
   return {
     ...set,
     organisation: set.organisation.code,
+    counterpart: set.counterpart?.code ?? null,
     reason: set.reason?.message ?? null,
     action: set.deed?.action ?? null,
     undoes: set.undoes?.id ?? null,
