@@ -18,7 +18,7 @@ export function localIdsIn(text: string): string[] {
  * heading the first cell of each line.
  * @throws InvalidInput for what is no such file, or is too large
  */
-export async function localIdsOfFile(bytes: AsyncIterable<Buffer>): Promise<string[]> {
+export async function localIdsOfFile(bytes: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<string[]> {
   const pieces: Buffer[] = []
   const detector = encodingDetector()
   let size = 0

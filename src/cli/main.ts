@@ -18,6 +18,8 @@ const COMMANDS = new Map<string, () => Promise<Command>>(
     decline: async () => (await import('./commands/decline.ts')).declineCommand(),
     transfer: async () => (await import('./commands/transfer.ts')).transferCommand(),
     undo: async () => (await import('./commands/undo.ts')).undoCommand(),
+    action: async () => (await import('./commands/action.ts')).actionCommand(),
+    'change-sets': async () => (await import('./commands/change-sets.ts')).changeSetsCommand(),
     report: async () => (await import('./commands/report.ts')).reportCommand(),
     export: async () => (await import('./commands/export.ts')).exportCommand(),
   }),

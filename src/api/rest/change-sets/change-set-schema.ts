@@ -5,6 +5,7 @@ import type { ShownChangeSet } from '../../../changes/find-change-sets.ts'
 import { KINDS, type Kind } from '../../../changes/kinds.ts'
 import { STATUSES } from '../../../changes/status.ts'
 import { AgreementAnswer } from './agreement-schema.ts'
+import { fieldValue } from '../parameters.ts'
 
 export const KIND_NAMES = Object.keys(KINDS) as [Kind, ...Kind[]]
 
@@ -24,6 +25,7 @@ export const ChangeSetAnswer = z
     reason: z.string().nullable().describe('Why it was rejected or failed, and what to do.'),
     name: z.string().nullable().describe('An upload’s file, or the person whose account was edited.'),
     action: z.enum(BULK_ACTION_NAMES).nullable().describe('What a bulk action does with the accounts.'),
+    value: fieldValue.describe('What the action `set` gives the one field that it writes; null empties it.'),
     undoes: z.int().nullable().describe('The change set that it takes back.'),
     undoneBy: z.int().nullable().describe('The newest change set that takes it back.'),
     fields: z.array(z.string()).describe('All that its changes write.'),
@@ -60,6 +62,7 @@ export function changeSetAnswer(set: ShownChangeSet): z.output<typeof ChangeSetA
     counterpart: set.counterpart?.code ?? null,
     reason: set.reason?.message ?? null,
     action: set.deed?.action ?? null,
+    value: set.deed?.value ?? null,
     undoes: set.undoes?.id ?? null,
     undoneBy: set.undoneBy?.id ?? null,
     createdBy: set.createdBy.name,
