@@ -90,5 +90,5 @@ function scriptsNamedIn(text: string): string[] {
 }
 
 function commandsNamedIn(text: string): string[] {
-  return [...text.matchAll(/(?:^|`|bin\/)muster ([a-z]+)/gm)].map(([, name = '']) => name)
+  return [...text.matchAll(/(?:^|`|bin\/)muster ([a-z-]+)/gm)].map(([, name = '']) => name)
 }

@@ -4,8 +4,8 @@ import { RESULTS } from '../../../changes/change.ts'
 import type { ShownChangeSet } from '../../../changes/find-change-sets.ts'
 import { KINDS, type Kind } from '../../../changes/kinds.ts'
 import { STATUSES } from '../../../changes/status.ts'
-import { AgreementAnswer } from './agreement-schema.ts'
 import { fieldValue } from '../parameters.ts'
+import { AgreementAnswer } from './agreement-schema.ts'
 
 export const KIND_NAMES = Object.keys(KINDS) as [Kind, ...Kind[]]
 
