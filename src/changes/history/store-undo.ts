@@ -108,17 +108,20 @@ export async function planUndone(
   )
 }
 
-/** Says of each kept field, or of an account that is kept whole, who changed it since, and when. */
+/**
+ * Says of each kept field, or of an account that is kept whole, who changed it since, and when. PostgreSQL knows nothing
+ * yet of a plan that was just stored, so each step is made whole, and joined by what it found: never read again for every row.
+ */
 export async function noteKept(tx: Transaction, undoId: number, undoneId: number): Promise<void> {
   await tx.run(
-    sql`with asked as (
-          select undo.row_number, undo.account_id, undo.account_version, kept->>'field' as field, kept->'value' as value,
+    sql`with asked as materialized (
+          select undo.change_set_id, undo.row_number, undo.account_id, undo.account_version, kept->>'field' as field, kept->'value' as value,
             ${WRITTEN_VERSION} as written_version
           from change undo join change c on c.change_set_id = ${undoneId} and c.row_number = undo.row_number
           cross join lateral jsonb_array_elements(undo.problems) as kept
           where undo.change_set_id = ${undoId} and undo.problems is not null),
-        told as (
-          select row_number, jsonb_agg(jsonb_build_object('column', ${JSON.stringify(LABELS)}::jsonb->>field,
+        told as materialized (
+          select change_set_id, row_number, jsonb_agg(jsonb_build_object('column', ${JSON.stringify(LABELS)}::jsonb->>field,
             'code', 'changed-since', 'severity', 'warning', 'value', ${asText(sql`value`)},
             'message', ${WHY_KEPT}) order by field) as problems
           from asked left join lateral (
@@ -128,9 +131,9 @@ export async function noteKept(tx: Transaction, undoId: number, undoneId: number
               and (field is null or c.after ? field and not coalesce(field = any(c.unwritten), false))
               and ${WRITTEN_VERSION} > asked.written_version
             ${NEWEST_FIRST} limit 1) as write on true
-          group by row_number)
+          group by change_set_id, row_number)
         update change c set problems = told.problems
-        from told where c.change_set_id = ${undoId} and c.row_number = told.row_number`,
+        from told where c.change_set_id = told.change_set_id and c.row_number = told.row_number`,
   )
 }
 
