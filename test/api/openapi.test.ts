@@ -79,6 +79,7 @@ test('it names the headers that answers carry, and the one that a change needs',
     ...{ addAddress: 'ETag', choosePrimaryAddress: 'ETag', removeAddress: 'ETag' },
     ...{ sendUpload: 'Location Idempotent-Replayed', confirmUpload: 'Location', cancelUpload: 'Location' },
     ...{ confirmChangeSet: 'Location', cancelChangeSet: 'Location', undoChangeSet: 'Location' },
+    ...{ agreeToChangeSet: 'Location', withdrawChangeSet: 'Location' },
     ...{
       checkUploadAgain: 'Location',
       mapUpload: 'Location',

@@ -70,12 +70,17 @@ async function showForm(request: PageRequest, reply: FastifyReply, fields: Field
   })
 }
 
-/** Where they go, once that is chosen; at once where there is nowhere else, or only another unit is asked for. */
+/**
+ * Where they go, once that is chosen, or where only another unit is asked for. Of an organisation out of scope nothing is
+ * looked up: it is asked, and says itself where they go in it.
+ */
 async function targetOf({ portal, actor }: PageRequest, from: Organisation, fields: Fields) {
-  const code = field(fields, 'to') || (field(fields, 'toUnit') === '' ? '' : from.code)
-  if (code !== '' && field(fields, 'step') !== 'where') return findOrganisation(portal, actor, { code })
-  const all = await organisationsOf(portal, actor, { isOpen: true, limit: 2 })
-  return all.length < 2 ? findOrganisation(portal, actor, { id: from.id }) : null
+  const code =
+    field(fields, 'toCode') || field(fields, 'to') || (field(fields, 'toUnit') === '' ? '' : from.code)
+  if (code === '' || field(fields, 'step') === 'where') return null
+  const [own] = await organisationsOf(portal, actor, { code: code.toUpperCase(), limit: 1 })
+  if (own && may(actor, 'transfer', own.id)) return findOrganisation(portal, actor, { id: own.id })
+  return { id: null, code: code.toUpperCase(), name: '', sites: [], units: [] }
 }
 
 /** A list to choose from, unless there are too many for one: then a code is typed. */

@@ -6,7 +6,7 @@ import { KINDS } from '../../changes/kinds.ts'
 import { titleOf } from '../../changes/name.ts'
 import { isEnded } from '../../changes/status.ts'
 import { transferPlanSentences } from '../../results/transfer-sentences.ts'
-import { findAsked } from '../../transfers/find-asked.ts'
+import { type AskedPerson, findAsked } from '../../transfers/find-asked.ts'
 import { findRows } from '../../uploads/find-rows.ts'
 import type { UploadRow } from '../../uploads/upload.ts'
 import { count } from '../../words.ts'
@@ -89,7 +89,7 @@ export async function showTransfer(
       ...page,
       rows: page.rows.map((row, at) => ({
         ...row,
-        ...people.get(row.accountId ?? 0),
+        ...askedOf(people.get(row.accountId ?? 0)),
         input: editable ? inputOf(found[at], typed) : null,
       })),
     },
@@ -99,6 +99,11 @@ export async function showTransfer(
     ...(await agreementView(request, set)),
     errors,
   })
+}
+
+/** The other side can’t open the account of somebody whom it is asked to take. */
+function askedOf(person: AskedPerson | undefined) {
+  return person && { ...person, accountId: null }
 }
 
 function planWords({ counts, organisation, counterpart }: ShownChangeSet): string[] {
