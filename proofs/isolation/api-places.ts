@@ -33,6 +33,10 @@ const placed = (field: string) => (value: string | string[], own: Organisation) 
 const addressed = (address: string, own: Organisation) => ({ ...account(own), json: { address } })
 // Each account has one of its own to get.
 const getting = (id: string) => ({ id, json: { address: `another.${id}` } })
+const disabling = (accounts: object) => ({ action: 'disable', accounts })
+const moving = (accounts: object, { code, things: { place } }: Organisation) => ({
+  ...{ from: code, to: code, site: place[0]?.value ?? '', accounts },
+})
 const undecided = (own: Organisation) => ({ id: own.undecided })
 
 const BY_CODE: Place[] = [
@@ -62,6 +66,7 @@ const CALLS: Record<string, readonly Place[]> = {
       })),
     ),
   ],
+  'POST /uploads/:id/check': [inPath('upload')],
   'POST /uploads/:id/repairs': [inPath('upload', () => ({ json: { kind: 'encoding', accept: false } }))],
   'POST /uploads/:id/confirmation': [inPath('upload')],
   'POST /uploads/:id/cancellation': [inPath('upload')],
@@ -186,6 +191,36 @@ const CALLS: Record<string, readonly Place[]> = {
   // That the log is taken stands in the log.
   'GET /audit.csv': [{ ...inQuery('organisation', ['code']), varies: true }],
   'GET /audit.xlsx': [{ ...inQuery('organisation', ['code']), varies: true }],
+  'POST /actions': [
+    inQuery('organisation', ['code'], (own) => ({ json: disabling({ ids: [Number(account(own).id)] }) })),
+    inJson('id', ['account'], (id, own) => ({ ...here(own), json: disabling({ ids: [Number(id)] }) })),
+    inJson('localId', ['word'], (localId, own) => ({
+      ...here(own),
+      json: disabling({ localIds: [localId] }),
+    })),
+    inJson('search', ['word', 'account'], (search, own) => ({
+      ...here(own),
+      json: disabling({ filter: { search } }),
+    })),
+  ],
+  'POST /transfers': [
+    inJson('id', ['account'], (id, own) => ({ json: moving({ ids: [Number(id)] }, own) })),
+    inJson('localId', ['word'], (localId, own) => ({ json: moving({ localIds: [localId] }, own) })),
+    inJson('from', ['code'], (from, own) => ({ json: { ...moving({ localIds: ['nobody'] }, own), from } })),
+  ],
+  // Whoever guesses is soon told to wait.
+  'POST /joins': [
+    {
+      ...leadingNowhere(
+        inJson('emailAddress', ['address', 'word'], (emailAddress, { code }) => ({
+          json: { to: code, emailAddress, formerLocalId: 'nobody', localId: 'Z-9' },
+        })),
+      ),
+      varies: true,
+    },
+  ],
+  'GET /reports/due.csv': BY_CODE,
+  'GET /reports/due.xlsx': BY_CODE,
   'GET /reports/mailbox.csv': BY_CODE,
   'GET /reports/mailbox.xlsx': BY_CODE,
   'GET /reports/upload-file.csv': BY_CODE,

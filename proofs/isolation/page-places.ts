@@ -18,6 +18,14 @@ const file = { filename: 'people.csv', content: fileOf([{ LocalID: 'nobody' }], 
 
 const NEWCOMER = { localId: 'Z-1', firstName: 'Zelda', lastName: 'Zeal', mobile: '07700 900998' }
 
+const moving = ({ code, things: { place } }: Organisation) => ({
+  form: { organisation: code, to: code, toSite: place[0]?.value ?? '' },
+})
+const guessed = (field: string, asked: string): Place => ({
+  ...leadingNowhere(inForm(asked, ['address', 'word'], () => ({ form: { [field]: 'nobody' } }))),
+  varies: true,
+})
+
 // Pages that read no identifier at all; they are given some all the same.
 const STRAY: Place[] = [
   inQuery('organisation', ['code', 'organisation']),
@@ -27,6 +35,8 @@ const STRAY: Place[] = [
 /** Of every page: where an identifier can stand. */
 export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'GET /': STRAY,
+
+  'POST /dismissals': [inForm('change', ['change', 'upload'])],
 
   'GET /uploads': [inQuery('after', ['upload']), inQuery('organisation', ['code', 'organisation'])],
   'POST /uploads': [
@@ -96,6 +106,45 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
     inQuery('after', ['place in history'], (own) => ({ id: first(own, 'account') })),
   ],
 
+  'GET /accounts/export.csv': [inQuery('search', ['word', 'account', 'code', 'administrator', 'filename'])],
+  'GET /accounts/export.xlsx': [{ ...inQuery('search', ['word', 'account', 'code']), varies: true }],
+  'POST /accounts/export': [
+    inForm('organisation', ['code', 'organisation']),
+    inForm('search', ['word', 'account'], ({ code }) => ({ form: { organisation: code } })),
+  ],
+  'POST /accounts/selected': [
+    inForm('organisation', ['code', 'organisation'], (own) => ({
+      form: { do: 'disable', account: first(own, 'account') },
+    })),
+    inForm('account', ['account'], ({ code }) => ({ form: { organisation: code, do: 'disable' } })),
+    inForm('search', ['word', 'account'], ({ code }) => ({
+      form: { organisation: code, do: 'enable', all: 'yes' },
+    })),
+  ],
+  'GET /accounts/by-local-id': STRAY,
+  'POST /accounts/by-local-id': [
+    inForm('localIds', ['word'], ({ code }) => ({ form: { organisation: code, do: 'disable' }, file })),
+  ],
+  'GET /transfers/new': [
+    inQuery('organisation', ['code', 'organisation']),
+    inQuery('account', ['account']),
+    inQuery('localIds', ['word']),
+    inQuery('upload', ['upload']),
+    inQuery('to', ['code'], (own) => ({ query: { account: first(own, 'account') } })),
+  ],
+  'POST /transfers/new': [inForm('account', ['account'], ({ code }) => ({ form: { organisation: code } }))],
+  'POST /transfers': [
+    inForm('account', ['account'], moving),
+    inForm('localIds', ['word'], moving),
+    leadingNowhere(inForm('to', ['code'], ({ code }) => ({ form: { organisation: code } }))), // of nobody
+  ],
+  'POST /transfers/:id/local-ids': [leadingNowhere(inPath('change', () => ({ form: {} })))],
+  'POST /transfers/:id/confirmation': [leadingNowhere(inPath('change', () => ({ form: {} })))],
+  'GET /joins/new': [inQuery('organisation', ['code', 'organisation'])],
+  // Whoever guesses is soon told to wait.
+  'POST /joins/new': [guessed('formerLocalId', 'emailAddress')],
+  'POST /joins': [guessed('formerLocalId', 'emailAddress')],
+
   'GET /accounts/new': STRAY,
   'POST /accounts/new': [
     inForm('organisation', ['code', 'organisation'], () => ({ form: NEWCOMER })),
@@ -124,6 +173,7 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
     inForm('organisation', ['code', 'organisation'], () => ({ form: { kind: 'mailbox' } })),
     leadingNowhere(inForm('kind', ['code', 'report'])),
   ],
+  'GET /reports/:id': [inPath('report')],
   'GET /reports/:id/progress': [inPath('report')],
   'GET /reports/:id/file.csv': [inPath('report')],
   'GET /reports/:id/file.xlsx': [inPath('report')],
