@@ -117,7 +117,8 @@ export async function noteKept(tx: Transaction, undoId: number, undoneId: number
     sql`with asked as materialized (
           select undo.change_set_id, undo.row_number, undo.account_id, undo.account_version, kept->>'field' as field, kept->'value' as value,
             ${WRITTEN_VERSION} as written_version
-          from change undo join change c on c.change_set_id = ${undoneId} and c.row_number = undo.row_number
+          from change undo cross join lateral (
+            select * from change one where one.change_set_id = ${undoneId} and one.row_number = undo.row_number offset 0) as c
           cross join lateral jsonb_array_elements(undo.problems) as kept
           where undo.change_set_id = ${undoId} and undo.problems is not null),
         told as materialized (
