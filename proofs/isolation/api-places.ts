@@ -194,10 +194,13 @@ const CALLS: Record<string, readonly Place[]> = {
   'POST /actions': [
     inQuery('organisation', ['code'], (own) => ({ json: disabling({ ids: [Number(account(own).id)] }) })),
     inJson('id', ['account'], (id, own) => ({ ...here(own), json: disabling({ ids: [Number(id)] }) })),
-    inJson('localId', ['word'], (localId, own) => ({
-      ...here(own),
-      json: disabling({ localIds: [localId] }),
-    })),
+    {
+      ...inJson('localId', ['word'], (localId, own) => ({
+        ...here(own),
+        json: disabling({ localIds: [localId] }),
+      })),
+      isKept: true,
+    },
     inJson('search', ['word', 'account'], (search, own) => ({
       ...here(own),
       json: disabling({ filter: { search } }),
@@ -205,7 +208,10 @@ const CALLS: Record<string, readonly Place[]> = {
   ],
   'POST /transfers': [
     inJson('id', ['account'], (id, own) => ({ json: moving({ ids: [Number(id)] }, own) })),
-    inJson('localId', ['word'], (localId, own) => ({ json: moving({ localIds: [localId] }, own) })),
+    {
+      ...inJson('localId', ['word'], (localId, own) => ({ json: moving({ localIds: [localId] }, own) })),
+      isKept: true,
+    },
     inJson('from', ['code'], (from, own) => ({ json: { ...moving({ localIds: ['nobody'] }, own), from } })),
   ],
   // Whoever guesses is soon told to wait.

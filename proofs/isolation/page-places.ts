@@ -110,7 +110,10 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'GET /accounts/export.xlsx': [{ ...inQuery('search', ['word', 'account', 'code']), varies: true }],
   'POST /accounts/export': [
     inForm('organisation', ['code', 'organisation']),
-    inForm('search', ['word', 'account'], ({ code }) => ({ form: { organisation: code } })),
+    {
+      ...inForm('search', ['word', 'account'], ({ code }) => ({ form: { organisation: code } })),
+      isKept: true,
+    },
   ],
   'POST /accounts/selected': [
     inForm('organisation', ['code', 'organisation'], (own) => ({
@@ -123,7 +126,10 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   ],
   'GET /accounts/by-local-id': STRAY,
   'POST /accounts/by-local-id': [
-    inForm('localIds', ['word'], ({ code }) => ({ form: { organisation: code, do: 'disable' }, file })),
+    {
+      ...inForm('localIds', ['word'], ({ code }) => ({ form: { organisation: code, do: 'disable' }, file })),
+      isKept: true,
+    },
   ],
   'GET /transfers/new': [
     inQuery('organisation', ['code', 'organisation']),
@@ -135,7 +141,7 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'POST /transfers/new': [inForm('account', ['account'], ({ code }) => ({ form: { organisation: code } }))],
   'POST /transfers': [
     inForm('account', ['account'], moving),
-    inForm('localIds', ['word'], moving),
+    { ...inForm('localIds', ['word'], moving), isKept: true },
     leadingNowhere(inForm('to', ['code'], ({ code }) => ({ form: { organisation: code } }))), // of nobody
   ],
   'POST /transfers/:id/local-ids': [leadingNowhere(inPath('change', () => ({ form: {} })))],

@@ -1,7 +1,7 @@
 import { type Actor, scopeFor } from '../access/actor.ts'
 import type { Action } from '../access/permissions.ts'
 import type { Scope, Transaction } from '../database/open.ts'
-import { Forbidden } from '../errors.ts'
+import { Forbidden, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import type { ChangeSet } from './change-set.ts'
 
@@ -27,13 +27,14 @@ export function asOnlooker<T>(
   work: (tx: Transaction, sight: Sight) => Promise<T>,
 ): Promise<T> {
   const sight = sightOf(actor)
-  if (sight.any !== 'everything' && sight.any.length === 0) throw mayNot()
+  if (sight.any !== 'everything' && sight.any.length === 0)
+    throw new Forbidden('Your role does not allow this. Ask a Local Administrator.')
   return portal.database.transaction(sight.any, (tx) => work(tx, sight))
 }
 
 /**
- * Refuses who is where a set is, and may not see sets like it.
- * @throws Forbidden
+ * For who is where a set is, and may not see sets like it, it isn't there.
+ * @throws NotFound
  */
 export function requireSight(
   { every, own }: Sight,
@@ -42,9 +43,6 @@ export function requireSight(
   const reaches = (scope: Scope) =>
     scope === 'everything' ||
     [set.organisationId, set.counterpartId].some((id) => id !== null && scope.includes(id))
-  if (!reaches(every) && !(set.permission === SEEN_BY_MAKERS && reaches(own))) throw mayNot()
-}
-
-function mayNot(): Forbidden {
-  return new Forbidden('Your role does not allow this. Ask a Local Administrator.')
+  if (!reaches(every) && !(set.permission === SEEN_BY_MAKERS && reaches(own)))
+    throw new NotFound('There is no such change.')
 }
