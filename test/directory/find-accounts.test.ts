@@ -106,6 +106,7 @@ describe('an account', () => {
       address: 'mary-anne.obrien@staff.example',
       otherAddresses: ['mary.smith@staff.example'],
       status: 'Active',
+      statusChangedAt: null,
       mailboxType: 'User',
       createdAt: expect.any(Date),
       updatedAt: expect.any(Date),

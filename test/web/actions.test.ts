@@ -49,12 +49,12 @@ test('an account’s page offers what its status and the reader’s role allow',
     [...(await browser.get(`/accounts/${id[account]}`)).html.matchAll(/name="do" value="(\w+)"/g)].map(
       ([, action]) => action,
     )
-  expect(await offered(ann, 'A1')).toEqual(['disable', 'leaver'])
+  expect(await offered(ann, 'A1')).toEqual(['disable', 'leaver', 'transfer'])
   expect(await offered(ann, 'A3')).toEqual(['restore'])
   expect(await offered(hal, 'A1')).toEqual(['disable'])
   expect(await offered(hal, 'A3')).toEqual([])
   expect(await offered(aud, 'A1')).toEqual([])
-  expect(await offered(await pages.signedIn(gill), 'A1')).toEqual(['disable', 'leaver', 'delete'])
+  expect(await offered(await pages.signedIn(gill), 'A1')).toEqual(['disable', 'leaver', 'delete', 'transfer'])
 })
 
 test('helpdesk disables somebody from their page: looked at, done, told in the words of the action, taken back', async () => {
