@@ -12,6 +12,16 @@ export function nameOf({ kind, id, name, deed }: Named): string {
   return name ?? `${KINDS[kind].noun} ${id}`
 }
 
+/** The same without a person’s name: for what leaves the portal. */
+export function unnamed<Set extends Named & { undoes?: Named | null }>(set: Set): Set {
+  const undoes = set.undoes ? { undoes: unnamed(set.undoes) } : {}
+  return { ...set, ...(isOfOnePerson(set) ? { name: null } : {}), ...undoes }
+}
+
+function isOfOnePerson({ kind, deed }: Named): boolean {
+  return kind === 'edit' || deed !== null
+}
+
 /** What a change set is, as lists, headings and file names name it. */
 export function titleOf(set: Named & { undoes: Named | null }): string {
   if (set.kind === 'undo') return `Taking back ${set.undoes ? nameOf(set.undoes) : 'a change'}`

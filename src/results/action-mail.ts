@@ -1,5 +1,5 @@
 import type { ShownChangeSet } from '../changes/find-change-sets.ts'
-import { titleOf } from '../changes/name.ts'
+import { titleOf, unnamed } from '../changes/name.ts'
 import { number, some } from '../words.ts'
 import { didWords, resultSentences } from './result-sentences.ts'
 import { composeResults, type Delivery } from './results-mail.ts'
@@ -27,7 +27,7 @@ export function actionMail(
 }
 
 function opening(set: ShownChangeSet): string {
-  const what = `“${titleOf(set)}” for ${set.organisation.name}`
+  const what = `“${titleOf(unnamed(set))}” for ${set.organisation.name}`
   if (set.status === 'failed')
     return `${what} could not be done to its end. ${set.reason?.message ?? ''}`.trim()
   if (set.status !== 'cancelled') return `${what} has ended.`

@@ -3,7 +3,7 @@ import { asActorNow } from '../access/rights-of-now.ts'
 import { toldFields, wasWritten } from '../changes/change.ts'
 import { findChangeSet, type ShownChangeSet } from '../changes/find-change-sets.ts'
 import { KINDS } from '../changes/kinds.ts'
-import { titleOf } from '../changes/name.ts'
+import { titleOf, unnamed } from '../changes/name.ts'
 import { sightOf } from '../changes/sight.ts'
 import { isEnded } from '../changes/status.ts'
 import { asCell } from '../changes/values.ts'
@@ -41,7 +41,7 @@ export async function changeResultsFile(
     throw new Conflict(`The results are there once the ${KINDS[set.kind].noun} has ended.`)
   if (way === 'download')
     await noteDownload(portal, actor, { id, organisationId: set.organisation.id }, 'results')
-  return { filename: csvName(titleOf(set), 'results'), content: file(portal, actor, set) }
+  return { filename: csvName(titleOf(unnamed(set)), 'results'), content: file(portal, actor, set) }
 }
 
 async function* file(portal: Portal, actor: Actor, set: ShownChangeSet): AsyncGenerator<string> {

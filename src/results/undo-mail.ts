@@ -1,5 +1,5 @@
 import type { ShownChangeSet } from '../changes/find-change-sets.ts'
-import { nameOf } from '../changes/name.ts'
+import { nameOf, unnamed } from '../changes/name.ts'
 import { number, some } from '../words.ts'
 import { resultSentences } from './result-sentences.ts'
 import { composeResults, type Delivery } from './results-mail.ts'
@@ -30,7 +30,7 @@ export function undoMail(
 }
 
 function undone({ undoes }: ShownChangeSet): string {
-  return undoes ? nameOf(undoes) : 'a change'
+  return undoes ? nameOf(unnamed(undoes)) : 'a change'
 }
 
 function opening(undo: ShownChangeSet): string {

@@ -105,11 +105,11 @@ test('helpdesk makes, sees, confirms and takes back what disables and enables, a
     disabling.id,
   ])
   for (const other of [leaving.id, upload.id]) {
-    await expect(findChangeSet(portal, hal, other)).rejects.toThrow(Forbidden)
-    await expect(findRows(portal, hal, other, { limit: 1 })).rejects.toThrow(Forbidden)
-    await expect(confirmChangeSet(portal, hal, other)).rejects.toThrow(Forbidden)
-    await expect(cancelChangeSet(portal, hal, other)).rejects.toThrow(Forbidden)
-    await expect(undoChangeSet(portal, hal, other)).rejects.toThrow(Forbidden)
+    await expect(findChangeSet(portal, hal, other)).rejects.toThrow(NotFound)
+    await expect(findRows(portal, hal, other, { limit: 1 })).rejects.toThrow(NotFound)
+    await expect(confirmChangeSet(portal, hal, other)).rejects.toThrow(NotFound)
+    await expect(cancelChangeSet(portal, hal, other)).rejects.toThrow(NotFound)
+    await expect(undoChangeSet(portal, hal, other)).rejects.toThrow(NotFound)
   }
   const { entries } = await accountHistory(portal, hal, id, { limit: 9 })
   expect(entries).toMatchObject([{ kind: 'action', field: 'status', changeSet: disabling.id }])

@@ -49,15 +49,16 @@ test.skipIf(spawnSync('curl', ['--version']).status !== 0)(
     const { token } = JSON.parse(portal.stdout()) as { token: string }
     const folder = await mkdtemp(join(tmpdir(), 'muster-docs-'))
     await symlink(join(ROOT, 'examples'), join(folder, 'examples'))
+    const grace = ['token', 'create', '--email', 'grace@muster.example']
+    const adminToken = (await muster({ DATABASE_URL: database.url }, ...grace)).stdout.trim()
     // biome-ignore lint/suspicious/noExplicitAny: what the API answers is asserted below
     const get = async (path: string): Promise<any> =>
       (
-        await fetch(`${portal.address}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
+        await fetch(`${portal.address}/api/v1${path}`, { headers: { authorization: `Bearer ${adminToken}` } })
       ).json()
-    const { accounts } = await get('/accounts?limit=1')
-    const grace = ['token', 'create', '--email', 'grace@muster.example']
+    const { accounts } = await get('/accounts?organisation=ZN1&limit=1')
     const variables = {
-      ADMIN_TOKEN: (await muster({ DATABASE_URL: database.url }, ...grace)).stdout.trim(),
+      ADMIN_TOKEN: adminToken,
       MUSTER_URL: portal.address,
       MUSTER_TOKEN: token,
       ACCOUNT: accounts[0].id,
