@@ -38,7 +38,7 @@ export async function shownToken(
   actor: Actor,
   id: number,
 ): Promise<ShownToken> {
-  const [found] = await selectShown(tx, portal, sql`${isSeenBy(actor)} and t.id = ${id}`)
+  const [found] = await selectShown(tx, portal, sql`${isSeenBy(actor)} and t.id = ${id}::bigint`)
   if (!found) throw new NotFound('There is no such token that works.')
   return found
 }

@@ -33,7 +33,7 @@ export async function insertToken(
 export function selectTokenById(tx: Transaction, id: number) {
   return tx.row<{ organisationCode: string | null; role: Role | null; expiresAt: Date | null }>(sql`
     select code as "organisationCode", role, expires_at as "expiresAt"
-    from api_token left join organisation on organisation.id = organisation_id where api_token.id = ${id}`)
+    from api_token left join organisation on organisation.id = organisation_id where api_token.id = ${id}::bigint`)
 }
 
 export function noteTokenUse(tx: Transaction, id: number, now: Date) {
@@ -67,7 +67,7 @@ export function listTokens(tx: Transaction, emailKey: string | null) {
 /** @returns whose it was, or undefined where there is none that could still be revoked */
 export function revokeStoredToken(tx: Transaction, id: number, now: Date) {
   return tx.row<{ administratorId: number } & Limit>(sql`
-    update api_token set revoked_at = ${now} where id = ${id} and revoked_at is null
+    update api_token set revoked_at = ${now} where id = ${id}::bigint and revoked_at is null
     returning administrator_id as "administratorId", organisation_id as "organisationId", role`)
 }
 

@@ -50,7 +50,7 @@ export async function countOrganisations(
 function matches(scope: Scope, { id, code, search, isOpen }: OrganisationFilters): Sql {
   const wanted = [
     inScope(scope, 'id'),
-    ...(id === undefined ? [] : [sql`id = ${id}`]),
+    ...(id === undefined ? [] : [sql`id = ${id}::bigint`]),
     ...(code === undefined ? [] : [sql`code = ${withoutNul(code)}`]),
     ...(search === undefined
       ? []

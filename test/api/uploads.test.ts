@@ -72,7 +72,16 @@ test('an upload goes from the file to its results, each step in the shape that s
       ...{ warned: 0, warnings: {}, repairs: {} },
     },
     acceptedRepairs: [],
-    results: { updated: 0, created: 0, unchanged: 0, skipped: 0, failed: 0, withdrawn: 0, kept: 0 },
+    results: {
+      updated: 0,
+      created: 0,
+      unchanged: 0,
+      skipped: 0,
+      failed: 0,
+      withdrawn: 0,
+      removed: 0,
+      kept: 0,
+    },
     progress: { done: expect.any(Number), total: 3 },
     ignoredColumns: [{ heading: 'Notes', nearest: null }],
     warnings: expect.any(Array),
@@ -114,7 +123,16 @@ test('an upload goes from the file to its results, each step in the shape that s
   expect((await api.post(`${url}/confirmation`)).status).toBe(202)
   expect((await api.get(url)).json).toMatchObject({
     status: 'completed',
-    results: { updated: 2, created: 0, unchanged: 0, skipped: 0, failed: 1, withdrawn: 0, kept: 0 },
+    results: {
+      updated: 2,
+      created: 0,
+      unchanged: 0,
+      skipped: 0,
+      failed: 1,
+      withdrawn: 0,
+      removed: 0,
+      kept: 0,
+    },
     completedAt: expect.any(String),
   })
   expect((await api.post(`${url}/cancellation`)).status).toBe(409)

@@ -98,7 +98,7 @@ test('a seeding that was killed goes on, and comes to the same', async () => {
   const [row] = await killed.database.transaction('everything', (tx) =>
     tx.rows<{ accounts: number; uploads: number; administrators: number }>(sql`select
       (select count(*) from account) as accounts, (select count(*) from upload) as uploads,
-      (select count(*) from administrator) as administrators`),
+      (select count(*) from administrator where id > 0) as administrators`),
   )
   expect(row).toEqual({ accounts: 2500, uploads: 4, administrators: 7 })
 })

@@ -18,7 +18,7 @@ const STARTERS = csv(
   '72,Eva,Novák,07700 900003,',
 )
 
-/** Every page in every state, by who opens it; a word in braces stands for the upload in that state. */
+/** Every page in every state, by who opens it; a word in braces stands for the upload in that state, or the report. */
 const PAGES = {
   ann: [
     '/',
@@ -51,8 +51,13 @@ const PAGES = {
     '/accounts/1/edit',
     '/accounts/1/addresses',
     '/accounts/new',
+    '/accounts/by-local-id',
+    '/transfers/new',
+    '/transfers/new?account=1',
+    '/joins/new',
     '/accounts/99999',
     '/reports',
+    '/reports/{reported}',
     '/changes',
     '/changes/{completed}', // an upload's own page; an undo's is in take-back.test.ts
     '/changes/{completed}/choice',
@@ -69,6 +74,7 @@ const PAGES = {
     '/organisation',
     '/organisation?search=nowhere',
     '/organisation/places',
+    '/organisation/settings',
     '/organisations',
     '/organisations?search=nowhere',
     '/organisations/new',
@@ -124,6 +130,7 @@ const trust = aTrustWith(
     )
     const report = (kind: ReportKind) => startReport(portal, ann, { kind, organisationCode: 'RX1' })
     const reportRunId = await report('mailbox')
+    uploads.reported = reportRunId
     await runReport(portal, { data: { reportRunId, organisationId: organisation } })
     await report('upload-file') // still running
   },

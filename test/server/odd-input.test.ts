@@ -33,6 +33,7 @@ beforeAll(async () => {
   )
   upload = checked.upload.id
   await makeAccount(portal, { organisationId: organisation, updatedBy: gil.administratorId, lastName: 'Lee' })
+  await createToken(portal, gil.email) // of the number that is asked for: revoked on the way
   authorization = `Bearer ${await createToken(portal, gil.email)}`
   cookie = `muster-session=${await startSession(portal, gil.administratorId)}`
   const page = await app.inject({ url: '/password', headers: { cookie } })
