@@ -164,7 +164,8 @@ function valueFaults(planned: PlannedRow, headings: readonly string[], cells: re
 }
 
 function isMeant(field: string, text: string, value: unknown): boolean {
-  if (field === 'id' || field === 'organisationCode') return true
+  // What a row is about, and where: a new account has an address proposed, whatever the cell says.
+  if (field === 'id' || field === 'organisationCode' || field === 'emailAddress') return true
   if (text === '' || text.toLowerCase() === '[clear]') return value === null || value === false
   if (field === 'telephone') return LOST.map((lost) => lost + plain(text)).includes(String(value))
   if (TEXTS.has(field))
