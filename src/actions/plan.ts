@@ -12,6 +12,7 @@ import {
 } from '../changes/plan/store-selected.ts'
 import { lockChangeSet } from '../changes/store.ts'
 import type { Transaction } from '../database/open.ts'
+import { DUE } from '../directory/due.ts'
 import type { FieldName } from '../directory/fields.ts'
 import type { AccountSelection } from '../directory/selection.ts'
 import type { Portal } from '../portal.ts'
@@ -21,8 +22,8 @@ import { deletedTooLong, refusalsOf } from './refusals.ts'
 /** What was asked for, as it is stored until it is planned. */
 export type Asked = Deed & { accounts: AccountSelection }
 
-/** For so many days a deleted account can be restored. */
-const RESTORABLE_DAYS = 30
+/** For so many days a deleted account can be restored: then it is removed. */
+const RESTORABLE_DAYS = DUE.Deleted.days
 
 const REASONS: Record<GivenUp, Reason> = {
   failed: {
