@@ -2,6 +2,8 @@ import sql from 'sql-template-tag'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import { actorFor } from '../../src/access/administrators.ts'
+import { startSession } from '../../src/access/sessions.ts'
+import { createToken } from '../../src/access/tokens.ts'
 import type { WantedAction } from '../../src/actions/start.ts'
 import type { BulkAction } from '../../src/changes/bulk-actions.ts'
 import type { Portal } from '../../src/portal.ts'
@@ -57,6 +59,20 @@ test('a role isn’t given back by taking it back, and nobody who was a leaver a
   await takeBack(portal, ann, restored.id)
   expect((await actorFor(portal, jane.administratorId))?.grants).toEqual([])
   expect((await actorFor(portal, gill.administratorId))?.grants).toHaveLength(1)
+})
+
+test('whoever has no role left is signed out everywhere, and their tokens end', async () => {
+  const jane = await makeActor(portal, `jane${rounds}@staff.example`, 'local-helpdesk', own)
+  await startSession(portal, jane.administratorId)
+  await createToken(portal, jane.email)
+  const left = () =>
+    portal.database.transaction('everything', (tx) =>
+      tx.row(sql`select (select count(*) from session where administrator_id = ${jane.administratorId}) as sessions,
+        (select count(*) from api_token where administrator_id = ${jane.administratorId} and revoked_at is null) as tokens`),
+    )
+  expect(await left()).toEqual({ sessions: 1, tokens: 1 })
+  await done(portal, ann, wanted('leaver', [await person('1', { address: jane.email })]))
+  expect(await left()).toEqual({ sessions: 0, tokens: 0 })
 })
 
 test('leavers are told once at their other address, and those without one aren’t', async () => {

@@ -1,7 +1,9 @@
 import { note } from '../../access/audit.ts'
 import { noteEvent } from '../../access/security-events.ts'
 import { deleteGrantsUnder } from '../../access/store.ts'
+import { endWhatIsOver } from '../../access/withdrawal.ts'
 import type { Transaction } from '../../database/open.ts'
+import { DUE } from '../../directory/due.ts'
 import { composeMail } from '../../mail/compose.ts'
 import { queueMails } from '../../mail/outbox.ts'
 import type { Portal } from '../../portal.ts'
@@ -11,7 +13,7 @@ import type { Chunk } from './write-accounts.ts'
 
 /**
  * What comes of it, in the chunk's transaction, where its rows have made people leavers or deleted them: who administers
- * the organisation under an address of the account's does so no more, and a leaver is told at their other address.
+ * the organisation under an address of the account's does so no more, with sessions and tokens, and a leaver is told at their other address.
  */
 export async function followLeavers(
   portal: Portal,
@@ -23,6 +25,7 @@ export async function followLeavers(
   if (kind === 'action') await tellLeavers(portal, tx, chunk, organisationId) // what is put back isn't told again
   for (const { administrator, role } of await deleteGrantsUnder(tx, addressesOfLeavers(chunk))) {
     noteEvent(portal, 'privilege_permissions_changed', { administrator, role, what: 'taken away' })
+    await endWhatIsOver(tx, administrator, chunk.at)
     await note(tx, {
       ...{ act: 'role-taken', by: { administratorId: chunk.by }, organisationId },
       about: { kind: 'administrator', id: administrator },
@@ -51,7 +54,7 @@ function leaverMail(organisation: string) {
     subject: `${organisation} has marked your directory entry as a leaver’s`,
     ...composeMail([
       `${organisation} has noted in its staff directory that you have left, or are about to leave.`,
-      'Your entry is kept for 30 days. Until then the organisation that you join can take it over, with your e-mail address.',
+      `Your entry is kept for ${DUE.Leaver.days} days. Until then the organisation that you join can take it over, with your e-mail address.`,
       `If this is a mistake, tell ${organisation}: they can restore it.`,
     ]),
   }
