@@ -38,7 +38,7 @@ test('only who may upload for the organisation confirms; others see nothing of i
   const foreign = await makeActor(portal, 'far@other.example', 'local-administrator', other)
   const { upload } = await check(portal, ann, 'RX1', PEOPLE, 'create')
   await expect(confirmChangeSet(portal, auditor, upload.id)).rejects.toThrow(Forbidden)
-  await expect(confirmChangeSet(portal, helpdesk, upload.id)).rejects.toThrow(Forbidden)
+  await expect(confirmChangeSet(portal, helpdesk, upload.id)).rejects.toThrow(NotFound)
   await expect(confirmChangeSet(portal, foreign, upload.id)).rejects.toThrow(NotFound)
   await expect(findUpload(portal, foreign, upload.id)).rejects.toThrow(NotFound)
   await expect(check(portal, foreign, 'RX1', PEOPLE)).rejects.toThrow(NotFound)
