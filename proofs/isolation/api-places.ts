@@ -144,6 +144,9 @@ const CALLS: Record<string, readonly Place[]> = {
   'GET /organisations': [inQuery('search', ['code', 'word'])],
   'POST /organisations': [leadingNowhere(inJson('name', ['word'], (name) => ({ json: { code: '', name } })))],
   'GET /organisations/:id': [inPath('code'), leadingNowhere(inPath('organisation'))],
+  'POST /organisation-lists': [leadingNowhere(inQuery('filename', ['filename'], () => ({ file })))],
+  'GET /organisation-lists/:id': [leadingNowhere(inPath('upload'))],
+  'POST /organisation-lists/:id/confirmation': [leadingNowhere(inPath('upload', () => ({ json: {} })))],
   'PATCH /organisations/:id': [inPath('code', () => ({ json: {} }))],
   ...Object.fromEntries(
     ['sites', 'units'].flatMap((places) => [

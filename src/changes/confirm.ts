@@ -8,7 +8,7 @@ import { holdChangeSet } from './hold-change-set.ts'
 import { KINDS } from './kinds.ts'
 import { move } from './move.ts'
 import { needsOf } from './needs.ts'
-import { noteConfirmation, selectClosed } from './store.ts'
+import { noteConfirmation, selectClosedTarget } from './store.ts'
 
 /**
  * The person has seen the plan and wants it applied. Where it needs another person's yes, that is asked for, and it
@@ -29,11 +29,10 @@ export async function confirmChangeSet(portal: Portal, actor: Actor, id: number)
   })
 }
 
-/** People go nowhere from where nobody is any more, nor to it. */
+/** Out of an organisation that is closed people can go, but not into one. */
 async function refuseClosed(tx: Transaction, set: ChangeSet): Promise<void> {
-  const closed = await selectClosed(tx, organisationsOf(set))
-  if (closed !== undefined)
-    throw new Conflict(`${closed} is closed, so nobody can be transferred to it or from it.`)
+  const closed = await selectClosedTarget(tx, set.id, organisationsOf(set))
+  if (closed !== undefined) throw new Conflict(`${closed} is closed, so nobody can be transferred to it.`)
 }
 
 function whyNot({ kind, status }: ChangeSet): string {

@@ -28,11 +28,15 @@ function changeSet(scope: Scope, id: number): Sql {
       and (${inScope(scope, 's.organisation_id')} or ${inScope(scope, 's.counterpart_id')} and s.is_shared)`
 }
 
-/** Which of these organisations is closed, by its name: the first one. */
-export async function selectClosed(tx: Transaction, ids: readonly number[]): Promise<string | undefined> {
-  const found = await tx.row<{ name: string }>(
-    sql`select name from organisation where id = any(${[...ids]}::integer[]) and closed_at is not null order by id limit 1`,
-  )
+/** Of a set's organisations one that is closed and that somebody would go to, by its name. */
+export async function selectClosedTarget(
+  tx: Transaction,
+  setId: number,
+  ids: readonly number[],
+): Promise<string | undefined> {
+  const found = await tx.row<{ name: string }>(sql`
+    select name from organisation o where id = any(${[...ids]}::integer[]) and closed_at is not null
+      and exists (select from change where change_set_id = ${setId} and after->>'organisation' = o.code) limit 1`)
   return found?.name
 }
 

@@ -13,12 +13,22 @@ export async function sendFile(
   path: string,
   options: { organisation: string; mode: string; sheet?: string; mapping?: string },
 ): Promise<UploadJson> {
+  return sendTo<UploadJson>(portal, path, '/uploads', options)
+}
+
+/** Hands a file in at an address of the API, as a stream. */
+export async function sendTo<T>(
+  portal: PortalClient,
+  path: string,
+  to: string,
+  options: Record<string, string>,
+): Promise<T> {
   const size = await sizeOf(path)
   const query = new URLSearchParams({ ...options, filename: basename(path) })
   const bar = progress('Sending')
   try {
     const content = () => showPassing(createReadStream(path, { highWaterMark: 256 * 1024 }), size, bar)
-    return await portal.post<UploadJson>(`/uploads?${query}`, { type: 'text/csv', length: size, content })
+    return await portal.post<T>(`${to}?${query}`, { type: 'text/csv', length: size, content })
   } finally {
     bar.end()
   }
@@ -36,14 +46,26 @@ export async function waitWhile<T extends { status: string; progress: { done: nu
 ): Promise<T> {
   const bar = progress(what)
   try {
-    for (let wait = ASK_FIRST_MS; ; wait = Math.min(wait * 1.5, ASK_AT_LEAST_MS)) {
-      const upload = await patiently(() => portal.get<T>(path))
-      if (!statuses.includes(upload.status)) return upload
-      bar.show(upload.progress.done, Math.max(upload.progress.total, 1))
-      await sleep(wait)
-    }
+    return await waitUntil<T>(portal, path, ({ status, progress: { done, total } }) => {
+      if (!statuses.includes(status)) return true
+      bar.show(done, Math.max(total, 1))
+      return false
+    })
   } finally {
     bar.end()
+  }
+}
+
+/** Asks what stands at the path again and again, through a restart of the portal too, until it has ended. */
+export async function waitUntil<T>(
+  portal: PortalClient,
+  path: string,
+  hasEnded: (answer: T) => boolean,
+): Promise<T> {
+  for (let wait = ASK_FIRST_MS; ; wait = Math.min(wait * 1.5, ASK_AT_LEAST_MS)) {
+    const answer = await patiently(() => portal.get<T>(path))
+    if (hasEnded(answer)) return answer
+    await sleep(wait)
   }
 }
 

@@ -3,7 +3,7 @@ import { actorFor } from '../access/administrators.ts'
 import { note } from '../access/audit.ts'
 import { mayGovern } from '../access/grantable.ts'
 import type { Transaction } from '../database/open.ts'
-import { Conflict, Forbidden, NotFound } from '../errors.ts'
+import { Conflict, Forbidden, InvalidInput, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { readOrganisationList } from './read-organisation-list.ts'
 import {
@@ -20,6 +20,8 @@ import {
 
 type ListJob = { listId: number; by: number }
 
+const MOST_BYTES = 20_000_000
+
 /**
  * Reads a list of organisations (code, name, postcode, open or closed) and plans what each row would do. Nothing is
  * changed yet.
@@ -29,10 +31,11 @@ type ListJob = { listId: number; by: number }
 export async function checkOrganisationList(
   portal: Portal,
   actor: Actor,
-  file: { filename: string; bytes: Buffer },
+  file: { filename: string; bytes: AsyncIterable<Buffer> },
 ): Promise<number> {
+  requireGovernor(actor)
+  const rows = await readOrganisationList(await whole(file.bytes))
   return governing(portal, actor, async (tx) => {
-    const rows = await readOrganisationList(file.bytes)
     const now = portal.clock.now()
     const id = await insertList(tx, {
       filename: file.filename.slice(0, 200),
@@ -92,8 +95,24 @@ export async function failOrganisationList(portal: Portal, { listId }: ListJob):
   )
 }
 
-function governing<T>(portal: Portal, actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function whole(bytes: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of bytes) {
+    size += piece.length
+    if (size <= MOST_BYTES) pieces.push(piece)
+  }
+  if (size > MOST_BYTES)
+    throw new InvalidInput('This file is larger than 20 MB. Send it in parts.', { field: 'file' })
+  return Buffer.concat(pieces)
+}
+
+function requireGovernor(actor: Actor): void {
   if (!mayGovern(actor)) throw new Forbidden('Only a Global Administrator may load organisations.')
+}
+
+async function governing<T>(portal: Portal, actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  requireGovernor(actor)
   return asActor(portal, actor, 'manage-organisations', work)
 }
 

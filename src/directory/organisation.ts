@@ -27,16 +27,19 @@ export async function organisationsOf(
   return asActor(portal, actor, 'read-accounts', (tx, scope) => selectOrganisations(tx, scope, wanted))
 }
 
-/** A page of those that are wanted, and how many there are. */
+/** A page of those that are wanted, by name, how many there are, and after whom the next page goes on. */
 export async function searchOrganisations(
   portal: Portal,
   actor: Actor,
   wanted: OrganisationFilters & { limit: number },
-): Promise<{ organisations: Organisation[]; total: number }> {
-  return asActor(portal, actor, 'read-accounts', async (tx, scope) => ({
-    organisations: await selectOrganisations(tx, scope, wanted),
-    total: await countOrganisations(tx, scope, wanted),
-  }))
+): Promise<{ organisations: Organisation[]; total: number; next: number | null }> {
+  return asActor(portal, actor, 'read-accounts', async (tx, scope) => {
+    const { limit, afterId: _, ...all } = wanted
+    const found = await selectOrganisations(tx, scope, { ...wanted, limit: limit + 1 })
+    const organisations = found.slice(0, limit)
+    const next = found.length > limit ? (organisations.at(-1)?.id ?? null) : null
+    return { organisations, total: await countOrganisations(tx, scope, all), next }
+  })
 }
 
 /**

@@ -2,6 +2,8 @@ import { decodeText, encodingDetector } from '../csv/encoding.ts'
 import { DELIMITERS, recordSplitter } from '../csv/parse.ts'
 import { type CsvRecord, isBlank } from '../csv/records.ts'
 import { InvalidInput } from '../errors.ts'
+import { asTextFile } from '../spreadsheets/as-text-file.ts'
+import { SpreadsheetRefused } from '../spreadsheets/refused.ts'
 
 /** A row as it is read: what it says of an organisation, or what is wrong with it. */
 export type ListRow = {
@@ -15,6 +17,7 @@ export type ListRow = {
 }
 
 const MOST_ROWS = 100_000
+const LIMITS = { maxColumns: 1000, maxBytes: 50_000_000 }
 const LONGEST = 200
 
 const HEADINGS = {
@@ -27,7 +30,7 @@ const HEADINGS = {
 type Column = keyof typeof HEADINGS
 
 /**
- * Reads a list of organisations: code, name, postcode, open or closed.
+ * Reads a list of organisations, a CSV file or a workbook: code, name, postcode, open or closed.
  * @throws InvalidInput for a file that is no such list
  */
 export async function readOrganisationList(bytes: Buffer): Promise<ListRow[]> {
@@ -70,15 +73,20 @@ function problemOf(
   return null
 }
 
-async function recordsOf(bytes: Buffer): Promise<CsvRecord[]> {
+async function recordsOf(file: Buffer): Promise<CsvRecord[]> {
+  const bytes = await asTextFile(file, LIMITS).catch((error) => {
+    throw error instanceof SpreadsheetRefused ? wrongFile(error.message) : error
+  })
   const detector = encodingDetector()
   detector.push(bytes)
   const detected = detector.end()
   if (detected.kind !== 'text')
-    throw wrongFile('This is not a CSV file. Save the list as CSV, and send that.')
+    throw wrongFile(
+      'This is no spreadsheet. Send an Excel file (.xlsx), an OpenDocument file (.ods) or a CSV file.',
+    )
   let text = ''
   for await (const piece of decodeText([bytes], detected.encoding)) text += piece
-  const splitter = recordSplitter(delimiterOf(text), { mostCells: 1000, resumes: true })
+  const splitter = recordSplitter(delimiterOf(text), { mostCells: LIMITS.maxColumns, resumes: true })
   return [...splitter.push(text), ...splitter.end()].filter(({ cells }) => !isBlank(cells))
 }
 

@@ -24,6 +24,8 @@ export type OrganisationFilters = {
   /** A part of the code or the name, or of both with a blank between, without regard to case. */
   search?: string
   isOpen?: true
+  /** Those that follow this one, by name. */
+  afterId?: number
 }
 
 /** By name. */
@@ -47,7 +49,7 @@ export async function countOrganisations(
   return counted?.count ?? 0
 }
 
-function matches(scope: Scope, { id, code, search, isOpen }: OrganisationFilters): Sql {
+function matches(scope: Scope, { id, code, search, isOpen, afterId }: OrganisationFilters): Sql {
   const wanted = [
     inScope(scope, 'id'),
     ...(id === undefined ? [] : [sql`id = ${id}::bigint`]),
@@ -56,6 +58,9 @@ function matches(scope: Scope, { id, code, search, isOpen }: OrganisationFilters
       ? []
       : [sql`strpos(lower(code || ' ' || name), lower(${withoutNul(search)})) > 0`]),
     ...(isOpen ? [sql`closed_at is null`] : []),
+    ...(afterId === undefined
+      ? []
+      : [sql`(name, code) > (select name, code from organisation where id = ${afterId}::bigint)`]),
   ]
   return join(wanted, ' and ')
 }

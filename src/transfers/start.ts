@@ -4,7 +4,7 @@ import type { Scope, Transaction } from '../database/open.ts'
 import { foldKey } from '../directory/address-name.ts'
 import { type AccountSelection, MOST_NAMED, tidySelection } from '../directory/selection.ts'
 import { type Organisation, selectOrganisations } from '../directory/store.ts'
-import { Conflict, InvalidInput, NotFound } from '../errors.ts'
+import { InvalidInput, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { readLocalId } from './read-local-id.ts'
 import { readPlaces, type WantedPlaces } from './read-places.ts'
@@ -27,8 +27,8 @@ export type WantedTransfer = WantedPlaces & {
  * Begins a transfer: what would become of each account is worked out in the background, and is then looked at and
  * confirmed as any other plan.
  * @returns the ID of the change set
- * @throws NotFound, Forbidden; Conflict where an organisation is closed; InvalidInput for a place that isn't there, for
- *   nowhere to go, for nobody, and for local IDs that can't be
+ * @throws NotFound, Forbidden; InvalidInput for an organisation that is closed, for a place that isn't there, for nowhere
+ *   to go, for nobody, and for local IDs that can't be
  */
 export async function startTransfer(portal: Portal, actor: Actor, wanted: WantedTransfer): Promise<number> {
   const accounts = tidySelection(wanted.accounts)
@@ -69,7 +69,6 @@ async function openSource(
   const [from] = await selectOrganisations(tx, scope, 'code' in by ? { code: codeOf(by.code) } : by)
   if (!from) throw new NotFound('There is no such organisation.')
   requirePermission(actor, 'transfer', from.id)
-  if (from.closed) throw new Conflict(`${from.name} is closed: its accounts can’t be changed.`)
   return from
 }
 

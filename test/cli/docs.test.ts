@@ -20,6 +20,7 @@ test('docs/api.md has an example of every call', () => {
       .replace('/administrators/:id', '/administrators/$ADMINISTRATOR')
       .replace('/tokens/:id', '/tokens/$TOKEN')
       .replace('/organisations/:id', '/organisations/$ORGANISATION')
+      .replace('/organisation-lists/:id', '/organisation-lists/$LIST')
       .replace('/:address', '/n.quill@staff.example')
     const pattern = new RegExp(
       `/api/v1${path.replace(/[$.]/g, '\\$&').replace('/change-sets/:id', '/change-sets/\\$(UPLOAD|UNDO)')}["?]`,
@@ -66,6 +67,7 @@ test.skipIf(spawnSync('curl', ['--version']).status !== 0)(
       UNDO: '',
       ADMINISTRATOR: '',
       ORGANISATION: 'ZX9',
+      LIST: '1',
       TOKEN: '1', // the demo's own, which these examples do without by then
     }
 

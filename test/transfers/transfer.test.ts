@@ -268,6 +268,16 @@ test('it takes the right to transfer on both sides, and says what can’t be', a
   await expect(startTransfer(portal, both, wanted)).rejects.toThrow('is closed')
 })
 
+test('out of an organisation that is closed people go to another one, and none of them comes back', async () => {
+  const id = await person('A1')
+  await asOwner(portal, `update organisation set closed_at = now() where id = ${own}`)
+  const wanted = { from: { code: here }, accounts: { ids: [id] } }
+  await expect(startTransfer(portal, both, { ...wanted, to: here, site: 'x' })).rejects.toThrow('is closed')
+  const set = await transfer(portal, both, { ...wanted, to: there })
+  expect(await findAccount(portal, both, id)).toMatchObject({ organisation: { code: there } })
+  await expect(takeBack(portal, both, set)).rejects.toThrow('is closed, so nobody can be transferred to it')
+})
+
 test('an organisation that is closed after the check gets nobody', async () => {
   const id = await person('A1')
   const set = await planATransfer(portal, both, { from: { code: here }, to: there, accounts: { ids: [id] } })

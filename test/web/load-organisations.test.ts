@@ -3,9 +3,11 @@ import { expect, test } from 'vitest'
 import { findAudit } from '../../src/access/find-audit.ts'
 import { loadOrganisations } from '../../src/directory/organisation-list.ts'
 import { readOrganisationList } from '../../src/directory/read-organisation-list.ts'
+import { makeAccount } from '../support/account.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { csv } from '../support/upload.ts'
 import { testPages } from '../support/web.ts'
+import { sheetRows, xlsx } from '../support/workbooks.ts'
 
 const LIST = csv(
   'ODS Code;Organisation name;Post code;Status',
@@ -111,4 +113,48 @@ test.each([
 ])('a list is read: %j', async (text, expected) => {
   const rows = await readOrganisationList(Buffer.from(text))
   expect(rows.map(({ code, name, problem }) => [code, name, problem])).toEqual(expected)
+})
+
+test('a list may be a workbook; what can’t be read is refused with words', async () => {
+  const sheet = sheetRows(['Code', 'Name', 'Status'], ['RX1', 'Trust, the first', 'closed'])
+  const book = await xlsx([{ name: 'Trusts', xml: sheet }])
+  expect(await readOrganisationList(book)).toMatchObject([
+    { row: 2, code: 'RX1', name: 'Trust, the first', closed: true, problem: null },
+  ])
+  const old = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600)])
+  await expect(readOrganisationList(old)).rejects.toThrow('an old Excel file (.xls)')
+  await expect(readOrganisationList(book.subarray(0, 200))).rejects.toThrow('damaged')
+  await expect(readOrganisationList(Buffer.alloc(500))).rejects.toThrow('This is no spreadsheet.')
+})
+
+test('of all organisations a hundred are shown at a time, and people leave one that is closed', async () => {
+  await using portal = await testPortal()
+  await using pages = await testPages(portal)
+  for (const at of Array.from({ length: 101 }, (_, at) => at)) await makeOrganisation(portal, `Q${100 + at}`)
+  const root = await makeActor(portal, 'root@muster.example', 'global-administrator')
+  const id = await makeAccount(portal, {
+    organisationId: 1,
+    updatedBy: root.administratorId,
+    localId: 'A1',
+    firstName: 'Jo',
+    lastName: 'Lee',
+  })
+  const browser = await pages.signedIn(root)
+  const first = await browser.get('/organisations?search=q')
+  expect([first.text.includes('101 organisations'), first.text.includes('Q200')]).toEqual([true, false])
+  const next = await browser.get(
+    /href="(\/organisations\?[^"]*after=\d+)"/.exec(first.html)?.[1]?.replaceAll('&amp;', '&') ?? '',
+  )
+  expect([next.text.includes('Q200'), next.text.includes('Q199')]).toEqual([true, false])
+
+  await browser.get('/organisations/1')
+  const closed = await browser.submit('/organisations/1', { act: 'close' })
+  expect(closed.text).toContain('People still here, to be transferred')
+  expect(closed.text).toContain('LEE, Jo')
+  const chosen = await browser.submit('/transfers/new', { organisation: 'Q100', account: String(id) })
+  expect(chosen.text).toContain('LEE, Jo')
+  const plan = await browser.submit('/transfers', {
+    ...{ organisation: 'Q100', account: String(id), to: 'Q101', toCode: 'Q101' },
+  })
+  expect(plan.status).toBe(200)
 })

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -117,7 +118,7 @@ const CASES: Record<JobName, Case> = {
   },
   'load-organisations': {
     send: async () => {
-      const bytes = Buffer.from(`Code,Name\nQ${crypto.randomUUID().slice(0, 8)},Trust\n`)
+      const bytes = Readable.from([Buffer.from(`Code,Name\nQ${crypto.randomUUID().slice(0, 8)},Trust\n`)])
       const id = await checkOrganisationList(portal, root, { filename: 'trusts.csv', bytes })
       await confirmOrganisationList(portal, root, id)
       return id

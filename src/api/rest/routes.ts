@@ -18,6 +18,11 @@ import { showChangeSet } from './change-sets/show.ts'
 import { undoAChangeSet } from './change-sets/undo.ts'
 import { asWorkbook, type Endpoint, type Method } from './endpoint.ts'
 import {
+  confirmAnOrganisationList,
+  sendOrganisationList,
+  showOrganisationList,
+} from './organisations/lists.ts'
+import {
   addAnOrganisation,
   changeAnOrganisation,
   listOfOrganisations,
@@ -93,6 +98,9 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['POST', '/organisations/:id/units', addAUnit],
   ['PATCH', '/organisations/:id/units', renameAUnit],
   ['DELETE', '/organisations/:id/units', removeAUnit],
+  ['POST', '/organisation-lists', sendOrganisationList],
+  ['GET', '/organisation-lists/:id', showOrganisationList],
+  ['POST', '/organisation-lists/:id/confirmation', confirmAnOrganisationList],
   ['GET', '/administrators', listOfAdministrators],
   ['POST', '/administrators', inviteAnAdministrator],
   ['PATCH', '/administrators/:id', changeAnAdministrator],

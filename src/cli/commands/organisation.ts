@@ -3,6 +3,7 @@ import { addOrganisation } from '../../directory/organisation.ts'
 import { answer, command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { withPortal } from '../open-database.ts'
+import { loadOrganisationsCommand } from './load-organisations.ts'
 
 type Options = { site: string[]; unit: string[]; json?: boolean }
 
@@ -26,7 +27,10 @@ export function organisationCommand(): Command {
       const id = await withPortal((portal) => addOrganisation(portal, organisation))
       answer(options, { id, code: code.toUpperCase(), name }, `${name} (${code.toUpperCase()}) is added.`)
     })
-  return new Command('organisation').summary('whose accounts the portal keeps').addCommand(add)
+  return new Command('organisation')
+    .summary('whose accounts the portal keeps')
+    .addCommand(add)
+    .addCommand(loadOrganisationsCommand())
 }
 
 function collect(value: string, before: string[]): string[] {

@@ -22,8 +22,7 @@ export function barOf({ actor, organisation }: PageRequest, { statuses }: Asked)
   }))
   const first = shown.filter(({ isFirst }) => isFirst)
   const more = shown.filter(({ isFirst }) => !isFirst)
-  const mayTransfer =
-    !organisation.closed && may(actor, 'transfer', organisation.id) && statuses.some((each) => !isHeld(each))
+  const mayTransfer = may(actor, 'transfer', organisation.id) && statuses.some((each) => !isHeld(each))
   return { mayTransfer, first, more, isEmpty: !mayTransfer && shown.length === 0 }
 }
 

@@ -10,7 +10,6 @@ import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
 
 const LIMIT = 100
-const MOST_BYTES = 20_000_000
 
 const TABS = {
   error: 'Left out',
@@ -27,8 +26,7 @@ export async function showLoad(_request: PageRequest, reply: FastifyReply) {
 export async function sendList({ portal, actor, sentFile }: PageRequest, reply: FastifyReply) {
   try {
     if (!sentFile) throw new InvalidInput('Choose a file.', { field: 'file' })
-    const file = { filename: sentFile.filename, bytes: await whole(sentFile.bytes) }
-    return await reply.goTo(`/organisations/load/${await checkOrganisationList(portal, actor, file)}`)
+    return await reply.goTo(`/organisations/load/${await checkOrganisationList(portal, actor, sentFile)}`)
   } catch (error) {
     return reply.page('organisations/load.njk', { errors: formErrors(error) })
   }
@@ -71,16 +69,4 @@ export async function confirmList({ portal, actor, params }: PageRequest, reply:
   const id = idOf(params.id)
   await confirmOrganisationList(portal, actor, id)
   return reply.goTo(`/organisations/load/${id}`)
-}
-
-async function whole(bytes: AsyncIterable<Buffer>): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  let size = 0
-  for await (const piece of bytes) {
-    size += piece.length
-    if (size <= MOST_BYTES) pieces.push(piece)
-  }
-  if (size > MOST_BYTES)
-    throw new InvalidInput('This file is larger than 20 MB. Send it in parts.', { field: 'file' })
-  return Buffer.concat(pieces)
 }
