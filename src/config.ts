@@ -109,7 +109,7 @@ function areAddresses(list: string): boolean {
   return list.split(',').every((one) => isIP(one.trim().replace(/\/\d{1,3}$/, '')) > 0)
 }
 
-// What could be said after a question mark would also switch encryption off.
+// Parameters after a question mark could switch encryption off, so none is taken.
 function isServerAlone(url: string): boolean {
   const { username, password, pathname, search, hash } = new URL(url)
   try {

@@ -13,7 +13,7 @@ const LEFT_OF_FILE_MS = 10 * 60_000
  */
 export function leaveBodiesUnread(app: FastifyInstance, mostOfFile = Number.POSITIVE_INFINITY): void {
   app.addHook('onSend', async (request, reply) => leaveUnread(request, reply, mostOfFile))
-  // Whoever asks first whether to send a body is told to when it is about to be read, or else what speaks against it.
+  // A client that asks first whether to send its body hears yes when the body is about to be read, or the refusal.
   app.server.on('checkContinue', (request: RawRequest, response: FastifyReply['raw']) => {
     const sayContinue = (event: string) => {
       if (event !== 'data' && event !== 'readable') return

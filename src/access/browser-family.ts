@@ -6,7 +6,7 @@ export function browserFamily(userAgent: string | undefined): string {
   return system === undefined ? family : `${family} on ${system}`
 }
 
-// Most say that they are others too: the first that is found counts.
+// Most browsers claim to be others too, so the first name of this list that is found counts.
 const FAMILIES = [
   ['Edg', 'Edge'],
   ['OPR/', 'Opera'],

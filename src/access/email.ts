@@ -18,7 +18,7 @@ export function emailKey(email: string): string {
 export function readEmail(text: string): string {
   const email = text.trim().slice(0, MOST_READ).normalize('NFC')
   if (email === '') throw new InvalidInput('Enter an e-mail address.', { field: 'email' })
-  // Whether it can be delivered to, only the mail server knows.
+  // Only the mail server knows whether the address can be delivered to.
   if (email.length > LONGEST || !/^[^\s@<>(),;:"\\]+@[^\s@<>(),;:"\\]+$/.test(email))
     throw new InvalidInput(`“${email}” is not an e-mail address. Write it like name@example.org.`, {
       field: 'email',

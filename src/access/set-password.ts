@@ -112,7 +112,7 @@ async function setPassword(
   })
 }
 
-// To the holder, so that a change that they didn't make doesn't go unseen.
+// The holder is told by mail, so that a change that they didn't make doesn't go unseen.
 async function tellChange(tx: Transaction, portal: Portal, { email }: Administrator): Promise<void> {
   await queueMail(tx, portal, {
     to: email,

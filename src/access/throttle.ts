@@ -95,7 +95,7 @@ async function untilThereIsRoom(tx: Transaction, attempt: Attempt, now: Date): P
   }
   await lockAttempts(tx, `${what} account ${account}`)
   const all = [await until({ what, account, by }, ONE)]
-  // Too many for all together wait for time or for a link by mail: of links there must be one for everybody.
+  // When there are too many failures altogether, people wait or ask for a link by mail, so everybody may have one link.
   if (what === 'sign-in')
     all.push(await until(isKnown ? { what, account, by } : { what, account, isKnown }, TOGETHER))
   if (address !== null) {
@@ -127,7 +127,7 @@ function before(now: Date, ms: number): Date {
   return new Date(now.getTime() - ms)
 }
 
-// Hashed: what somebody typed may be anything, and of any length.
+// It is hashed, since what somebody typed may be anything, of any length.
 function accountOf(email: string): string {
   return createHash('sha256').update(emailKey(email)).digest('hex')
 }

@@ -93,7 +93,7 @@ function readState(portal: Portal) {
   }))
 }
 
-// By their hashes: how long the comparison takes tells nothing of the token.
+// Hashes are compared, so that the time it takes tells nothing of the token.
 function isSame(given: string | undefined, wanted: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(hash(given ?? ''), hash(wanted))

@@ -28,7 +28,7 @@ export type Serving = {
  */
 export async function serve(config: Config, serving: Serving): Promise<void> {
   const stopped = untilStopped()
-  // Whoever reads what is said may be gone before us (a pipe, Ctrl-C): no reason to leave PostgreSQL behind.
+  // The reader of our output may be gone before us (a pipe, Ctrl-C), and PostgreSQL has to be stopped all the same.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   await withDatabase(config, serving.say, (databaseUrl) =>
     aloneOnDataFolder(config, databaseUrl, async () => {

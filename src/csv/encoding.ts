@@ -129,7 +129,7 @@ function utf8Counter(): { push(bytes: Uint8Array): void; end(): { high: number; 
   }
 }
 
-// Taken for Latin-1 each would be two bytes in UTF-8: counted so, it takes a tenth of the time of a loop of ours.
+// Read as Latin-1, each of these bytes takes two bytes in UTF-8, so the length counts them ten times as fast as a loop.
 function highBytes(bytes: Uint8Array): number {
   if (isAscii(bytes)) return 0
   const latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
@@ -148,7 +148,7 @@ function bytesThatFollow(first: number): number {
 
 const BLANK_BYTES = new Set([0x00, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0xfe, 0xff])
 
-// The bytes of the marks count as blank wherever they stand: no text is made of them alone.
+// The bytes of byte order marks count as blank, since no text is made of them alone.
 function isBlankByte(byte: number): boolean {
   return BLANK_BYTES.has(byte)
 }

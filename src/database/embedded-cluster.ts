@@ -45,7 +45,7 @@ async function create(folder: string, { home, owner }: Folders, binaries: Binari
   }
 }
 
-// Through a new file: the folder belongs to another user, and what lies there under the name is not to be trusted.
+// It is written as a new file, since the folder belongs to another user, who could have put anything under that name.
 async function writeSettings(folder: string, owner: Owner | undefined): Promise<void> {
   const draft = join(folder, `muster.conf.${process.pid}`)
   await writeFile(draft, SETTINGS, { flag: 'wx', mode: 0o600 })

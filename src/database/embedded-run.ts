@@ -9,7 +9,7 @@ import type { Owner } from './embedded-folders.ts'
 export async function run(program: string, parameters: string[], owner: Owner | undefined): Promise<void> {
   const child = spawn(program, parameters, {
     ...owner,
-    // Our own environment holds secrets that are no business of another user's process, and PG… variables that mislead.
+    // Our own environment holds secrets that another user's process must not see, and PG… variables that would mislead it.
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
     // The folder we were started from may be closed to that user.
     cwd: '/',

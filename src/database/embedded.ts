@@ -45,7 +45,7 @@ export async function openEmbedded(options: {
     })
     return membership
   }
-  // For ever: a disk that is full, say, keeps it from starting until somebody makes room.
+  // It is tried for ever, since a full disk, say, keeps the server from starting until somebody makes room.
   const startAgain = async (port: number) => {
     for (let told = ''; !stopping; await sleep(AGAIN_MS)) {
       try {

@@ -5,7 +5,7 @@ import { connectionConfig, PORTAL_ROLE } from './open.ts'
 
 const FOLDER = join(import.meta.dirname, 'migrations')
 
-// Any number, the same in every process: the key of the lock that lets one of them migrate at a time.
+// This is the key of the lock that lets one process migrate at a time. The number itself means nothing.
 const MIGRATION_LOCK = 7_266_001
 
 /** The database was migrated by a newer Muster than this one. */

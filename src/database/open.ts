@@ -127,11 +127,11 @@ function takeOptions(url: string): { rest: string; given: string | null } {
   return { rest: parsed.href, given }
 }
 
-// A machine that vanishes without a word is noticed by both sides within half a minute, and its locks are free again.
+// Both sides notice within half a minute when the other machine has vanished, and its locks are free again.
 const KEEP_ALIVE_SECONDS = 10
 const SERVER_KEEP_ALIVE = `-c tcp_keepalives_idle=${KEEP_ALIVE_SECONDS} -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4`
 
-// A process that hangs in a transaction keeps no row locked for ever.
+// PostgreSQL ends a transaction whose process hangs, so that its rows don't stay locked.
 const IDLE_LIMIT = '-c idle_in_transaction_session_timeout=10min'
 
 async function openConnection(url: string, timeout: number, leaseSeconds?: number): Promise<Connection> {
@@ -164,7 +164,7 @@ async function inTransaction<T>(
 ): Promise<T> {
   const ask = inTurn((text, values) => answered(client, timeout, text, values))
   const tx = transactionOn(ask)
-  // Whatever the database's own default is: every statement here is written to see what others have committed.
+  // This overrides the database's default, since every statement here is written to see what others have committed.
   await ask('begin isolation level read committed')
   try {
     await tx.setScope(scope)
@@ -189,7 +189,7 @@ function inTurn(ask: Ask): Ask {
   }
 }
 
-// Where the network went away without a word, an answer would be waited for as long as TCP does: for hours.
+// When the network goes away silently, TCP would wait for hours for an answer.
 async function answered(
   client: Client | PoolClient,
   timeout: number,

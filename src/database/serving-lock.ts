@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import sql from 'sql-template-tag'
 import type { Connection, Database } from './open.ts'
 
-// Any number, the same in every process.
+// The number itself means nothing; it has to be the same in every process.
 const SERVING_LOCK = 7_266_002
 
 const ATTEMPTS = 10

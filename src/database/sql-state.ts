@@ -42,6 +42,7 @@ export function isUndecided(error: unknown): boolean {
   return isOutage(error) && !(error instanceof WritesLost) && !/^(?:25|28|3D|40|53|55)/.test(sqlState(error))
 }
 
-// By class: connection, sign-in, resources, state, operator, system; then single codes, and those of the network.
+// The first are classes of codes (connection, sign-in, resources, state, operator, system), then come single codes and
+// those of the network.
 const OUTAGE =
   /^(?:(?:08|28|40|53|57P|58)\w+|55000|55P03|25006|25P03|3D000|E(?:AI_AGAIN|CONNREFUSED|CONNRESET|CONNABORTED|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|HOSTDOWN|NOTFOUND|NOSPC|MFILE))$/

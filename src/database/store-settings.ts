@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import type { Transaction } from './open.ts'
 
-// What the portal keeps for itself, by name: no settings of its operator, which are in config.ts.
+// These are values that the portal keeps for itself, by name. The operator's settings are in config.ts.
 
 /** The setting's value, which is the given one only if there was none. */
 export async function keepSetting(tx: Transaction, name: string, value: string): Promise<string> {

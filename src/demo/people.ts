@@ -125,7 +125,7 @@ function married({ firstName, mobile }: Pick<Person, 'firstName' | 'mobile'>): s
   return `${foldKey(firstName)} ${mobile}`
 }
 
-// 01632 960000 to 960999 likewise.
+// Ofcom keeps 01632 960000 to 960999 for fiction too.
 function telephoneOf(chance: Random): string {
   if (chance.percent(45)) return ''
   const number = `01632 960${String(chance.between(0, 999)).padStart(3, '0')}`

@@ -78,7 +78,7 @@ function unlessThere(error: unknown): void {
   if (!(error instanceof Conflict)) throw error
 }
 
-// Straight into the tables: the usual way would mail each of them a link to set a password.
+// These are written straight into the tables, since adding administrators the usual way mails each of them a link.
 async function addAdministrators(portal: Portal): Promise<void> {
   const passwordHash = await hashPassword(DEMO_PASSWORD)
   await portal.database.transaction('everything', async (tx) => {

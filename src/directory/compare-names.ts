@@ -56,7 +56,7 @@ export function lastNamesAgree(one: string | null | undefined, other: string | n
   return isPart(parts, otherParts) || isPart(otherParts, parts)
 }
 
-// People known by their middle name stand under either.
+// People who are known by their middle name may stand under either name.
 function isMiddleNameOf(one: PersonNames, other: PersonNames): boolean {
   const middle = foldName(one.middleName)
   return isWord(middle) && middle === foldName(other.firstName)

@@ -50,7 +50,7 @@ export async function findAccounts(
     const matched = matching(filters, scope, await organisationOf(tx, scope, filters))
     const { after, limit, skip = 0 } = filters
     const order = orderOf(filters)
-    // Whose page it is first: what is shown of them is read for nobody who is passed over.
+    // The page's accounts are found first, so that what is shown isn't read for those who are passed over.
     const ofPage = sql`select a.id from account a
       where ${matched.where} ${after === undefined ? empty : sql`and ${comesAfter(order, after)}`}
       order by ${orderBy(order)} limit ${limit + 1} offset ${skip}`

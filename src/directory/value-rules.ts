@@ -77,7 +77,7 @@ function oneLine(field: PersonField): ValueRule {
     lineBreak(field, text) ?? turnedRound(field, text) ?? tooLong(field, evenText(text)) ?? evenText(text)
 }
 
-// As word processors write them.
+// Word processors write these signs.
 const HYPHENS = /[\u2012\u2013\u2212]/g
 const NAME = /^[\p{L}\p{M}\p{Zs}\-'’.\u200c\u200d]+$/u
 

@@ -71,7 +71,7 @@ export function editAccount(portal: Portal, actor: Actor, id: number, edit: Edit
 async function lockOne(tx: Transaction, { id, code }: EditedOrganisation, accountId: number) {
   const accounts = await lockAccounts(tx, [id], [accountId], FIELD_NAMES)
   const account = accounts.get(accountId)
-  // Seen a moment ago: it has moved since, or was withdrawn.
+  // The account was seen a moment ago, so it has moved or was withdrawn since.
   if (!account || account.values.status === 'Withdrawn') throw new Overtaken('There is no such account.')
   if (account.held) {
     const name = displayName(account.values as { firstName: string; lastName: string }, code)

@@ -141,12 +141,12 @@ export function waitAfter(attempts: number): number {
 
 type SmtpFault = Error & { code?: string }
 
-// The server took the connection and refused this recipient or content: others may still be taken.
+// Here the server was reached and refused this recipient or content, so it may still take other messages.
 function isAboutTheMessage(fault: SmtpFault): boolean {
   return fault.code === 'EENVELOPE' || fault.code === 'EMESSAGE'
 }
 
-// Whatever is in a file name or a name, a header stays one line.
+// A line break in a file's or a person's name must not begin another header.
 function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
 }

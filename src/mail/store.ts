@@ -11,7 +11,7 @@ export async function insertMail(
   { attachment, changeSet, ...mail }: Message & { changeSet?: OfChangeSet; linkId?: number },
   now: Date,
 ): Promise<void> {
-  // Which key is in conflict isn't named: who names it must be allowed to see the message that is there.
+  // The statement names no conflict target, since naming one would take the right to see the existing message.
   await tx.run(sql`
     insert into mail (message_id, to_address, subject, text, html, attachment_name, attachment, change_set_id,
       organisation_id, link_id, created_at, next_attempt_at)

@@ -38,7 +38,7 @@ type Ending = () => Promise<void>
  */
 export async function carryOut(claim: Claim, means: Means): Promise<void> {
   const { db, room, stopping } = means
-  // However a process that was told to stop ends, with a kill when it takes too long, say: no job is to blame for it.
+  // A process that was told to stop may end by a kill when it takes too long. No job is to blame for that.
   const forget = () => void forgetBeginning(db, claim).catch(() => {})
   stopping.addEventListener('abort', forget)
   const heart = openHeart(db, claim)

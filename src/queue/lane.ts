@@ -28,7 +28,8 @@ export async function workIn(lane: Lane, means: Means): Promise<void> {
   await Promise.all(running)
 }
 
-// A database that is away is asked again; of two who took jobs of one organisation at one moment, one is refused.
+// The database is asked again when it was away, and when two processes took jobs of one organisation at one moment, of
+// which one is refused.
 function take({ name, priority }: Lane, { db, log }: Means): Promise<Claim | undefined> {
   return claimNext(db, name, priority).catch((error: Error) => {
     log.debug({ job: name, reason: error.name }, 'could not look for a job')

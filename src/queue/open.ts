@@ -78,7 +78,7 @@ function openBoss(
   options: { supervise: boolean; concurrency: number; statementTimeoutSeconds: number },
 ): PgBoss {
   const { connectionString, options: serverOptions } = connectionConfig(url, PORTAL_ROLE)
-  // The library hands on what it doesn't know itself.
+  // The library passes on options that it doesn't know itself.
   const forTheDriver = { keepAlive: true, query_timeout: options.statementTimeoutSeconds * 1_000 }
   return new PgBoss({
     connectionString: connectionString as string,

@@ -67,7 +67,7 @@ export async function claimNext(db: Db, name: JobName, priority: number): Promis
   return claimed[0] && { name, ...claimed[0] }
 }
 
-// Those who carry none (mail, what has expired) are one another's equals.
+// Jobs without an organisation (mail, expiry) take turns as if they were of one.
 const ORGANISATION = sql`coalesce((data->>'organisationId')::integer, 0)`
 const PERSON = sql`coalesce((data->>'by')::integer, 0)`
 

@@ -32,7 +32,7 @@ export function dueReport(portal: Portal, actor: Actor, organisationCode: string
   return accountFileText(portal, actor, organisationCode, DUE_REPORT)
 }
 
-// What a day missed is made up by the next run: it is due today.
+// A step that a missed day left undone is made up by the next run, so it is due today.
 function dueOn(account: Account): string {
   return dueOf(account)?.on ?? ''
 }

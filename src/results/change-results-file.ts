@@ -96,7 +96,7 @@ function fieldCells(change: EndedChange, field: string, { kind }: ShownChangeSet
   const after = asCell(change.after?.[field] ?? null)
   if (!wasWritten(change.result))
     return [before, before, resultWord(change.result, kind), detailOf(change, { kind })]
-  // Somebody else has written the same meanwhile.
+  // Somebody else has written the same value meanwhile.
   if (change.unwritten?.includes(field)) return [after, after, resultWord('unchanged', kind), '']
   return [before, after, resultWord(change.result, kind), change.detail ?? '']
 }

@@ -38,11 +38,11 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
     frameworkErrors: (_error, request, reply) => answerUnreadable(request, reply.headers(safe)),
   }) as unknown as FastifyInstance // what is said of its log says nothing to who is registered here
   app.addHook('onRequest', async (_request, reply) => {
-    // Underneath: what a door says for itself, as pages do, comes in the place of these.
+    // These headers are the default: a door that sets its own, as the pages do, replaces them.
     for (const [name, value] of Object.entries(safe)) reply.raw.setHeader(name, value)
   })
   app.addHook('preHandler', async ({ params, query, body }) => requirePlainText([params, query, body]))
-  // What operators need of a request; its address (a search is in it), headers and body are the person's.
+  // The log holds what operators need of a request. Its address (a search is in it), headers and body may name people.
   app.addHook('onResponse', async (request, reply) => {
     portal.log.info({
       method: request.method,
@@ -57,7 +57,7 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
     if (!hasBody(request)) return
     request.setTimeout(SILENCE_MS)
     response.on('timeout', () => {
-      // What has arrived and isn't read yet waits for the database: the silence is ours.
+      // Bytes that have arrived and aren't read yet wait for our database, so the client is not to blame for the silence.
       if (request.complete || request.readableLength > 0) request.socket.setTimeout(SILENCE_MS)
       else request.destroy()
     })
@@ -72,7 +72,7 @@ export async function openServer(portal: Portal): Promise<FastifyInstance> {
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close')
   })
-  // A connection that its client keeps all the same would keep the portal from ending.
+  // A client that keeps its connection open all the same would keep the portal from ending.
   app.addHook('onResponse', async () => {
     if (closing) setImmediate(() => app.server.closeIdleConnections())
   })
@@ -90,7 +90,7 @@ function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID()
 }
 
-// An address that is none (/%zz), or has too long a name in it, is no door's.
+// No door can answer for an address that is malformed (/%zz) or has too long a name in it.
 function answerUnreadable(request: Pick<FastifyRequest, 'url' | 'raw'>, reply: FastifyReply): void {
   leaveUnread(request, reply)
   const words = 'This address can’t be read. Check it, or begin at the first page.'

@@ -80,7 +80,7 @@ async function* readEntry(zip: ZipFile, entry: Entry | undefined): AsyncGenerato
   if (sum !== entry.crc32) throw damaged('a part whose checksum is another')
 }
 
-// Whatever an archive’s reader says, but for the operating system, is said of the file.
+// Any error of the archive's reader, but those of the operating system, is a fault of the file.
 async function orDamaged<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading

@@ -34,7 +34,7 @@ export async function* writeXlsx(
 ): AsyncGenerator<Buffer, void> {
   const rows = rowsOf(batches)
   try {
-    // Before anything is given away: whoever is refused hears so, and gets no half of a file.
+    // The first rows are read before anything is sent, so that a refusal is told and nobody gets half of a file.
     const heading = await readHeading(rows)
     const zip = new ZipFile()
     const output = zip.outputStream as Readable

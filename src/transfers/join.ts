@@ -48,7 +48,7 @@ export async function joinLeaver(
     const values: FieldValues = { status: 'Active', organisation: to.code, localId, ...places }
     const [change] = await planAccounts(tx, from.id, new Map([[id, values]]))
     if (change?.before?.status !== 'Leaver') throw nobody() // somebody else was quicker
-    // What stays as it is belongs to what went along: see PLACE_FIELDS.
+    // Fields that keep their value are part of the set too, since they went along: see PLACE_FIELDS.
     const before = { ...places, localId, ...change.before }
     const changeSet = await applyAtOnce(
       portal,

@@ -137,7 +137,7 @@ async function readNewLocalIds(
   })
 }
 
-// How many match a filter isn't known yet: then it counts as many.
+// It isn't known yet how many match a filter, so it counts as many.
 function mostRows(accounts: AccountSelection): number {
   if ('ids' in accounts) return accounts.ids.length
   return 'localIds' in accounts ? accounts.localIds.length : MOST_NAMED

@@ -101,7 +101,7 @@ async function* upTo(
   }
 }
 
-// Where the sending ends before the file does, or what frames it is broken, nobody is at fault here.
+// A client that stops sending, or a broken frame around the file, is no fault of the portal, so it is told as bad input.
 async function* whileItArrives(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield* chunks

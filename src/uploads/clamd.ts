@@ -29,7 +29,8 @@ export async function scan(
   answer.catch(() => {}) // told to who awaits it, which is later
   try {
     for await (const block of blocksOf(bytes)) {
-      // Of what is too large it says so before it has all, and hangs up: that is heard before more is written.
+      // The scanner refuses a file that is too large before it has all of it, and hangs up. Its answer is read before more is
+      // written.
       await othersHaveRun()
       if (!socket.writable) break
       await new Promise((written) => socket.write(block, written))
@@ -63,7 +64,7 @@ function placeOf(url: string): NetConnectOpts {
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 3310) }
 }
 
-// Each block behind its length; one without length is the end.
+// Each block is sent behind its length; a length of zero is the end.
 async function* blocksOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield Buffer.from('zINSTREAM\0')
   for await (const block of bytes) if (block.length > 0) yield Buffer.concat([lengthOf(block), block])

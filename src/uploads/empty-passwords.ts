@@ -124,7 +124,7 @@ function findTreatment(
   { maxColumns, format }: { maxColumns: number | undefined; format: UploadFormat },
 ): Found {
   const text = isPassed ? start : withoutSep(unmarked(start))
-  // Which is right only the whole file tells. The check then empties the copy that is kept.
+  // Only the whole file tells which reading is right. The check then empties the copy that is kept.
   if (layout === 'unsure') return untouched(start)
   const { cells = [], length } = headOf(raw, text, layout, isEnd)
   const from = start.length - text.length + length

@@ -96,7 +96,7 @@ function lineEnds(bytes: Buffer): number {
   return count
 }
 
-// In UTF-16 a NUL stands between them.
+// In UTF-16 a NUL stands between two of the characters.
 function isBeforeLf(bytes: Buffer, at: number): boolean {
   return bytes[at + 1] === LF || (bytes[at + 1] === 0 && bytes[at + 2] === LF)
 }

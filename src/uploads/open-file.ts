@@ -116,7 +116,7 @@ async function upToHeadings(
   return records
 }
 
-// What the reader itself refuses is the file's fault.
+// Whatever the reader refuses is a fault of the file, and told as such.
 async function refusing<T>(read: () => T | Promise<T>): Promise<T> {
   try {
     return await read()

@@ -17,7 +17,7 @@ export const CLEAR = null
 
 export type ValidationContext = { rules: RuleContext; mobileRequired: boolean }
 
-// As most cells are, and in such nothing is looked for.
+// Most cells are like this, and nothing has to be looked for in them.
 const LETTERS = /^[A-Za-z][A-Za-z ,.()&-]*$/
 const WORDS = /^[A-Za-z]{2,} [A-Za-z0-9 ,.()&/-]*$/
 const PLAIN: Partial<Record<ColumnName, RegExp>> = {

@@ -102,7 +102,7 @@ function refuseLinesInQuotes(words: readonly string[], format: UploadFormat): vo
   )
 }
 
-// Nothing is left of such a file but where its cells end, as its rows couldn't be told from passwords on their way.
+// Of such a file only the places of its cells are kept, since its passwords couldn't be told from other cells on the way.
 function refuseHidden(words: readonly string[], format: UploadFormat): void {
   const { columns, passwords } = sortHeadings(words, 1, format)
   if (columns.length > 0 || passwords.length === 0) return
@@ -175,7 +175,7 @@ async function* rowsBelow(
     return { ...shape, damage: { ...shape.damage, raw: shorten(cells.join(delimiter), MOST_RAW) } }
   }
 
-  // Each cell that a row lacks is one in the results file, so that it would be out of all proportion.
+  // The results file writes a cell for each one that a row lacks, so such a file would grow out of all proportion.
   function refuseHollow(record: CsvRecord): void {
     lacking += Math.max(0, headings.words.length - record.cells.length)
     length += record.length

@@ -123,7 +123,7 @@ async function organisationFor(tx: Transaction, actor: Actor, file: ReceivedFile
   return organisation.id
 }
 
-// What was sent before is no file more, whatever waits.
+// A file that was sent before isn't counted again.
 async function isRepeat(
   tx: Transaction,
   actor: Actor,

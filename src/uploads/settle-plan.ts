@@ -113,7 +113,7 @@ function fileWarnings(counts: Counts, byIdAlone: number, overall: LookOver['warn
       count: byIdAlone,
     })
   }
-  // Those that can be repaired are offered to be.
+  // Rows that can be repaired aren't told of here, since their repair is offered.
   const zeros = (counts.problems['leading-zeros-lost'] ?? 0) - (counts.repairs['leading-zeros-lost'] ?? 0)
   if (zeros > 0) {
     const which = zeros === 1 ? '1 local ID has lost its' : `${number(zeros)} local IDs have lost their`

@@ -71,7 +71,7 @@ function keep(read: Wanted, column: UploadColumn, value: CellValue | null): void
   if (column.name === 'localId') read.localId = value as string
 }
 
-// A cell that was filled but wrong has its own problem: that the row lacks one would only confuse.
+// A cell that was filled but wrong has its own problem. Saying that the row lacks it would only confuse.
 function requireIdentity(
   read: Wanted,
   headings: Headings,

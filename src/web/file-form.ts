@@ -17,7 +17,7 @@ export async function readFileForm(request: FastifyRequest): Promise<void> {
   request.body = fields
   const parts = request.parts()
   while (true) {
-    // Not for…of: leaving that loop would end the reading, and the file is still to come.
+    // This is no for…of loop: leaving one would end the reading, and the file is still to come.
     const { value: part, done } = await nextPart(request.raw, parts.next()).catch(refuseBroken)
     if (done) return
     if (part.type === 'field') {
@@ -31,7 +31,7 @@ export async function readFileForm(request: FastifyRequest): Promise<void> {
   }
 }
 
-// What is too much has a status of its own; all else is a form whose end never came, or that names no boundary.
+// A body that is too large has a status of its own. Any other error means that the form never ended or names no boundary.
 function refuseBroken(error: FastifyError): never {
   if (error.statusCode === 413) throw error
   throw new InvalidInput('The form did not arrive whole. Nothing of it was taken: send it again.')

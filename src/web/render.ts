@@ -42,12 +42,12 @@ function statusOf(errors: readonly FormError[]): number {
   return errors.some(({ code }) => code === 'too-many-attempts') ? 429 : 400
 }
 
-// Safe as it is: a token is letters, digits, dots and dashes.
+// The token needs no escaping: it has only letters, digits, dots and dashes.
 function tokenField(token: string) {
   return new nunjucks.runtime.SafeString(`<input type="hidden" name="_csrf" value="${token}">`)
 }
 
-// What the header, the notice and the footer show.
+// These are the values that the header, the notice and the footer show.
 function layoutOf(request: FastifyRequest) {
   const actor = request.session?.actor ?? null
   return {

@@ -23,7 +23,7 @@ export async function sendSafely(app: FastifyInstance, portal: Portal): Promise<
     strictTransportSecurity: overHttps,
     referrerPolicy: { policy: 'same-origin' },
   })
-  // Assets set their own; what isn't said otherwise is a page about people, and no cache keeps it.
+  // Assets set their own header. Everything else is a page about people, which no cache may keep.
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })

@@ -39,7 +39,7 @@ const HANDLERS: { [Name in JobName]: Handler<Name> } = {
   'deliver-mail': { run: writeAndDeliver, giveUp: putOffMail },
   'run-report': { run: runReport, giveUp: failReport },
   'load-organisations': { run: loadOrganisations, giveUp: failOrganisationList },
-  // Nobody waits for it: the next hour's begins anew.
+  // Nobody waits for these jobs, so nobody is told when one is given up: the next one begins anew.
   'expire-uploads': { run: keepUp, giveUp: async () => {} },
   'take-steps': { run: doDaily, giveUp: async () => {} },
 }
@@ -58,7 +58,7 @@ export function startWorker(portal: Portal): void {
   })
 }
 
-// Which handler a name stands for the types can't follow; that each takes its own job's data is said above.
+// TypeScript can't follow which handler belongs to a name. The type above says that each takes its own job's data.
 function handlerOf(name: JobName): Handler<JobName> {
   return HANDLERS[name] as Handler<JobName>
 }

@@ -62,7 +62,7 @@ const TITLES: Record<number, string> = {
   507: 'There is no room left',
 }
 
-// What is wrong with a file's kind or size, or with a key, has a status of its own; all other bad input is a 400.
+// Errors of a file's kind or size, and of a key, have a status of their own. All other bad input is a 400.
 const STATUS_OF_INPUT: Record<string, number> = {
   'file-too-large': 413,
   'file-too-complex': 413,
@@ -155,7 +155,7 @@ const SORRY =
   'Something went wrong on our side. Nothing that you have not seen confirmed was changed. Try again; if it goes on, tell your administrator the reference.'
 
 function ofValidation(error: FastifyError): ProblemDetails {
-  // An ID that is no number names nothing, which is all there is to say.
+  // An ID that is no number names nothing, so the answer is that there is no such thing.
   if (error.validationContext === 'params') return problem(404, 'not-found', 'There is nothing here.')
   const errors = (error.validation ?? []).flatMap(
     ({ instancePath, message = 'is wrong', keyword, params }) => {
@@ -170,7 +170,7 @@ function ofValidation(error: FastifyError): ProblemDetails {
   return problem(400, 'invalid-parameters', `${detail}.`, errors)
 }
 
-// What Fastify itself refuses before an endpoint is reached: a body of the wrong type, or one that is no JSON.
+// Fastify itself refuses some requests before an endpoint is reached: a body of the wrong type, or one that is no JSON.
 function ofFastify(error: FastifyError): ProblemDetails | undefined {
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || error.code === 'FST_ERR_CTP_EMPTY_TYPE') {
     return problem(

@@ -47,7 +47,7 @@ async function takeNextNumbers(
 ): Promise<void> {
   const highest = await highestNumbers(tx, organisationIds, [...new Set(waiting.map((one) => one.base))])
   for (const one of waiting) {
-    // Beyond its own too: the address may be taken by one that somebody chose, which counts under another base.
+    // Addresses of other bases are looked at too, since somebody may have chosen this one for another name.
     one.number = Math.max(highest.get(one.base) ?? 1, one.number) + 1
     highest.set(one.base, one.number)
   }

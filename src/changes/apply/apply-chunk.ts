@@ -71,7 +71,7 @@ async function closeChunk(tx: Transaction, chunk: Chunk): Promise<void> {
   await noteChunk(tx, chunk)
   const outcomes = await countOutcomes(tx, chunk)
   const set = (await lockChangeSet(tx, chunk.organisationIds, chunk.changeSetId)) as ChangeSet
-  // Rows below the mark count as applied: none may come there that weren't.
+  // Rows below the mark count as applied, so the mark must not pass a row that wasn't.
   if (nextRowOf(set) !== chunk.fromRow)
     throw new Error(`the mark is ${set.mark}, before row ${chunk.fromRow}`)
   await noteResults(tx, chunk.changeSetId, chunk.toRow, added(set.results, outcomes))

@@ -55,7 +55,7 @@ export async function settleConflicts(
   await noteUnforeseen(tx, chunk.changeSetId, outcomes)
 }
 
-// Whoever gives an account one of its addresses has to know the others: it may be among them.
+// Giving an account an address needs all addresses that it has, since the address may be among them.
 function toRead(fields: readonly FieldName[]): FieldName[] {
   const addresses = ['emailAddress', 'aliases'] as const
   const both = addresses.some((field) => fields.includes(field)) ? addresses : []
@@ -106,7 +106,7 @@ function judgeMove(judgement: Judgement, { values: now }: AccountNow): Judgement
   return { ...judgement, now, conflicting, toWrite: conflicting.length > 0 ? null : after }
 }
 
-// An account is withdrawn, and removed, only as it was: whatever somebody did to it since says that it is wanted.
+// An account is withdrawn or removed only if nobody has changed it since: a later change shows that it is wanted.
 const AS_A_WHOLE: readonly ChangeAction[] = ['withdraw', 'remove']
 const CHANGED = 'The account was changed after this was planned, so it is kept.'
 

@@ -55,7 +55,7 @@ export async function choosePrimary(
   if (chosen.length === 0) return
   const ids = chosen.map((one) => one.accountId)
   const keys = chosen.map((one) => one.key)
-  // In two steps, since there is never a moment with two.
+  // It takes two steps, since the index allows no moment with two primary addresses.
   await tx.run(sql`update address set is_primary = false
     where account_id = any(${ids}::bigint[]) and is_primary and address_key <> all(${keys}::text[])`)
   await tx.run(sql`update address set is_primary = true

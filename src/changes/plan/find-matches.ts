@@ -65,7 +65,7 @@ async function find(tx: Transaction, wanted: Sql, lookUp: Sql): Promise<MatchedA
   return found?.accounts.map(accountOf) ?? []
 }
 
-// One JSON value for all, without names: a check's time goes into such things.
+// All matches come as one JSON value without names, since reading them row by row took much of a check's time.
 export type AccountJson = [
   id: number,
   version: number,

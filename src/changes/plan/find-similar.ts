@@ -96,12 +96,13 @@ function nameRows(sought: readonly Sought[]): Sql {
 
 const SAME_JOB = raw('job_title = s.job_title and department = s.department')
 
-// One digit at fault, or two neighbours, leaves one half as it is, or at least what is before or behind the middle.
+// Where one digit is wrong, or two neighbours are exchanged, one half of the number is still right, or at least what is
+// before or behind the middle.
 const SAME_HALF = raw(`length(s.local_id_key) >= ${SHORTEST_NEAR} and (
   left(local_id_key, (length(s.local_id_key) - 1) / 2) = left(s.local_id_key, (length(s.local_id_key) - 1) / 2)
   or right(local_id_key, (length(s.local_id_key) - 1) / 2) = right(s.local_id_key, (length(s.local_id_key) - 1) / 2))`)
 
-// Of each a digit is another one, or two neighbours are exchanged.
+// In each of them one digit differs, or two neighbours are exchanged.
 const NEAR_LOCAL_IDS = raw(`select overlay(s.local_id_key placing digit from at for 1) as local_id_key
     from generate_series(1, length(s.local_id_key)) at cross join unnest('{0,1,2,3,4,5,6,7,8,9}'::text[]) digit
     where substr(s.local_id_key, at, 1) between '0' and '9' and substr(s.local_id_key, at, 1) <> digit
@@ -110,6 +111,6 @@ const NEAR_LOCAL_IDS = raw(`select overlay(s.local_id_key placing digit from at 
     from generate_series(1, length(s.local_id_key) - 1) at
     where substr(s.local_id_key, at, 1) <> substr(s.local_id_key, at + 1, 1)`)
 
-// Thousands have a local ID that is near: whoever has another name isn't worth telling.
+// Thousands of accounts have a similar local ID, so those with another name aren't worth telling.
 const NAME_BEGINS_ALIKE = raw(`(left(name_key, 3) in (left(s.last_name, 3), left(s.first_name, 3))
   or split_part(name_key, e'\\n', 2) = s.first_name)`)

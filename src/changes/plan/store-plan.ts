@@ -40,7 +40,7 @@ export async function insertChanges(
   )
 }
 
-// What few rows have, and most batches no row at all.
+// Few rows have these, and in most batches no row does.
 function moreOf({ alternative, repairs, similarRow }: PlannedChange): object {
   return { alternative, repairs, similarRow }
 }

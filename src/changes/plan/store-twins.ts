@@ -16,7 +16,7 @@ export type TwinRow = {
 /** So many rows of a group are compared with each other; where one mobile was filled down, there are more. */
 const MOST_OF_A_GROUP = 50
 
-// Rows that look like somebody who is there are left out anyway.
+// Rows that look like an existing account are left out anyway, so they aren't compared with each other.
 const IS_COMPARED = sql`group_size > 1 and has_new and nth <= ${MOST_OF_A_GROUP}`
 
 /** How many rows of a plan stand in groups; a row may stand in several. */
@@ -60,7 +60,8 @@ export async function noteTwins(
   )
 }
 
-// The same mobile or secondary address; or the same name, in either order, with the same post or one half of the local ID.
+// Two rows are compared if they share a mobile or a secondary address, or a name (in either order) together with the post
+// or one half of the local ID.
 function grouped(id: number): Sql {
   return sql`grouped as (
     select row_number, key, action = 'create' as is_new, count(*) over (partition by key) as group_size,

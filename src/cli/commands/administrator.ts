@@ -129,7 +129,7 @@ function endSessionsCommand(): Command {
 }
 
 function roleOf({ role, organisation }: Options): { role: Role; organisationCode?: string } {
-  // What is no role is refused where it is read.
+  // An unknown role was refused where the option is read.
   return { role: role as Role, ...(organisation ? { organisationCode: organisation } : {}) }
 }
 

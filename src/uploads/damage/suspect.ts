@@ -24,7 +24,7 @@ export function suspect(text: string, field: ColumnName): Omit<Finding, 'reading
   return PERHAPS_DATE.test(text) ? { fault: null, damage: dateDamage(text) } : undefined
 }
 
-// Two IDs that people can't tell apart are one.
+// Two IDs that people can't tell apart count as one.
 function lookAlike(text: string): Omit<Finding, 'reading'> | undefined {
   const plain = asItLooks(text)
   if (plain === text) return undefined

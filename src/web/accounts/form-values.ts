@@ -70,7 +70,7 @@ function shown(
   }
 }
 
-// What an account has stays to be chosen, also where the organisation has no such place any more.
+// An account's own place stays in the list, also where the organisation has no such place any more.
 function options(places: readonly { name: string }[], chosen: string): Shown['options'] {
   const names = places.map(({ name }) => name)
   const all = chosen === '' || names.includes(chosen) ? names : [chosen, ...names]

@@ -76,7 +76,7 @@ async function aboutWhom(request: PageRequest, selection: AccountSelection) {
   return { whom: selectionWords(selection), hidden: hiddenFields(selection, body) }
 }
 
-// What isn't filled in is forgotten more often than it is to be emptied.
+// An empty box is more often forgotten than meant to empty the field, so it is refused.
 function valueIn({ body }: PageRequest, name: PersonField): string | null {
   const isYesOrNo = kindOf(name) === 'yes'
   if (field(body, 'empty') === 'yes' && !isYesOrNo) return null

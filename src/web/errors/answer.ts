@@ -55,7 +55,7 @@ function showOutage(error: FastifyError, request: FastifyRequest, reply: Fastify
 function showFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<string> {
   const reference = makeReference()
   const where = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
-  // Not the message: the database puts values into it.
+  // The error's message is not logged, since the database puts people's values into it.
   request.portal.log.error(
     {
       reference,
@@ -71,7 +71,7 @@ function showFault(error: FastifyError, request: FastifyRequest, reply: FastifyR
   return reply.code(500).page('errors/fault.njk', { reference, changing: request.method !== 'GET' })
 }
 
-// To be read out on the telephone: no letter or digit that is taken for another.
+// It may be read out on the telephone, so no letter or digit in it can be taken for another.
 function makeReference(): string {
   const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
   const pick = () => letters[randomInt(letters.length)]

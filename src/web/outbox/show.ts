@@ -39,7 +39,7 @@ function page({ portal }: PageRequest, reply: FastifyReply, message: SentMail, t
   })
 }
 
-// The text between links, and the links to this portal.
+// A message is cut into text and links to this portal.
 function piecesOf(text: string, publicUrl: string): { text: string; link: boolean }[] {
   return text
     .split(/(https?:\/\/[^\s]+)/)

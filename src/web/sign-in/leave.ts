@@ -8,7 +8,7 @@ export async function leave({ portal, session, ip }: PageRequest, reply: Fastify
   if (session) await endSession(portal, session, ip)
   takeSession(reply)
   forgetList(reply)
-  // Not its cookies: the browser stays one that has signed in before, and other services share the address's site.
+  // Cookies are not cleared: the browser stays one that has signed in before, and other services may share the site.
   reply.header('clear-site-data', '"cache", "storage"')
   return reply.goTo('/sign-in')
 }

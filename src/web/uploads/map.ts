@@ -54,7 +54,7 @@ async function mappingForm({ portal, actor, params }: PageRequest) {
   }
 }
 
-// What the last check read it as; else what was probably meant.
+// A heading is proposed as what the last check read it as, otherwise as what was probably meant.
 function chosenBefore(
   assumptions: { columns: { heading: string; field: string }[] } | null,
   { heading, nearest }: { heading: string; nearest: string | null },

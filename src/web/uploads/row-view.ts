@@ -59,13 +59,13 @@ export function rowView(row: UploadRow): RowView {
   }
 }
 
-// Only the apply knows all addresses of the portal: until then a new account's is a proposal.
+// A new account's address is a proposal until the apply, which alone knows all addresses of the portal.
 function fieldOf(field: string, { action, result }: UploadRow): string {
   const isNew = action === 'create' || action === 'possible-duplicate'
   return `${fieldWord(field)}${field === 'emailAddress' && isNew && result === null ? ', proposed' : ''}`
 }
 
-// Of a new person the whole entry stands beside the one that it looks like; else only what would change.
+// A new person's whole entry stands beside the one that it looks like; for other rows only the changes are shown.
 function sidesOf({ changes, similar, decision }: UploadRow): Side[] {
   const given = new Map(changes.map((change) => [change.field, change]))
   const fields = similar

@@ -44,7 +44,7 @@ export async function rowsPage(
     ...(before === undefined ? {} : { before }),
     ...(after === undefined || before !== undefined ? {} : { after }),
   })
-  // How many come before is told by the address, so that nobody counts them: on the first page it is none.
+  // The address says how many rows come before, so that they needn't be counted. On the first page there are none.
   const from = after === undefined && before === undefined ? 1 : (wholeNumber(field(query, 'from')) ?? 1)
   const kept = { ...parameters, size: size === usual ? undefined : String(size) }
   const to = (more: Record<string, string | undefined>) => `${link(path, { ...kept, ...more })}#rows`
