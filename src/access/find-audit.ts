@@ -80,7 +80,9 @@ function selectAudit(
 ): Promise<AuditEntry[]> {
   const part = who === undefined ? null : `%${who.replace(/[\\%_]/g, '\\$&')}%`
   return tx.rows<AuditEntry>(sql`
-    select e.number, e.at, e.act, e.by_whom as "byWhom", e.details, e.network,
+    select e.number, e.at, e.act, e.by_whom as "byWhom", e.network,
+      case when taker.id is null then e.details
+        else e.details - 'to administrator' || jsonb_build_object('to', taker.name) end as details,
       case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name, 'email', a.email) end as by,
       case when t.id is not null then jsonb_build_object('id', t.id, 'name', t.name) end as token,
       case when o.id is not null then jsonb_build_object('id', o.id, 'code', o.code, 'name', o.name) end
@@ -91,6 +93,7 @@ function selectAudit(
       left join api_token t on t.id = e.token_id
       left join organisation o on o.id = e.organisation_id
       left join administrator whom on e.about_kind = 'administrator' and whom.id = e.about_id
+      left join administrator taker on taker.id = (e.details->>'to administrator')::integer
       left join api_token which on e.about_kind = 'token' and which.id = e.about_id
     where ${inScope(scope, 'e.organisation_id', organisationId)}
       ${part === null ? empty : sql`and (a.name ilike ${part} or a.email ilike ${part})`}

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import nunjucks from 'nunjucks'
-import { may } from '../access/actor.ts'
+import { type Actor, may } from '../access/actor.ts'
+import { ROLE_NAMES } from '../access/permissions.ts'
 import { keepInSession } from '../access/sessions.ts'
 import { NHSUK_FRONTEND } from './assets.ts'
 import { sessionOf } from './csrf.ts'
@@ -52,6 +53,8 @@ function layoutOf(request: FastifyRequest) {
   const actor = request.session?.actor ?? null
   return {
     signedIn: actor,
+    signedInAs:
+      actor === null ? '' : rolesAt(actor, request.organisations.length > 0 ? request.organisation.id : null),
     organisation: request.organisations.length > 0 ? request.organisation : null,
     organisations: request.organisations,
     notice: request.session?.notice ?? null,
@@ -60,4 +63,10 @@ function layoutOf(request: FastifyRequest) {
     organisationPages: actor === null ? [] : pagesFor(actor),
     mayReadOutbox: actor !== null && may(actor, 'read-outbox'),
   }
+}
+
+/** The roles that somebody has in this organisation. */
+function rolesAt({ grants }: Actor, organisationId: number | null): string {
+  const here = grants.filter((grant) => [null, organisationId].includes(grant.organisationId))
+  return [...new Set(here.map(({ role }) => ROLE_NAMES[role]))].join(', ')
 }
