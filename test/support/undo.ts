@@ -14,7 +14,7 @@ export async function planUndoOf(
   selection: Selection = {},
 ): Promise<number> {
   const undo = await undoChangeSet(portal, actor, id, selection)
-  const { organisation } = await findChangeSet(portal, actor, id)
+  const { organisation } = await findChangeSet(portal, actor, undo)
   await planUndo(portal, { data: { changeSetId: undo, organisationId: organisation.id } })
   return undo
 }

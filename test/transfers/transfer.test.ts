@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
+import { agree } from '../../src/changes/agree.ts'
 import { applyChangeSet } from '../../src/changes/apply/apply.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { findChangeSet } from '../../src/changes/find-change-sets.ts'
@@ -13,7 +14,7 @@ import { makeAccount } from '../support/account.ts'
 import { setAsItIs } from '../support/change-sets.ts'
 import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { planATransfer, transfer } from '../support/transfer.ts'
-import { takeBack } from '../support/undo.ts'
+import { planUndoOf, takeBack } from '../support/undo.ts'
 
 let portal: Portal
 let rounds = 0
@@ -213,6 +214,21 @@ test('a transfer is taken back whole: organisation, site, unit, local ID and add
   const again = await takeBack(portal, both, undo)
   expect(await setAsItIs(portal, again)).toMatchObject({ results: { updated: 2 } })
   expect(await findAccount(portal, zoe, one)).toMatchObject({ localId: `A1-${here}` })
+})
+
+test('whoever has rights where people were transferred to takes it back from there, and the other side is asked', async () => {
+  const id = await person('A1', { site: 'Main Hospital' })
+  const set = await transfer(portal, both, { from: { code: here }, to: there, accounts: { ids: [id] } })
+  const undo = await planUndoOf(portal, zoe, set)
+  await confirmChangeSet(portal, zoe, undo)
+  expect(await findChangeSet(portal, ann, undo)).toMatchObject({
+    ...{ status: 'awaiting-agreement', organisation: { code: there }, counterpart: { code: here } },
+  })
+  await agree(portal, ann, undo)
+  await applyChangeSet(portal, { data: { changeSetId: undo, organisationId: other } })
+  expect(await findAccount(portal, ann, id)).toMatchObject({ localId: 'A1', site: 'Main Hospital' })
+  const again = await planUndoOf(portal, ann, undo)
+  expect(await findChangeSet(portal, ann, again)).toMatchObject({ organisation: { code: here } })
 })
 
 test('an account whose place was changed since stays where it is, when its transfer is taken back', async () => {

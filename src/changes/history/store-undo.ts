@@ -46,7 +46,9 @@ export async function planUndone(
   await tx.run(
     sql`with undone as materialized (
           select c.row_number, c.account_id, ${CREATES} as created, c.before, c.after, c.unwritten, c.local_id,
-            c.former_local_id_key, c.counterpart_id, ${WRITTEN_VERSION} as written_version
+            c.former_local_id_key,
+            case when c.counterpart_id is not null then ${undo.counterpartId}::integer end as counterpart_id,
+            ${WRITTEN_VERSION} as written_version
           from change c
           where c.change_set_id = ${undone.id} and c.row_number <= ${undone.mark} and ${WAS_WRITTEN}
             ${some('c.row_number', selection.rows, 'integer[]')}

@@ -1,14 +1,14 @@
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, may } from '../../access/actor.ts'
 import type { Transaction } from '../../database/open.ts'
 import { type FieldName, labelOf } from '../../directory/fields.ts'
 import { Conflict, InvalidInput } from '../../errors.ts'
 import type { Portal } from '../../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../../queue/given-up.ts'
 import { wasWritten } from '../change.ts'
-import type { ChangeSet } from '../change-set.ts'
+import { type ChangeSet, organisationsOf } from '../change-set.ts'
 import { failChangeSet } from '../fail-change-set.ts'
 import { holdChangeSet } from '../hold-change-set.ts'
-import { KINDS } from '../kinds.ts'
+import { KINDS, permissionFor } from '../kinds.ts'
 import { type ChangeSetJob, leaseChangeSet } from '../lease-change-set.ts'
 import { move } from '../move.ts'
 import { countPlan, notePlan } from '../plan/store-plan.ts'
@@ -48,21 +48,30 @@ export async function undoChangeSet(
       throw new Conflict(`This ${noun} changed nothing, so there is nothing to take back.`)
     if (set.results.removed) throw new Conflict(REMOVED)
     refuseUnknownFields(set, selection)
+    const [organisationId, counterpartId] = sidesFor(actor, set)
     const undo = await insertChangeSet(tx, {
-      ...{ kind: 'undo', status: 'checking', undoesId: id, selection },
-      organisationId: set.organisationId,
+      ...{ kind: 'undo', status: 'checking', undoesId: id, selection, organisationId },
       permission: set.permission,
-      ...(set.counterpartId === null ? {} : { counterpartId: set.counterpartId }),
+      ...(counterpartId === undefined ? {} : { counterpartId }),
       ...{ by: actor.administratorId, at: portal.clock.now() },
     })
     await portal.queue.send(tx, 'plan-undo', {
       changeSetId: undo,
-      organisationId: set.organisationId,
+      organisationId,
       by: actor.administratorId,
       rows: set.lastRow - set.firstRow + 1,
     })
     return undo
   })
+}
+
+/** Whoever has rights on the other side alone takes it back from there: the side that it came from is asked then. */
+function sidesFor(actor: Actor, set: ChangeSet): [own: number, other?: number] {
+  const sides = [set.organisationId, ...organisationsOf(set).filter((side) => side !== set.organisationId)]
+  return sides.toSorted(
+    (one, other) =>
+      Number(may(actor, permissionFor(set), other)) - Number(may(actor, permissionFor(set), one)),
+  ) as [number, number?]
 }
 
 const REMOVED =
