@@ -11,7 +11,7 @@ const databaseUrl = await server.makeDatabase()
   await using portal = await portalOn(databaseUrl)
   const client = new Client(databaseUrl)
   await client.connect()
-  console.log(`Random files against random directories, taken back, on the ${server.name}.`)
+  console.log(`Random acts against random directories, taken back, on the ${server.name}.`)
   await runRounds('proof:undo', readRounds({ rounds: 1000 }), (seed) => checkUndo(portal, client, seed))
   await client.end()
 }

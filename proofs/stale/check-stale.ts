@@ -1,7 +1,10 @@
 import { text } from 'node:stream/consumers'
 import type { Client } from 'pg'
 import type { Actor } from '../../src/access/actor.ts'
+import { applyChangeSet } from '../../src/changes/apply/apply.ts'
+import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { decide } from '../../src/changes/decide.ts'
+import { planUndo, undoChangeSet } from '../../src/changes/history/undo.ts'
 import { type Random, random } from '../../src/demo/random.ts'
 import { editAccount } from '../../src/edits/edit-account.ts'
 import { InvalidInput } from '../../src/errors.ts'
@@ -9,8 +12,7 @@ import type { Portal } from '../../src/portal.ts'
 import { uploadFile } from '../../src/reports/upload-file.ts'
 import type { Upload, UploadRow } from '../../src/uploads/upload.ts'
 import { makeAdministrator, makeOrganisation } from '../support/fresh-portal.ts'
-import { check, resultsText } from '../support/take-upload.ts'
-import { applySome, planUndoOf } from '../undo/apply-some.ts'
+import { apply, check, resultsText } from '../support/take-upload.ts'
 import { comparePlan, compareWritten } from './compare.ts'
 import { type Copy, copyOf, headingOf, POOLS, textOf, touch, withResults } from './copy.ts'
 import { type Decided, type ExpectedRow, expectPlan } from './expect-plan.ts'
@@ -119,11 +121,13 @@ function editedValue(chance: Random, field: (typeof FIELDS)[number], fresh: () =
 }
 
 async function undo(round: Round): Promise<void> {
-  const { chance, actors, sets } = round
+  const { portal, organisationId, chance, actors, sets } = round
   if (sets.length === 0) return
   const actor = chance.pick(actors)
-  const id = await planUndoOf(round, actor, chance.pick(sets), {})
-  await applySome(round, actor, id, false)
+  const id = await undoChangeSet(portal, actor, chance.pick(sets))
+  await planUndo(portal, { data: { changeSetId: id, organisationId } })
+  await confirmChangeSet(portal, actor, id)
+  await applyChangeSet(portal, { data: { changeSetId: id, organisationId } })
   if ((await round.note(actor)).length === 0) return
   sets.push(id)
   round.count('undos')
@@ -144,7 +148,7 @@ async function send(round: Round, copy: Copy): Promise<void> {
   const decided = await decideConflicts(round, actor, upload, rows)
   if (chance.percent(25)) await edit(round)
   const found = statesOf(past)
-  await applySome(round, actor, upload.id, false)
+  await apply({ portal, actor, code }, upload)
   const written = await round.note(actor)
   refuse(`upload ${upload.id}, applied`, compareWritten(past, copy, { expected, decided, planned, found }))
   if (written.length > 0) round.sets.push(upload.id)

@@ -3,14 +3,6 @@ import type { Random } from '../../src/demo/random.ts'
 import { foldKey } from '../../src/directory/address-name.ts'
 import { admittedValues } from './values.ts'
 
-/** An account's row of the table, as PostgreSQL turns it into JSON. */
-export type AccountRow = {
-  id: number
-  local_id: string | null
-  version: number
-  updated_by: number
-} & Record<string, unknown>
-
 const HELD = ['Leaver', 'Deleted']
 const STATUSES = ['Active', 'Active', 'Active', 'Disabled', 'Pending']
 
@@ -57,27 +49,6 @@ export async function makeAccounts(
      from account where organisation_id = $1`,
     [organisation.id],
   )
-}
-
-/** The whole table of accounts of an organisation, and one hash over everyone else's. */
-export async function readAccounts(
-  client: Client,
-  organisationId: number,
-): Promise<{ accounts: Map<number, AccountRow>; others: string }> {
-  const own = await client.query<{ row: AccountRow }>(
-    // What PostgreSQL derives from the other columns is left out.
-    `select to_jsonb(a) - 'name_key' - 'secondary_email_key' as row
-     from account a where organisation_id = $1 order by id`,
-    [organisationId],
-  )
-  const others = await client.query<{ hash: string }>(
-    `select coalesce(md5(string_agg(a::text, '' order by id)), '') as hash from account a where organisation_id <> $1`,
-    [organisationId],
-  )
-  return {
-    accounts: new Map(own.rows.map(({ row }) => [row.id, row])),
-    others: others.rows[0]?.hash ?? '',
-  }
 }
 
 /** A field's column, by a rule of its own: `jobTitle` is `job_title`. */

@@ -1,169 +1,178 @@
 import type { Client } from 'pg'
 import { findChangeSet } from '../../src/changes/find-change-sets.ts'
 import type { Selection } from '../../src/changes/history/store-undo.ts'
-import { random } from '../../src/demo/random.ts'
-import { PERSON_FIELDS } from '../../src/directory/fields.ts'
+import { planUndo, undoChangeSet } from '../../src/changes/history/undo.ts'
+import { Conflict } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
-import { randomFile } from '../contract/random-file.ts'
-import { makeAdministrator, makeOrganisation } from '../support/fresh-portal.ts'
-import { columnOf, makeAccounts } from '../support/random-directory.ts'
-import { check } from '../support/take-upload.ts'
-import { applySome, planUndoOf, rowsOf, type UndoRow, writtenRows } from './apply-some.ts'
-import { type Applied, type Expected, expectUndo, isWithdrawn } from './expect-undo.ts'
-import { makeEdit } from './make-edit.ts'
-import { differences, readState, type State } from './state.ts'
-
-/** What a round did, to see that the rounds don't all do nothing. */
-export type Tally = Record<string, number>
-
-type Done = Applied & { id: number }
+import { ACTS, type Done, doSomething, refuse } from '../model/act.ts'
+import { applySome } from '../model/apply-some.ts'
+import { type Expected, expectUndo, isWithdrawn } from '../model/expect-undo.ts'
+import { settle } from '../model/settle.ts'
+import { differences, type State } from '../model/state.ts'
+import { openWorld, organisationOf, type Person, somebodyOf, type Tally, type World } from '../model/world.ts'
+import { allRows } from '../support/take-upload.ts'
 
 /**
- * One round: a random directory, a random file, perhaps stopped half-way; then what others do meanwhile; then the undo
- * of the file, or of a part of it, and the undo of that. After each undo the directory is compared with what a model of
- * its own says, and where nobody did anything meanwhile with what it was.
+ * One round: random directories of two organisations, something done with them, perhaps stopped half-way; then what others
+ * do meanwhile; then the undo of it, or of a part of it, and the undo of that. After each undo the directory is compared with
+ * what a model of its own says, and where nobody did anything meanwhile with what it was.
  * @param client reads the tables past the portal's own code
  * @throws Error with everything that differs
  */
 export async function checkUndo(portal: Portal, client: Client, seed: number): Promise<Tally> {
-  const round = await openRound(portal, client, seed)
-  const { chance, tally } = round
-  const first = await sendFile(round, { first: true })
-  if (!first) return { 'rounds whose file wrote nothing': 1 }
+  const world = await openWorld(portal, client, { seed, prefix: 'U', most: 20 })
+  const { chance, tally } = world
+  const first = await doFirst(world)
+  if (!first) return { 'rounds in which nothing was written': 1 }
+  if (first.isForGood) {
+    await expectForGood(world, first)
+    return tally
+  }
   const isAlone = chance.percent(40)
-  if (!isAlone) await meanwhile(round, [first], chance.between(1, 3))
-  const undo = await takeBack(round, first, { isAlone, isWhole: isAlone || chance.percent(60) })
-  if (isAlone) round.expectSame('an undo', first.before)
+  if (!isAlone) await meanwhile(world, [first], chance.between(1, 3))
+  const undo = await takeBack(world, first, { isAlone, isWhole: isAlone || chance.percent(60) })
+  if (isAlone && undo) expectSame(world, 'an undo', first.before, undo)
   if (!undo) return tally
-  if (!isAlone && chance.percent(50)) await meanwhile(round, [first, undo], chance.between(1, 2))
-  const again = await takeBack(round, undo, { isAlone, isWhole: isAlone || chance.percent(70) })
-  if (isAlone && again) round.expectSame('the undo of an undo', first.after)
+  if (!isAlone && chance.percent(50)) await meanwhile(world, [first, undo], chance.between(1, 2))
+  const again = await takeBack(world, undo, { isAlone, isWhole: isAlone || chance.percent(70) })
+  if (isAlone && again) expectSame(world, 'the undo of an undo', first.after, again)
   return tally
 }
 
-type Round = Awaited<ReturnType<typeof openRound>>
-
-async function openRound(portal: Portal, client: Client, seed: number) {
-  const chance = random(seed)
-  const { id: organisationId, code, actor } = await makeOrganisation(portal, `U${seed}`)
-  const others = [await makeAdministrator(portal, `u${seed}b@trust.example`, code)]
-  await makeAccounts(client, chance, { id: organisationId, by: actor.administratorId }, chance.between(0, 20))
-  const tally: Tally = {}
-  const round = {
-    ...{ portal, client, chance, organisationId, code, tally, actor, actors: [actor, ...others] },
-    state: await readState(client, organisationId),
-    read: async () => {
-      round.state = await readState(client, organisationId)
-      return round.state
-    },
-    count: (what: string, times = 1) => {
-      if (times > 0) tally[what] = (tally[what] ?? 0) + times
-    },
-    expectSame: (what: string, expected: State) => {
-      // An account that was made stays for its history, withdrawn, and is nobody's.
-      const there = [...round.state].filter(([id, account]) => expected.has(id) || !isWithdrawn(account))
-      const faults = differences(new Map(there), expected)
-      if (faults.length > 0) throw new Error([`${what} didn't bring it back`, ...faults].join('\n'))
-    },
-  }
-  return round
-}
-
-/** Sends a random file, until one wrote something: at most three. The first of a round may be stopped half-way. */
-async function sendFile(round: Round, { first = false } = {}): Promise<Done | undefined> {
-  const { portal, chance, code } = round
-  const actor = first ? round.actor : chance.pick(round.actors)
-  for (let tries = 0; tries < 3; tries++) {
-    const file = randomFile(chance, knownFrom(round.state), code)
-    const { upload } = await check({ portal, actor, code }, file.bytes, file.mode)
-    if (upload.status !== 'checked') continue
-    const before = round.state
-    const how = await applySome(round, actor, upload.id, first && chance.percent(15))
-    const after = await round.read()
-    if (differences(before, after).length === 0) continue
-    round.count(`files applied, ${file.mode}${how.end === 'completed' ? '' : `, ${how.end} half-way`}`)
-    return { id: upload.id, before, after, rows: await writtenRows(round, upload.id) }
+/** Until something was written: at most four times. It may be stopped half-way. */
+async function doFirst(world: World): Promise<Done | undefined> {
+  for (let tries = 0; tries < 4; tries++) {
+    const act = world.chance.pick([...ACTS, 'file', 'transfer'] as const)
+    const done = await doSomething(world, act, { isStopped: world.chance.percent(15) })
+    if (done && done.rows.size > 0) return done
   }
   return undefined
 }
 
-function knownFrom(state: State) {
-  return [...state]
-    .filter(([, account]) => !isWithdrawn(account))
-    .map(([id, { values }]) => ({
-      id,
-      localId: values.local_id as string | null,
-      values: Object.fromEntries(PERSON_FIELDS.map((field) => [field, values[columnOf(field)]])),
-    }))
+/** An account that was made stays for its history, withdrawn, and is nobody's; what the other side left out isn't back. */
+function expectSame({ state }: World, what: string, expected: State, { leftOut }: Taken): void {
+  if (leftOut.size > 0) return
+  const there = [...state].filter(([id, account]) => expected.has(id) || !isWithdrawn(account))
+  refuse(`${what} didn't bring it back`, differences(new Map(there), expected, 'values'))
 }
 
-/** What others do: files, edits of statuses and addresses, undos of what was done before and of what they did. */
-async function meanwhile(round: Round, done: Done[], times: number): Promise<void> {
+async function expectForGood({ portal, global, count }: World, { id }: Done): Promise<void> {
+  try {
+    await undoChangeSet(portal, global.actor, id)
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error
+    count('removals that nobody can take back')
+    return
+  }
+  throw new Error(`set ${id} removed accounts, and can be taken back`)
+}
+
+/** What others do: anything, and undos of what was done before and of what they did. */
+async function meanwhile(world: World, done: readonly Done[], times: number): Promise<void> {
   const all = [...done]
   for (let time = 0; time < times; time++) {
-    const what = round.chance.pick(['file', 'file', 'edit', 'undo'])
-    const isWhole = round.chance.percent(40)
-    const next =
-      what === 'undo'
-        ? await takeBack(round, round.chance.pick(all), { isAlone: false, isWhole })
-        : await (what === 'file' ? sendFile(round) : edit(round))
-    if (next) all.push(next)
+    const isUndo = world.chance.percent(25)
+    const isWhole = world.chance.percent(40)
+    const next = isUndo
+      ? await takeBack(world, world.chance.pick(all), { isAlone: false, isWhole })
+      : await doSomething(world, world.chance.pick(ACTS))
+    if (next && next.rows.size > 0 && !next.isForGood) all.push(next)
   }
 }
 
-async function edit(round: Round): Promise<Done | undefined> {
-  const { portal, organisationId, chance, state: before } = round
-  if ([...before.values()].every(({ values }) => values.status === 'Withdrawn')) return undefined
-  const id = await makeEdit(portal, { actor: chance.pick(round.actors), organisationId }, chance, before)
-  round.count('edits')
-  return { id, before, after: await round.read(), rows: await writtenRows(round, id) }
-}
+type Taken = Done & { leftOut: ReadonlySet<number> }
 
 /** Takes a set back and compares. @returns the undo, if it wrote anything */
 async function takeBack(
-  round: Round,
+  world: World,
   set: Done,
   { isAlone, isWhole }: { isAlone: boolean; isWhole: boolean },
-): Promise<Done | undefined> {
-  const { chance } = round
-  const actor = chance.pick(round.actors)
-  const selection = isWhole ? {} : await partOf(round, set)
-  const planned = round.state
-  const id = await planUndoOf(round, actor, set.id, selection)
+): Promise<Taken | undefined> {
+  const { portal, chance } = world
+  const by = whoMay(world, set)
+  // Who has rights on the other side alone takes it back from there.
+  const home = by.codes.includes(set.home.code) ? set.home : organisationOf(world, by.codes[0] as string)
+  const selection = isWhole ? {} : await partOf(world, set)
+  const planned = world.state
+  const id = await undoChangeSet(portal, by.actor, set.id, selection)
+  await planUndo(portal, { data: { changeSetId: id, organisationId: home.id } })
   if (!isAlone && chance.percent(25)) {
-    if (chance.percent(50)) await sendFile(round)
-    else await edit(round)
-    round.count('changes between plan and apply')
+    await doSomething(world, chance.pick(ACTS))
+    world.count('acts between the plan of an undo and its apply')
   }
-  const found = round.state
-  const { upTo, end } = await applySome(round, actor, id, !isAlone && chance.percent(10))
-  const after = await round.read()
-  const expected = expectUndo(set, { planned, found, upTo }, selection)
-  const faults = [
+  const found = world.state
+  const undoing = { planned, found, by: by.actor.administratorId }
+  const writes = [...expectUndo(set, undoing, selection).writes]
+  const leftOut = await settle(world, {
+    ...{ id, by, writes, planned, touches: writes },
+    home,
+    homes: set.homes,
+  })
+  if (leftOut === null) {
+    refuse(`undo ${id}, to which nobody agreed`, differences(await world.read(), found))
+    return undefined
+  }
+  const { upTo, end } = await applySome(world, { id, home, by }, !isAlone && chance.percent(10))
+  const after = await world.read()
+  const expected = expectUndo(set, { ...undoing, upTo, leftOut }, selection)
+  const told = await rowsOf(world, id)
+  refuse(`undo ${id} of ${set.id}, ${JSON.stringify(selection)}, ${end}`, [
     ...differences(after, expected.state),
-    ...compareRows(await rowsOf(round, id), expected, upTo),
-  ]
-  if (faults.length > 0)
-    throw new Error([`undo ${id} of ${set.id}, ${JSON.stringify(selection)}, ${end}`, ...faults].join('\n'))
-  round.count(`undos${isWhole ? '' : ' of a part'}${end === 'completed' ? '' : `, ${end} half-way`}`)
-  round.count('accounts with something kept', expected.kept.size)
-  round.count('accounts that could not be written', expected.failed.size)
-  if (differences(found, after).length === 0) return undefined
-  return { id, before: found, after, rows: await writtenRows(round, id) }
+    ...compareRows(told, expected, upTo, leftOut),
+  ])
+  world.count(
+    `undos of ${set.plan.kind}s${isWhole ? '' : ', of a part'}${end === 'completed' ? '' : `, ${end} half-way`}`,
+  )
+  world.count('accounts with something kept', expected.kept.size)
+  world.count('accounts that could not be written', expected.failed.size)
+  const rows = new Map(
+    told.flatMap(({ row, account, isWritten }) => (isWritten ? [[row, account] as const] : [])),
+  )
+  return rows.size === 0 ? undefined : { ...set, id, home, before: found, after, rows, leftOut }
 }
 
-async function partOf({ portal, actor, chance }: Round, { id, rows }: Done): Promise<Selection> {
+/** An action asks for the right that it asked for itself: whoever may delete, takes a deletion back. */
+function whoMay(world: World, { plan, homes }: Done): Person {
+  const isDeletion = plan.kind === 'action' && plan.rows.some(({ after }) => after.status === 'Deleted')
+  if (isDeletion) return world.global
+  if (homes.length > 1 && world.chance.percent(40)) return world.people.at(-1) as Person
+  return somebodyOf(world, organisationOf(world, world.chance.pick(homes)))
+}
+
+async function partOf({ portal, global, chance }: World, { id, rows, homes }: Done): Promise<Selection> {
   const some = [...rows.keys()].filter(() => chance.percent(50))
-  const { fields } = await findChangeSet(portal, actor, id)
+  const { fields } = await findChangeSet(portal, global.actor, id)
   const few = fields.filter(() => chance.percent(40))
   return {
     ...(chance.percent(60) ? { rows: some } : {}),
-    ...(few.length > 0 && chance.percent(50) ? { fields: few } : {}),
+    ...(few.length > 0 && homes.length === 1 && chance.percent(50) ? { fields: few } : {}),
   }
 }
 
+type UndoRow = {
+  row: number
+  account: number
+  result: string
+  isWritten: boolean
+  kept: (string | null)[]
+}
+
+/** An undo's rows: what became of each, and what it says that it keeps. */
+async function rowsOf({ portal, global }: World, id: number): Promise<UndoRow[]> {
+  return (await allRows({ portal, actor: global.actor }, id)).map(({ row, accountId, result, problems }) => ({
+    ...{ row, account: accountId as number, result: result ?? '' },
+    isWritten: result === 'updated' || result === 'withdrawn',
+    kept: problems.flatMap(({ code, column }) => (code === 'changed-since' ? [column] : [])),
+  }))
+}
+
 /** Exactly what is kept is listed, and what can't be written has failed. */
-function compareRows(rows: readonly UndoRow[], { kept, failed }: Expected, upTo: number): string[] {
+function compareRows(
+  rows: readonly UndoRow[],
+  { kept, failed }: Expected,
+  upTo: number,
+  leftOut: ReadonlySet<number>,
+): string[] {
   const there = new Set(rows.map(({ account }) => account))
   const missing = [...kept.keys()].filter((account) => !there.has(account))
   const faults = missing.map((account) => `account ${account} is kept and not listed`)
@@ -173,7 +182,7 @@ function compareRows(rows: readonly UndoRow[], { kept, failed }: Expected, upTo:
       faults.push(
         `row ${row}, account ${account}: lists ${JSON.stringify(listed)}, not ${JSON.stringify(wanted)}`,
       )
-    if (row <= upTo && (result === 'failed') !== failed.has(account))
+    if (row <= upTo && !leftOut.has(row) && (result === 'failed') !== failed.has(account))
       faults.push(`row ${row}, account ${account}: ${result}`)
   }
   return faults

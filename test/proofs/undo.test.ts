@@ -5,7 +5,9 @@ import { checkUndo } from '../../proofs/undo/check-undo.ts'
 import { testPortal } from '../support/portal.ts'
 
 // A slice of `npm run proof:undo`: the same rounds, fewer of them, with a seed that doesn't change.
-test('what was taken back is as it was, and what was changed since is kept and listed, in 6 rounds', async () => {
+test('what was taken back is as it was, and what was changed since is kept and listed, in 6 rounds', {
+  timeout: 180_000,
+}, async () => {
   await using portal = await testPortal()
   const client = new Client(portal.database.url)
   await client.connect()
