@@ -7,7 +7,7 @@ import { readRounds, runRounds } from './support/rounds.ts'
 import { disposeWhenInterrupted } from './support/when-interrupted.ts'
 
 // Whatever is sent and confirmed at the same moment: nobody twice, nothing lost, the end of some order.
-const LOAD = { organisations: 4, administrators: 20, uploads: 100, people: 1_000 }
+const LOAD = { organisations: 4, administrators: 20, uploads: 100, people: 1_000, acts: 100 }
 
 await using opened = new AsyncDisposableStack()
 using _ = disposeWhenInterrupted(opened)

@@ -4,22 +4,31 @@ import type { Deployment } from '../support/deployment.ts'
 import { lastNameOf } from '../support/last-name.ts'
 import type { OwnMailServer } from '../support/mail-server.ts'
 import { shuffled } from '../support/shuffle.ts'
-import { endsAsInSomeOrder, nobodyTwice, readPeople } from './end-state.ts'
+import { actAtOnce } from './acts-at-once.ts'
+import { endsAsInSomeOrder, expectPlans, nobodyTwice, readParties } from './end-state.ts'
 import { eachMailedOnce, noDeadlockShown } from './nothing-shown.ts'
 import { makeParties, type Party } from './parties.ts'
+import { type File, type Mode, planFile } from './plan-file.ts'
 import { csv, mobileOf, randomFile } from './random-file.ts'
 import { confirmAll, type Sending, sendAll } from './send-at-once.ts'
-import type { File, Mode } from './serial-model.ts'
 
 /** How much is sent at one moment. */
-export type Load = { organisations: number; administrators: number; uploads: number; people: number }
+export type Load = {
+  organisations: number
+  administrators: number
+  uploads: number
+  people: number
+  /** Transfers, actions and files, at one moment of their own. */
+  acts: number
+}
 
 /** What a round needs: the processes, their database past the portal's code, and where their mail goes. */
 export type Place = { deployment: Deployment; client: Client; mail: OwnMailServer }
 
 /**
  * One round of everything at once, in organisations of its own: one file of new people sent five times, then uploads by
- * all administrators, half of their rows about the same people; each confirmed five times at the same moment.
+ * all administrators, half of their rows about the same people, each confirmed five times at the same moment; then whatever
+ * else they do with the same people, in their own organisation and into another.
  * @throws Error where anything was done twice, or not, or the end is that of no order of doing one after the other
  */
 export async function checkParallel(place: Place, load: Load, seed: number): Promise<Record<string, number>> {
@@ -40,12 +49,26 @@ export async function checkParallel(place: Place, load: Load, seed: number): Pro
   })
   const second = await allAtOnce(place, parties, files)
   await nobodyTwice(place.client)
+  const state = await readParties(place.client, parties)
+  const acts = await actAtOnce(place.client, parties, { chance, acts: load.acts, state })
+  const come = await endsAsInSomeOrder(place.client, parties, acts, state)
+  await eachMailedOnce(place.mail, acts)
+  await nobodyTwice(place.client)
   return {
     'uploads sent at once': second.uploads,
     'uploads of one file sent five times': first.uploads,
     'rows applied': first.rows + second.rows,
     ...Object.fromEntries(Object.entries(second.outcomes).map(([word, count]) => [`rows: ${word}`, count])),
-    'rows of one file sent five times: Created': first.outcomes.Created ?? 0,
+    'rows of one file sent five times: created': first.outcomes.created ?? 0,
+    ...Object.fromEntries(
+      Object.entries(come).map(([word, count]) => [`rows of acts at once: ${word}`, count]),
+    ),
+    ...Object.fromEntries(
+      (['transfer', 'action', 'upload'] as const).map((kind) => [
+        `acts at once: ${kind}s`,
+        acts.filter(({ plan }) => plan.kind === kind).length,
+      ]),
+    ),
     'deadlocks that PostgreSQL ended and nobody saw': (await noDeadlockShown(place)) - deadlocksBefore,
   }
 
@@ -70,16 +93,16 @@ async function allAtOnce(
   parties: Party[],
   files: readonly Sending[],
 ): Promise<{ uploads: number; rows: number; outcomes: Record<string, number> }> {
-  const before = new Map<Party, Awaited<ReturnType<typeof readPeople>>>()
-  for (const party of parties) before.set(party, await readPeople(place.client, party))
+  const before = await readParties(place.client, parties)
   const sent = await sendAll(files)
+  const sets = await expectPlans(
+    place.client,
+    sent.map(({ id, file, party: { code } }) => ({
+      ...{ id, plan: { kind: 'upload', homes: [code], rows: planFile(file, before, code) } },
+    })),
+  )
   await confirmAll(sent)
-  const outcomes: Record<string, number> = {}
-  for (const party of parties) {
-    const own = sent.filter((one) => one.party === party)
-    const found = await endsAsInSomeOrder(place.client, party, own, before.get(party) ?? new Map())
-    for (const outcome of found) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-  }
+  const outcomes = await endsAsInSomeOrder(place.client, parties, sets, before)
   await eachMailedOnce(place.mail, sent)
   const rows = Object.values(outcomes).reduce((sum, count) => sum + count, 0)
   return { uploads: sent.length, rows, outcomes }

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OwnMailServer } from '../support/mail-server.ts'
 import type { Place } from './check-parallel.ts'
-import type { Sent } from './send-at-once.ts'
 
 const PATIENCE_MS = 300_000
 
 /** Waits until each upload's results have come by mail; they came once. */
-export async function eachMailedOnce(mail: OwnMailServer, sent: readonly Sent[]): Promise<void> {
+export async function eachMailedOnce(mail: OwnMailServer, sent: readonly { id: number }[]): Promise<void> {
   const arrived = (id: number) =>
     mail.accepted.filter((one) => one.messageId?.startsWith(`<results.${id}@`)).length
   for (const end = Date.now() + PATIENCE_MS; !sent.every(({ id }) => arrived(id) > 0); await sleep(50))

@@ -1,6 +1,6 @@
 import type { Random } from '../../src/demo/random.ts'
 import { lastNameOf } from '../support/last-name.ts'
-import type { File, Mode } from './serial-model.ts'
+import type { File, Mode } from './plan-file.ts'
 
 const JOBS = ['Matron', 'Clerk', 'Porter', 'Surgeon']
 const DEPARTMENTS = ['Records', 'Estates', 'Theatre']

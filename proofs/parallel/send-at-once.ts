@@ -1,6 +1,6 @@
 import type { Answer, ApiClient, ApiUpload } from '../support/api-client.ts'
 import type { Party } from './parties.ts'
-import type { File } from './serial-model.ts'
+import type { File } from './plan-file.ts'
 
 /** A file on its way: to which organisation, by whom, and as the model and the server read it. */
 export type Sending = { party: Party; sender: ApiClient; file: File; text: string }
@@ -44,14 +44,14 @@ export async function confirmAll(sent: readonly Sent[]): Promise<void> {
 }
 
 /** Asks again when the connection broke before there was an answer, as one that was kept open for long may. */
-async function answered<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+export async function answered<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
   for (let left = 5; ; left--) {
     const answer = await ask()
     if (answer.status !== 0 || left === 0) return answer
   }
 }
 
-function expectStatus(what: string, answer: { status: number; body: unknown }, wanted: number): void {
+export function expectStatus(what: string, answer: { status: number; body: unknown }, wanted: number): void {
   if (answer.status !== wanted)
     throw new Error(`${what}: the answer was ${answer.status} ${JSON.stringify(answer.body)}`)
 }
