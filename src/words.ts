@@ -40,6 +40,11 @@ export function oneOrOther(words: readonly string[]): string {
   return EITHER.format(words)
 }
 
+/** 22 Nov 2026, 3:04pm */
+export function shortDateTime(value: Date | null): string {
+  return value === null ? '' : `${SHORT_DAY.format(value)}, ${TIME.format(value).replace(/\s/, '')}`
+}
+
 /** 22 November 2026 at 3:04pm */
 export function dateTime(value: Date | null): string {
   return value === null ? '' : `${DAY.format(value)} at ${TIME.format(value).replace(/\s/, '')}`

@@ -1,3 +1,4 @@
+import { REPORTS } from '../../src/reports/registry.ts'
 import { fileOf } from './people.ts'
 import {
   asAddressInPath,
@@ -228,12 +229,13 @@ const CALLS: Record<string, readonly Place[]> = {
       varies: true,
     },
   ],
-  'GET /reports/due.csv': BY_CODE,
-  'GET /reports/due.xlsx': BY_CODE,
-  'GET /reports/mailbox.csv': BY_CODE,
-  'GET /reports/mailbox.xlsx': BY_CODE,
-  'GET /reports/upload-file.csv': BY_CODE,
-  'GET /reports/upload-file.xlsx': BY_CODE,
+  'GET /reports': [inQuery('id', ['upload'])],
+  ...Object.fromEntries(
+    REPORTS.flatMap(({ kind }) => [
+      [`GET /reports/${kind}.csv`, BY_CODE],
+      [`GET /reports/${kind}.xlsx`, BY_CODE],
+    ]),
+  ),
   'GET /openapi.json': [inQuery('id', ['upload'])],
   'GET /livez': [inQuery('id', ['upload'])],
   'GET /readyz': [inQuery('id', ['upload'])],

@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { random } from '../../src/demo/random.ts'
 import type { Portal } from '../../src/portal.ts'
-import { uploadFile } from '../../src/reports/upload-file.ts'
+import { reportText } from '../../src/reports/report-file.ts'
 import { makeOrganisation } from '../support/fresh-portal.ts'
 import { makeAccounts } from '../support/random-directory.ts'
 import { check, type Sender } from '../support/take-upload.ts'
@@ -13,7 +13,10 @@ import { createAccounts } from './create-accounts.ts'
  */
 export async function checkSentBack(sender: Sender): Promise<Record<string, number>> {
   const pieces: Buffer[] = []
-  for await (const piece of uploadFile(sender.portal, sender.actor, sender.code))
+  for await (const piece of reportText(sender.portal, sender.actor, {
+    kind: 'upload-file',
+    organisationCode: sender.code,
+  }))
     pieces.push(Buffer.from(piece))
   const { upload, rows } = await check(sender, Buffer.concat(pieces), 'both')
   const { counts } = upload

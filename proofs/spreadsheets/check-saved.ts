@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers'
 import type { ChangeAction } from '../../src/changes/change.ts'
-import { uploadFile } from '../../src/reports/upload-file.ts'
+import { reportText } from '../../src/reports/report-file.ts'
 import { csvAsXlsx } from '../../src/spreadsheets/csv-as-xlsx.ts'
 import { check, type Sender } from '../support/take-upload.ts'
 import { KINDS, type Kind, savedInCalc } from './save-in-calc.ts'
@@ -17,7 +17,10 @@ export async function checkSaved(
   folder: string,
   { kinds = KINDS, isTwice = true }: { kinds?: readonly Kind[]; isTwice?: boolean } = {},
 ): Promise<Record<string, number>> {
-  const content = uploadFile(sender.portal, sender.actor, sender.code)
+  const content = reportText(sender.portal, sender.actor, {
+    kind: 'upload-file',
+    organisationCode: sender.code,
+  })
   const ours = await buffer(csvAsXlsx({ filename: 'accounts.csv', content }).content)
   const done = { 'files sent back': 0, 'rows sent back': 0 }
   await sendBack(ours, 'xlsx', 'as it is')

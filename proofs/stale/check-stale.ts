@@ -9,7 +9,7 @@ import { type Random, random } from '../../src/demo/random.ts'
 import { editAccount } from '../../src/edits/edit-account.ts'
 import { InvalidInput } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
-import { uploadFile } from '../../src/reports/upload-file.ts'
+import { reportText } from '../../src/reports/report-file.ts'
 import type { Upload, UploadRow } from '../../src/uploads/upload.ts'
 import { makeAdministrator, makeOrganisation } from '../support/fresh-portal.ts'
 import { apply, check, resultsText } from '../support/take-upload.ts'
@@ -82,14 +82,18 @@ async function openRound(portal: Portal, client: Client, seed: number, accounts:
 }
 
 async function takeExport({ portal, chance, actors, code, copies }: Round): Promise<void> {
-  const exported = await text(uploadFile(portal, chance.pick(actors), code))
+  const exported = await text(
+    reportText(portal, chance.pick(actors), { kind: 'upload-file', organisationCode: code }),
+  )
   copies.push(copyOf(chance, code, exported))
 }
 
 /** Somebody changes many accounts by a file that says nothing of versions. */
 async function rewrite(round: Round): Promise<void> {
   const { portal, chance, actors, code } = round
-  const exported = await text(uploadFile(portal, chance.pick(actors), code))
+  const exported = await text(
+    reportText(portal, chance.pick(actors), { kind: 'upload-file', organisationCode: code }),
+  )
   const copy = copyOf(chance, code, exported, headingOf('version'))
   touch(chance, copy, round.fresh)
   await send(round, copy)

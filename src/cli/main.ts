@@ -21,6 +21,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>(
     action: async () => (await import('./commands/action.ts')).actionCommand(),
     'change-sets': async () => (await import('./commands/change-sets.ts')).changeSetsCommand(),
     report: async () => (await import('./commands/report.ts')).reportCommand(),
+    reports: async () => (await import('./commands/reports.ts')).reportsCommand(),
     export: async () => (await import('./commands/export.ts')).exportCommand(),
   }),
 )

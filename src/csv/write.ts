@@ -34,8 +34,16 @@ export function csvLines(rows: Iterable<readonly string[]>, delimiter = ','): st
   return lines
 }
 
+/** One record as it is, for a program that runs no formulas. */
+export function plainLine(cells: readonly string[], delimiter = ','): string {
+  return `${cells.map((cell) => quoted(cell, delimiter)).join(delimiter)}\r\n`
+}
+
 function csvCell(cell: string, delimiter: string): string {
-  const safe = escapeFormula(cell)
-  if (!NEEDS_QUOTES.test(safe) && !safe.includes(delimiter)) return safe
-  return `"${safe.replaceAll('"', '""')}"`
+  return quoted(escapeFormula(cell), delimiter)
+}
+
+function quoted(cell: string, delimiter: string): string {
+  if (!NEEDS_QUOTES.test(cell) && !cell.includes(delimiter)) return cell
+  return `"${cell.replaceAll('"', '""')}"`
 }

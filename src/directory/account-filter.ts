@@ -1,5 +1,6 @@
 import { InvalidInput } from '../errors.ts'
 import type { AccountStatus, MailboxType } from './account.ts'
+import type { PersonField } from './fields.ts'
 
 /** Which accounts are meant: what a list shows of them, and whom an action on “all that match” reaches. It can be stored as JSON. */
 export type AccountFilter = {
@@ -16,6 +17,8 @@ export type AccountFilter = {
   changedSince?: string
   /** Only those that have no local ID, or only those that have one. */
   hasLocalId?: boolean
+  /** Only those of whom at least one of these isn't known. */
+  missing?: readonly MissableField[]
   /** Only those that are hidden from the directory, or only those that aren't. */
   hidden?: boolean
   /** Only those of whom something becomes by itself within so many days: leavers to be deleted, deleted ones to be removed. */
@@ -23,6 +26,11 @@ export type AccountFilter = {
   /** An upload's ID: whoever its file doesn't name. */
   notInUpload?: number
 }
+
+/** What should be known of everybody who is there. */
+export const MISSABLE_FIELDS = ['mobile', 'jobTitle', 'site'] as const satisfies PersonField[]
+
+export type MissableField = (typeof MISSABLE_FIELDS)[number]
 
 /** The statuses of people who are there: neither leavers nor deleted. */
 export const PRESENT_STATUSES = ['Pending', 'Active', 'Disabled'] as const satisfies AccountStatus[]

@@ -1,9 +1,10 @@
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope } from '../database/open.ts'
-import { type AccountFilter, dayOf } from './account-filter.ts'
+import { type AccountFilter, dayOf, type MissableField } from './account-filter.ts'
 import { foldKey } from './address-name.ts'
 import { isDueWithin } from './due-sql.ts'
+import { ACCOUNT_FIELDS } from './fields.ts'
 import { isListed } from './listed-sql.ts'
 import { matchesSearch, SEARCHED_TEXT } from './search-sql.ts'
 
@@ -36,8 +37,8 @@ export function is(column: string, value: string): Sql {
 }
 
 function conditionsOf(filter: AccountFilter): Sql[] {
-  const { status, localId, type, site, unit, changedSince, hasLocalId, hidden, dueWithin, notInUpload } =
-    filter
+  const { status, localId, type, site, unit, changedSince, hasLocalId, missing } = filter
+  const { hidden, dueWithin, notInUpload } = filter
   const statuses = status === undefined ? undefined : [status].flat()
   const conditions = [
     statuses ? sql`a.status = any(${statuses}::text[])` : sql`a.status <> 'Deleted'`,
@@ -48,11 +49,17 @@ function conditionsOf(filter: AccountFilter): Sql[] {
     unit === undefined ? undefined : is('a.organisational_unit', unit),
     changedSince === undefined ? undefined : isChangedSince(dayOf(changedSince)),
     hasLocalId === undefined ? undefined : sql`(a.local_id is not null) = ${hasLocalId}`,
+    missing === undefined ? undefined : isMissingOneOf(missing),
     hidden === undefined ? undefined : sql`a.hide_from_directory = ${hidden}`,
     dueWithin === undefined ? undefined : isDueWithin(dueWithin),
     notInUpload === undefined ? undefined : isNotInUpload(notInUpload),
   ]
   return conditions.filter((condition) => condition !== undefined)
+}
+
+function isMissingOneOf(fields: readonly MissableField[]): Sql {
+  const isMissing = fields.map((field) => raw(`a.${ACCOUNT_FIELDS[field].column} is null`))
+  return sql`(${join([sql`false`, ...isMissing], ' or ')})`
 }
 
 function isChangedSince(day: string): Sql {

@@ -92,15 +92,6 @@ export async function accountsAfterId(
   return rows.map(accountOf)
 }
 
-/** How many of the organisation's accounts match. */
-export function countAccounts(
-  tx: Transaction,
-  organisationId: number,
-  filter: AccountFilter,
-): Promise<number> {
-  return count(tx, matching(filter, 'everything', organisationId))
-}
-
 /** @throws Forbidden for who asks about a file and may see none */
 export function requireFilter(
   actor: Actor,

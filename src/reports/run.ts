@@ -1,39 +1,28 @@
-import { type Actor, asActor, requirePermission } from '../access/actor.ts'
+import { type Actor, asActor, scopeFor } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
 import { note, noteAlone } from '../access/audit.ts'
 import { asActorNow } from '../access/rights-of-now.ts'
 import type { Transaction } from '../database/open.ts'
-import type { AccountFilter } from '../directory/account-filter.ts'
-import { countAccounts, requireFilter } from '../directory/find-accounts.ts'
-import { findOrganisation } from '../directory/organisation.ts'
 import { Conflict, Forbidden, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../queue/given-up.ts'
-import { type AccountFile, accountFilePages, filterFor } from './account-file.ts'
-import { DUE_REPORT } from './due.ts'
-import { MAILBOX_REPORT } from './mailbox.ts'
+import { ask, askAgain, type Wanted } from './ask.ts'
+import { REPORTS, reportOf } from './registry.ts'
+import type { Asked, ReportKind } from './report.ts'
+import { filePages } from './report-file.ts'
 import { reportName } from './report-name.ts'
 import {
   endRun,
   insertPiece,
   insertRun,
   noteProgress,
-  type ReportKind,
   type ReportRun,
   readPieces,
+  type Sight,
   selectRunning,
   selectRuns,
   takeRun,
 } from './store.ts'
-import { UPLOAD_FILE } from './upload-file.ts'
-
-export type { ReportKind, ReportRun } from './store.ts'
-
-const FILES: Record<ReportKind, AccountFile> = {
-  mailbox: MAILBOX_REPORT,
-  'upload-file': UPLOAD_FILE,
-  due: DUE_REPORT,
-}
 
 const PIECE_CHARACTERS = 256 * 1024 // at most four bytes each: a piece stays within 1 MiB
 
@@ -61,39 +50,42 @@ type ReportJob = { reportRunId: number; organisationId: number }
  * Has a report made in the background, of everybody that it is about or of those who match a filter. Asked for twice, by a
  * double click, it is made once.
  * @returns the run's ID
- * @throws NotFound when the organisation isn't in scope; Forbidden, InvalidInput as of `findAccounts`
+ * @throws as of `ask`
  */
-export async function startReport(
-  portal: Portal,
-  actor: Actor,
-  wanted: { kind: ReportKind; organisationCode: string; filter?: AccountFilter },
-): Promise<number> {
-  const organisation = await findOrganisation(portal, actor, { code: wanted.organisationCode })
-  const { kind, filter = null } = wanted
-  requireFilter(actor, filter ?? {}, organisation.id)
-  const run = { kind, filter, organisationId: organisation.id, requestedBy: actor.administratorId }
-  return asActor(portal, actor, 'read-accounts', async (tx) => {
-    const running = await selectRunning(tx, run)
-    if (running !== undefined) return running
-    const now = portal.clock.now()
-    const filename = reportName(kind, organisation.code, now)
-    const total = await countAccounts(tx, organisation.id, filterFor(FILES[kind], filter ?? {}))
-    const id = await insertRun(tx, { ...run, filename, total, now })
-    await portal.queue.send(tx, 'run-report', {
-      reportRunId: id,
-      organisationId: organisation.id,
-      by: actor.administratorId,
-      rows: total,
-    })
-    await note(tx, {
-      act: 'report-run',
-      by: actor,
-      organisationId: organisation.id,
-      about: { kind: 'report', id },
-      details: { report: wanted.kind },
-    })
-    return id
+export async function startReport(portal: Portal, actor: Actor, wanted: Wanted): Promise<number> {
+  const asked = await ask(portal, actor, wanted)
+  return asActor(portal, actor, asked.report.needs, (tx) => startIn(tx, portal, actor, asked))
+}
+
+/** The same within a transaction, of what was asked for. */
+export async function startIn(tx: Transaction, portal: Portal, actor: Actor, asked: Asked): Promise<number> {
+  const { report, organisation, parameters, filter } = asked
+  const { kind } = report
+  const run = {
+    ...{ kind, parameters, filter },
+    organisationId: organisation.id,
+    requestedBy: actor.administratorId,
+  }
+  const running = await selectRunning(tx, run)
+  if (running !== undefined) return running
+  const now = portal.clock.now()
+  const { total } = await report.measure(tx, asked)
+  const filename = reportName(kind, organisation.code, now)
+  const id = await insertRun(tx, { ...run, filename, total, now })
+  await portal.queue.send(tx, 'run-report', {
+    reportRunId: id,
+    organisationId: organisation.id,
+    by: actor.administratorId,
+    rows: total,
   })
+  await note(tx, {
+    act: 'report-run',
+    by: actor,
+    organisationId: organisation.id,
+    about: { kind: 'report', id },
+    details: { report: kind },
+  })
+  return id
 }
 
 /**
@@ -133,11 +125,10 @@ async function makeFile(portal: Portal, tx: Transaction, id: number, signal?: Ab
   if (run === undefined) return
   const actor = await actorFor(portal, run.requestedBy)
   if (actor === null) throw new Forbidden('The administrator may not sign in any more.')
-  requirePermission(actor, 'read-accounts', run.organisationId)
-  let rows = 0
+  const asked = await askAgain(portal, actor, run)
+  let done = 0
   let number = 0
-  const file = FILES[run.kind]
-  for await (const page of accountFilePages(portal, actor, run.organisationCode, file, run.filter ?? {})) {
+  for await (const page of filePages(portal, actor, asked)) {
     for (const text of pieces(page.text)) {
       await insertPiece(tx, {
         id,
@@ -147,8 +138,8 @@ async function makeFile(portal: Portal, tx: Transaction, id: number, signal?: Ab
       })
     }
     signal?.throwIfAborted()
-    rows += page.rows
-    await portal.database.transaction([run.organisationId], (progress) => noteProgress(progress, id, rows))
+    done += page.records
+    await portal.database.transaction([run.organisationId], (progress) => noteProgress(progress, id, done))
   }
   await endRun(tx, id, { status: 'completed' }, portal.clock.now())
 }
@@ -167,24 +158,33 @@ function isLowSurrogate(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff
 }
 
-/** The reports made of the organisations in scope, newest first. */
-export async function listReports(
+/** The reports made of the organisations in scope, newest first, of the kinds that the actor may read. */
+export function listReports(
   portal: Portal,
   actor: Actor,
-  filters: { organisationId?: number; limit?: number } = {},
+  filters: { organisationId?: number; kind?: ReportKind; limit?: number } = {},
 ): Promise<ReportRun[]> {
-  return asActor(portal, actor, 'read-accounts', (tx, scope) =>
-    selectRuns(tx, scope, { limit: 50, ...filters }),
+  return asActor(portal, actor, 'read-accounts', (tx) =>
+    selectRuns(tx, sightOf(actor), { limit: 200, ...filters }),
   )
 }
 
 /** @throws NotFound when there is none, or none in scope */
 export async function findReport(portal: Portal, actor: Actor, id: number): Promise<ReportRun> {
-  return asActor(portal, actor, 'read-accounts', async (tx, scope) => {
-    const [run] = Number.isSafeInteger(id) ? await selectRuns(tx, scope, { id, limit: 1 }) : []
+  return asActor(portal, actor, 'read-accounts', async (tx) => {
+    const [run] = Number.isSafeInteger(id) ? await selectRuns(tx, sightOf(actor), { id, limit: 1 }) : []
     if (run === undefined) throw new NotFound('There is no such report.')
     return run
   })
+}
+
+/** Where somebody may read which kinds of reports. */
+function sightOf(actor: Actor): Sight {
+  const byNeeds = Map.groupBy(REPORTS, ({ needs }) => needs)
+  return [...byNeeds].map(([needs, reports]) => ({
+    kinds: reports.map(({ kind }) => kind),
+    scope: scopeFor(actor, needs),
+  }))
 }
 
 /**
@@ -211,6 +211,8 @@ export async function reportFile(
   })
   return {
     filename: run.filename,
-    content: readPieces(id, (work) => asActorNow(portal, actor, 'read-accounts', run.organisation.id, work)),
+    content: readPieces(id, (work) =>
+      asActorNow(portal, actor, reportOf(run.kind).needs, run.organisation.id, work),
+    ),
   }
 }

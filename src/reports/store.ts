@@ -1,17 +1,16 @@
-import sql, { empty } from 'sql-template-tag'
+import sql, { empty, join, type Sql } from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import type { AccountFilter } from '../directory/account-filter.ts'
 import type { Reason } from '../queue/given-up.ts'
-
-export const REPORT_KINDS = ['mailbox', 'upload-file', 'due'] as const
-
-export type ReportKind = (typeof REPORT_KINDS)[number]
+import type { Parameters } from './parameters.ts'
+import type { ReportKind } from './report.ts'
 
 /** A report that was made, or is being made. */
 export type ReportRun = {
   id: number
   kind: ReportKind
+  parameters: Parameters
   /** Only those people; null for everybody that the report is about. */
   filter: AccountFilter | null
   organisation: { id: number; code: string; name: string }
@@ -29,6 +28,7 @@ export type ReportRun = {
 
 type NewRun = {
   kind: ReportKind
+  parameters: Parameters
   filter: AccountFilter | null
   organisationId: number
   requestedBy: number
@@ -39,9 +39,9 @@ type NewRun = {
 
 export async function insertRun(tx: Transaction, run: NewRun): Promise<number> {
   const made = await tx.row<{ id: number }>(sql`
-    insert into report_run (organisation_id, kind, status, requested_by, created_at, rows_total, filename, filter)
+    insert into report_run (organisation_id, kind, status, requested_by, created_at, rows_total, filename, filter, parameters)
     values (${run.organisationId}, ${run.kind}, 'running', ${run.requestedBy}, ${run.now}, ${run.total}, ${run.filename},
-      ${asJson(run.filter)}::jsonb)
+      ${asJson(run.filter)}::jsonb, ${JSON.stringify(run.parameters)}::jsonb)
     returning id`)
   return made?.id as number
 }
@@ -49,12 +49,13 @@ export async function insertRun(tx: Transaction, run: NewRun): Promise<number> {
 /** The run of that kind, of those people, that this person has under way; held against a second start at the same moment. */
 export async function selectRunning(
   tx: Transaction,
-  run: Pick<NewRun, 'kind' | 'filter' | 'organisationId' | 'requestedBy'>,
+  run: Pick<NewRun, 'kind' | 'parameters' | 'filter' | 'organisationId' | 'requestedBy'>,
 ): Promise<number | undefined> {
   await tx.row(sql`select pg_advisory_xact_lock(hashtext('start-report'), ${run.requestedBy}::integer)`)
   const running = await tx.row<{ id: number }>(sql`select id from report_run where status = 'running'
     and kind = ${run.kind} and organisation_id = ${run.organisationId} and requested_by = ${run.requestedBy}
-    and filter is not distinct from ${asJson(run.filter)}::jsonb`)
+    and filter is not distinct from ${asJson(run.filter)}::jsonb
+    and parameters = ${JSON.stringify(run.parameters)}::jsonb`)
   return running?.id
 }
 
@@ -70,12 +71,14 @@ export async function takeRun(
   tx: Transaction,
   id: number,
 ): Promise<
-  | (Pick<NewRun, 'kind' | 'filter' | 'organisationId' | 'requestedBy'> & { organisationCode: string })
+  | (Pick<NewRun, 'kind' | 'parameters' | 'filter' | 'organisationId' | 'requestedBy'> & {
+      organisationCode: string
+    })
   | undefined
 > {
   await tx.row(sql`select pg_advisory_xact_lock(hashtext('run-report'), ${id}::integer)`)
   return tx.row(sql`
-    select r.kind, r.filter, r.organisation_id as "organisationId", o.code as "organisationCode", r.requested_by as "requestedBy"
+    select r.kind, r.parameters, r.filter, r.organisation_id as "organisationId", o.code as "organisationCode", r.requested_by as "requestedBy"
     from report_run r join organisation o on o.id = r.organisation_id where r.id = ${id} and r.status = 'running'`)
 }
 
@@ -104,18 +107,22 @@ type RunRow = Omit<ReportRun, 'organisation' | 'requestedBy' | 'progress'> & {
   total: number
 }
 
+/** Where which kinds may be read. */
+export type Sight = readonly { kinds: readonly ReportKind[]; scope: Scope }[]
+
 export async function selectRuns(
   tx: Transaction,
-  scope: Scope,
-  filters: { id?: number; organisationId?: number; limit: number },
+  sight: Sight,
+  filters: { id?: number; organisationId?: number; kind?: ReportKind; limit: number },
 ): Promise<ReportRun[]> {
   const rows = await tx.rows<RunRow>(sql`
-    select r.id, r.kind, r.filter, r.status, r.reason, r.created_at as "createdAt", r.completed_at as "completedAt", r.filename,
+    select r.id, r.kind, r.parameters, r.filter, r.status, r.reason, r.created_at as "createdAt", r.completed_at as "completedAt", r.filename,
       r.rows_written as done, r.rows_total as total, r.requested_by as "requesterId", w.name as requester,
       o.id as "organisationId", o.code, o.name,
       r.status = 'completed' and not exists (select from report_bytes where report_run_id = r.id) as expired
     from report_run r join organisation o on o.id = r.organisation_id join administrator w on w.id = r.requested_by
-    where ${inScope(scope, 'r.organisation_id')}
+    where (${join([sql`false`, ...sight.map(isInSight)], ' or ')})
+      ${filters.kind === undefined ? empty : sql`and r.kind = ${filters.kind}`}
       ${filters.id === undefined ? empty : sql`and r.id = ${filters.id}`}
       ${filters.organisationId === undefined ? empty : sql`and r.organisation_id = ${filters.organisationId}`}
     order by r.id desc limit ${filters.limit}`)
@@ -125,6 +132,10 @@ export async function selectRuns(
     requestedBy: { id: requesterId, name: requester },
     progress: { done, total },
   }))
+}
+
+function isInSight({ kinds, scope }: Sight[number]): Sql {
+  return sql`r.kind = any(${[...kinds]}::text[]) and ${inScope(scope, 'r.organisation_id')}`
 }
 
 export async function insertPiece(

@@ -1,35 +1,38 @@
-import type { Actor } from '../access/actor.ts'
 import type { Account } from '../directory/account.ts'
-import type { AccountFilter } from '../directory/account-filter.ts'
-import type { Portal } from '../portal.ts'
 import { type ColumnName, cellOf, UPLOAD_FORMAT, type UploadColumn } from '../uploads/columns.ts'
-import { type AccountFile, accountFileText } from './account-file.ts'
+import { accountReport } from './account-report.ts'
+import type { Column } from './report.ts'
+
+const ON_PAGE: Partial<Record<ColumnName, Pick<Column, 'onPage' | 'leads'>>> = {
+  id: { onPage: 'ID', leads: { to: '/accounts/', by: 'ID' } },
+  localId: { onPage: 'Local ID' },
+  firstName: { onPage: 'First name' },
+  lastName: { onPage: 'Last name' },
+  jobTitle: { onPage: 'Job title' },
+  site: { onPage: 'Site' },
+  mobile: { onPage: 'Mobile' },
+}
 
 /**
  * The export to edit and send back, under the upload format's own headings. Sent back unedited it changes nothing:
  * leavers and deleted accounts, which an upload may not touch, are left out.
  */
-export const UPLOAD_FILE: AccountFile = {
-  name: 'upload-file',
+export const UPLOAD_FILE = accountReport({
+  kind: 'upload-file',
+  title: 'Export as upload file',
+  question:
+    'What do I send back? The same people under the headings of an upload, leavers and deleted accounts left out. Sent back unedited, it changes nothing.',
+  fileName: 'accounts',
   columns: UPLOAD_FORMAT.columns.filter(isExported).map(({ heading, name }) => ({
     heading,
+    ...shownOnPage(name),
     cell: (account) => cellOf(valueIn(account, name)),
   })),
   statuses: ['Pending', 'Active', 'Disabled'],
-}
+})
 
-/**
- * The export as upload file: CSV, UTF-8 with BOM, a piece at a time.
- * @param wanted only those, where not everybody is
- * @throws NotFound when the organisation isn't in the actor's scope; Forbidden, InvalidInput as of `findAccounts`
- */
-export function uploadFile(
-  portal: Portal,
-  actor: Actor,
-  organisationCode: string,
-  wanted: AccountFilter = {},
-): AsyncIterable<string> {
-  return accountFileText(portal, actor, organisationCode, UPLOAD_FILE, wanted)
+function shownOnPage(name: ColumnName): Pick<Column, 'onPage' | 'leads'> {
+  return ON_PAGE[name] ?? {}
 }
 
 function isExported({ offered }: UploadColumn): boolean {

@@ -1,5 +1,5 @@
 import nunjucks, { type Environment } from 'nunjucks'
-import { count, date, dateTime, number, shortDate } from '../words.ts'
+import { count, date, dateTime, number, shortDate, shortDateTime } from '../words.ts'
 import type { FormError } from './form.ts'
 
 /** The filters of every page's template, as the NHS service manual writes numbers, dates and times. */
@@ -9,8 +9,15 @@ export function addFilters(views: Environment): void {
   views.addFilter('date', date)
   views.addFilter('shortDate', shortDate)
   views.addFilter('dateTime', dateTime)
+  views.addFilter('shortDateTime', shortDateTime)
+  views.addFilter('day', day)
   views.addFilter('messageFor', messageFor)
   views.addFilter('trim', trim)
+}
+
+/** 2026-11-30 → 30 Nov 2026 */
+function day(text: string | undefined): string {
+  return text === undefined ? '' : shortDate(new Date(`${text}T12:00:00Z`))
 }
 
 /** A field's message as nhsuk-frontend's `errorMessage` takes it. */

@@ -8,7 +8,7 @@ import { actorForToken, createToken } from '../../src/access/tokens.ts'
 import { attachmentPieces } from '../../src/mail/find-mail.ts'
 import { queueMail } from '../../src/mail/outbox.ts'
 import type { Portal } from '../../src/portal.ts'
-import { mailboxReport } from '../../src/reports/mailbox.ts'
+import { reportText } from '../../src/reports/report-file.ts'
 import { reportFile, runReport, startReport } from '../../src/reports/run.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
 import { resultsFile } from '../../src/uploads/results-file.ts'
@@ -155,7 +155,7 @@ async function allOf(pieces: AsyncIterable<string | Buffer>): Promise<Buffer[]> 
 async function download(what: string, actor: Actor): Promise<AsyncIterable<string | Buffer>> {
   if (what === 'results') return (await resultsFile(portal, actor, results)).content
   if (what === 'report') return (await reportFile(portal, actor, report)).content
-  return mailboxReport(portal, actor, 'RX1')
+  return reportText(portal, actor, { kind: 'mailbox', organisationCode: 'RX1' })
 }
 
 function kept(): Promise<unknown> {

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { uploadsInEveryState } from '../../proofs/support/upload-states.ts'
-import { type ReportKind, runReport, startReport } from '../../src/reports/run.ts'
+import { runReport, startReport } from '../../src/reports/run.ts'
 import { ROUTES } from '../../src/web/routes.ts'
 import { isAccessible, type Person, person } from '../support/browser.ts'
 import { makeActor, makeOrganisation } from '../support/portal.ts'
@@ -58,6 +58,14 @@ const PAGES = {
     '/accounts/99999',
     '/reports',
     '/reports/{reported}',
+    '/reports/mailbox',
+    '/reports/changes',
+    '/reports/changes?from=x',
+    '/reports/changes?person=1&field=site',
+    '/reports/uploads',
+    '/reports/due',
+    '/reports/without-local-id',
+    '/reports/data-quality',
     '/changes',
     '/changes/{completed}', // an upload's own page; an undo's is in take-back.test.ts
     '/changes/{completed}/choice',
@@ -90,6 +98,7 @@ const PAGES = {
     '/organisation/audit-log',
     '/organisation/audit-log?of=all',
     '/organisation/audit-log?from=x',
+    '/reports/administrators',
   ],
   help: ['/', '/uploads', '/accounts', '/accounts/1'],
   audit: [
@@ -128,7 +137,7 @@ const trust = aTrustWith(
       { portal, actor: ann, code: 'RX1', organisationId: organisation },
       files,
     )
-    const report = (kind: ReportKind) => startReport(portal, ann, { kind, organisationCode: 'RX1' })
+    const report = (kind: string) => startReport(portal, ann, { kind, organisationCode: 'RX1' })
     const reportRunId = await report('mailbox')
     uploads.reported = reportRunId
     await runReport(portal, { data: { reportRunId, organisationId: organisation } })

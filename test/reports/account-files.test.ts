@@ -5,8 +5,7 @@ import type { Counts } from '../../src/changes/change-set.ts'
 import type { CsvRecord } from '../../src/csv/records.ts'
 import { NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
-import { mailboxReport } from '../../src/reports/mailbox.ts'
-import { uploadFile } from '../../src/reports/upload-file.ts'
+import { reportText } from '../../src/reports/report-file.ts'
 import { checkUpload } from '../../src/uploads/check.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
@@ -85,7 +84,9 @@ afterAll(() => portal[Symbol.asyncDispose]())
 
 describe('the Mailbox Report', () => {
   test('has everyone, in every status, under its fixed headings', async () => {
-    const [headings, ...rows] = await cells(mailboxReport(portal, pat, 'rx1'))
+    const [headings, ...rows] = await cells(
+      reportText(portal, pat, { kind: 'mailbox', organisationCode: 'rx1' }),
+    )
     expect(headings?.join()).toBe(
       'ID,ExternalSyncID,EmailAddress,DisplayName,Title,FirstName,LastName,JobTitle,MailboxType,Status,' +
         'OrganisationCode,OrganisationName,Site,OrganisationalUnit,Mobile,Telephone,CreatedOn,UpdatedOn,UpdatedBy',
@@ -120,13 +121,16 @@ describe('the Mailbox Report', () => {
 
   test('begins with a byte order mark and comes in pieces', async () => {
     const pieces: string[] = []
-    for await (const piece of mailboxReport(portal, pat, 'RX1')) pieces.push(piece)
+    for await (const piece of reportText(portal, pat, { kind: 'mailbox', organisationCode: 'RX1' }))
+      pieces.push(piece)
     expect(pieces[0]?.startsWith('\uFEFFID,')).toBe(true)
     expect(pieces.length).toBe(1 + 3)
   })
 
   test('sent back unedited asks for nothing, of those who have left either', async () => {
-    expect(await sentBack(mailboxReport(portal, pat, 'RX1'))).toMatchObject({
+    expect(
+      await sentBack(reportText(portal, pat, { kind: 'mailbox', organisationCode: 'RX1' })),
+    ).toMatchObject({
       rows: 4500 + HOSTILE.length + 4,
       unchanged: 4500 + HOSTILE.length + 4,
       error: 0,
@@ -134,13 +138,17 @@ describe('the Mailbox Report', () => {
   })
 
   test('of an organisation outside the scope is not there', async () => {
-    await expect(cells(mailboxReport(portal, stranger, 'RX1'))).rejects.toThrow(NotFound)
+    await expect(
+      cells(reportText(portal, stranger, { kind: 'mailbox', organisationCode: 'RX1' })),
+    ).rejects.toThrow(NotFound)
   })
 })
 
 describe('the export as upload file', () => {
   test('leaves out leavers and deleted accounts', async () => {
-    const [headings, ...rows] = await cells(uploadFile(portal, pat, 'RX1'))
+    const [headings, ...rows] = await cells(
+      reportText(portal, pat, { kind: 'upload-file', organisationCode: 'RX1' }),
+    )
     expect(headings?.join()).toBe(
       'ID,LocalID,Title,FirstName,MiddleName,LastName,KnownAs,JobTitle,Department,OrganisationCode,Site,OrganisationalUnit,' +
         'Mobile,HideMobile,Telephone,SecondaryEmail,Description,HideFromDirectory,Version',
@@ -170,7 +178,7 @@ describe('the export as upload file', () => {
   })
 
   test('sent back unedited changes nothing', async () => {
-    const counts = await sentBack(uploadFile(portal, pat, 'RX1'))
+    const counts = await sentBack(reportText(portal, pat, { kind: 'upload-file', organisationCode: 'RX1' }))
     expect(counts).toMatchObject({
       rows: 4500 + HOSTILE.length + 2,
       unchanged: 4500 + HOSTILE.length + 2,
@@ -181,7 +189,8 @@ describe('the export as upload file', () => {
 
   test('neutralises what a spreadsheet would run', async () => {
     let text = ''
-    for await (const piece of uploadFile(portal, pat, 'RX1')) text += piece
+    for await (const piece of reportText(portal, pat, { kind: 'upload-file', organisationCode: 'RX1' }))
+      text += piece
     expect(text).toContain(`"'=HYPERLINK(""http://x.example"")"`)
     expect(text).toContain(`,'+447700900123,`)
   })

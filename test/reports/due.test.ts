@@ -6,7 +6,7 @@ import { findAccounts } from '../../src/directory/find-accounts.ts'
 import { findDue } from '../../src/directory/find-due.ts'
 import { NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
-import { dueReport } from '../../src/reports/due.ts'
+import { reportText } from '../../src/reports/report-file.ts'
 import { makeAccount } from '../support/account.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 
@@ -60,14 +60,16 @@ test('nothing becomes by itself of who is there, nor where it isn’t known sinc
 
 test('the report names whom something becomes of within seven days, with the day', async () => {
   let text = ''
-  for await (const piece of dueReport(portal, ann, 'RX1')) text += piece
+  for await (const piece of reportText(portal, ann, { kind: 'due', organisationCode: 'RX1' })) text += piece
   const [headings, ...rows] = text.trim().split('\r\n')
   expect(headings).toBe('ID,LocalID,DisplayName,EmailAddress,Status,StatusSince,Becomes,BecomesOn')
   expect(rows.map((row) => row.replace(/^\d+,/, ''))).toEqual([
     expect.stringMatching(/^soon,"VER, Lena \(RX1\)",,Leaver,[\d-]{10},Deleted,[\d-]{10}$/),
     expect.stringMatching(/^gone,"VER, Lena \(RX1\)",,Deleted,[\d-]{10},Removed,[\d-]{10}$/),
   ])
-  await expect(dueReport(portal, ann, 'RX2')[Symbol.asyncIterator]().next()).rejects.toThrow(NotFound)
+  await expect(
+    reportText(portal, ann, { kind: 'due', organisationCode: 'RX2' })[Symbol.asyncIterator]().next(),
+  ).rejects.toThrow(NotFound)
 })
 
 test('they are counted for the first page, and the list finds them', async () => {

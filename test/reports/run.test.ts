@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import { Conflict, Gone, NotFound } from '../../src/errors.ts'
 import type { Portal } from '../../src/portal.ts'
-import { mailboxReport } from '../../src/reports/mailbox.ts'
+import { reportText } from '../../src/reports/report-file.ts'
 import { findReport, listReports, reportFile, runReport, startReport } from '../../src/reports/run.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 
@@ -61,7 +61,9 @@ test('a report is made in the background and is the same as the one streamed at 
   })
   const { filename, content } = await reportFile(portal, pat, id)
   expect(filename).toMatch(/^mailbox-report-RX1-\d{4}-\d\d-\d\d\.csv$/)
-  expect(await text(content)).toBe(await text(mailboxReport(portal, pat, 'RX1')))
+  expect(await text(content)).toBe(
+    await text(reportText(portal, pat, { kind: 'mailbox', organisationCode: 'RX1' })),
+  )
   const pieces = await portal.database.transaction('everything', (tx) =>
     tx.rows<{ bytes: number }>(
       sql`select length(bytes) as bytes from report_bytes where report_run_id = ${id}`,

@@ -5,7 +5,7 @@ import { decide } from '../../src/changes/decide.ts'
 import { findAccount } from '../../src/directory/find-accounts.ts'
 import { editAccount } from '../../src/edits/edit-account.ts'
 import type { Portal } from '../../src/portal.ts'
-import { uploadFile } from '../../src/reports/upload-file.ts'
+import { reportText } from '../../src/reports/report-file.ts'
 import { resultsFile } from '../../src/uploads/results-file.ts'
 import { makeAccount } from '../support/account.ts'
 import { asOwner, makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
@@ -38,7 +38,9 @@ async function edit(id: number, values: Record<string, string | boolean | null>)
 
 /** The export, of these people alone. */
 async function exported(...ids: number[]): Promise<{ headings: string; rows: string[] }> {
-  const [headings = '', ...rows] = (await text(uploadFile(portal, ann, 'RX1')))
+  const [headings = '', ...rows] = (
+    await text(reportText(portal, ann, { kind: 'upload-file', organisationCode: 'RX1' }))
+  )
     .replace('\uFEFF', '')
     .split('\r\n')
   return { headings, rows: ids.map((id) => rows.find((row) => row.startsWith(`${id},`)) as string) }

@@ -3,7 +3,7 @@ import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import type { Portal } from '../../src/portal.ts'
-import { uploadFile } from '../../src/reports/upload-file.ts'
+import { reportText } from '../../src/reports/report-file.ts'
 import { csvAsXlsx } from '../../src/spreadsheets/csv-as-xlsx.ts'
 import { sendResults } from '../../src/uploads/send-results.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
@@ -34,7 +34,7 @@ afterAll(async () => {
 })
 
 test('the export as a workbook, sent back unedited, changes nothing', async () => {
-  const content = uploadFile(portal, ann, 'RX1')
+  const content = reportText(portal, ann, { kind: 'upload-file', organisationCode: 'RX1' })
   const workbook = await buffer(csvAsXlsx({ filename: 'accounts.csv', content }).content)
   const { upload } = await check(portal, ann, 'RX1', workbook)
   expect(upload).toMatchObject({ format: 'xlsx', sheet: 'Accounts', otherSheets: [] })

@@ -1,3 +1,4 @@
+import { REPORTS } from '../../reports/registry.ts'
 import { addAnAccount } from './accounts/add.ts'
 import { addAnAddress, choosePrimary, removeAnAddress } from './accounts/addresses.ts'
 import { changeAccount } from './accounts/edit.ts'
@@ -36,9 +37,8 @@ import {
   renameASite,
   renameAUnit,
 } from './organisations/places.ts'
-import { dueCsv } from './reports/due.ts'
-import { mailboxCsv } from './reports/mailbox.ts'
-import { uploadFileCsv } from './reports/upload-file.ts'
+import { downloadOf } from './reports/download.ts'
+import { listOfReports } from './reports/list.ts'
 import { listOfTokens, makeAToken, revokeAToken } from './tokens/tokens.ts'
 import { joinALeaver } from './transfers/join.ts'
 import { startATransfer } from './transfers/start.ts'
@@ -52,8 +52,10 @@ import { resultsOfUpload } from './uploads/results.ts'
 import { sendUpload } from './uploads/send.ts'
 import { showUpload } from './uploads/show.ts'
 
+type Route = [method: Method, url: string, endpoint: Endpoint]
+
 /** Every call of the API. */
-export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][] = [
+export const ROUTES: readonly Route[] = [
   ['POST', '/uploads', sendUpload],
   ['GET', '/uploads/:id', showUpload],
   ['GET', '/uploads/:id/rows', rowsOfUpload],
@@ -110,10 +112,9 @@ export const ROUTES: readonly [method: Method, url: string, endpoint: Endpoint][
   ['GET', '/audit', auditLog],
   ['GET', '/audit.csv', auditLogFile],
   ['GET', '/audit.xlsx', asWorkbook(auditLogFile)],
-  ['GET', '/reports/due.csv', dueCsv],
-  ['GET', '/reports/due.xlsx', asWorkbook(dueCsv)],
-  ['GET', '/reports/mailbox.csv', mailboxCsv],
-  ['GET', '/reports/mailbox.xlsx', asWorkbook(mailboxCsv)],
-  ['GET', '/reports/upload-file.csv', uploadFileCsv],
-  ['GET', '/reports/upload-file.xlsx', asWorkbook(uploadFileCsv)],
+  ['GET', '/reports', listOfReports],
+  ...REPORTS.flatMap((report): Route[] => [
+    ['GET', `/reports/${report.kind}.csv`, downloadOf(report)],
+    ['GET', `/reports/${report.kind}.xlsx`, asWorkbook(downloadOf(report))],
+  ]),
 ]

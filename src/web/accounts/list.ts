@@ -1,11 +1,10 @@
 import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
 import { ACCOUNT_STATUSES, MAILBOX_TYPES } from '../../directory/account.ts'
-import { dayOf } from '../../directory/account-filter.ts'
+import { dayOf, PRESENT_STATUSES } from '../../directory/account-filter.ts'
 import { findAccounts } from '../../directory/find-accounts.ts'
 import { findSpellings } from '../../directory/find-spellings.ts'
 import { findOrganisation } from '../../directory/organisation.ts'
-import { UPLOAD_FILE } from '../../reports/upload-file.ts'
 import { type FormError, field, formErrors } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { type Asked, askedFor, asksForEveryone, filterOf, listHref, parametersOf } from './asked.ts'
@@ -49,7 +48,7 @@ export async function showAccounts(request: PageRequest, reply: FastifyReply) {
     bar: barOf(request, asked),
     ticked: field(query, 'ticked') === 'page',
     wholePageHref: `/accounts?${new URLSearchParams([...parametersOf(asked), ['ticked', 'page']])}`,
-    exportable: asked.statuses.some((status) => UPLOAD_FILE.statuses?.includes(status)),
+    exportable: asked.statuses.some((status) => (PRESENT_STATUSES as readonly string[]).includes(status)),
     exportsAtOnce: total <= MOST_AT_ONCE,
     query: new URLSearchParams(parametersOf(asked)).toString(),
     file: await notInFile(request, asked),

@@ -1,33 +1,12 @@
 import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
-import { ANNOUNCED_DAYS } from '../../directory/due.ts'
-import { listReports, type ReportKind, type ReportRun } from '../../reports/run.ts'
+import { REPORTS, reportOf, reportsFor } from '../../reports/registry.ts'
+import { listReports } from '../../reports/run.ts'
+import type { ReportRun } from '../../reports/store.ts'
 import { count, number } from '../../words.ts'
 import { filterWords } from '../accounts/filter-words.ts'
 import type { PageRequest } from '../request.ts'
-
-/** The reports, in the order of the page: what each answers. */
-const REPORTS: readonly { kind: ReportKind; name: string; answers: string }[] = [
-  {
-    kind: 'mailbox',
-    name: 'Mailbox Report',
-    answers:
-      'Who is in the directory? Everyone of your organisation, leavers and deleted accounts too, with their IDs.',
-  },
-  {
-    kind: 'upload-file',
-    name: 'Export as upload file',
-    answers:
-      'What do I send back? The same people under the headings of an upload, leavers and deleted accounts left out. Sent back unedited, it changes nothing.',
-  },
-  {
-    kind: 'due',
-    name: 'Due',
-    answers: `What becomes of whom within ${ANNOUNCED_DAYS} days? Leavers who will be deleted, and deleted accounts that will be removed for good, each with the day.`,
-  },
-]
-
-export const REPORT_NAMES = Object.fromEntries(REPORTS.map(({ kind, name }) => [kind, name]))
+import { parameterWords } from './given.ts'
 
 /** As many exports of some people as the page lists. */
 const MOST_EXPORTS = 5
@@ -37,14 +16,14 @@ export async function showReports({ portal, actor, organisation }: PageRequest, 
   const runs = await listReports(portal, actor, { organisationId: organisation.id })
   return reply.page('reports/list.njk', {
     mayUpload: may(actor, 'upload', organisation.id),
-    reports: REPORTS.map((report) => {
+    reports: reportsFor(actor, organisation.id).map((report) => {
       const ofKind = runs.filter(({ kind, filter }) => kind === report.kind && filter === null)
       const last = ofKind[0]
       return {
         ...report,
         last,
         words: last && reportWords(last),
-        file: ofKind.find(({ status, expired }) => status === 'completed' && !expired),
+        file: ofKind.map(shownRun).find(({ status, expired }) => status === 'completed' && !expired),
       }
     }),
     exports: runs
@@ -54,7 +33,22 @@ export async function showReports({ portal, actor, organisation }: PageRequest, 
   })
 }
 
+/** A run with its numbers and what it was asked for, in words. */
+export function shownRun(run: ReportRun) {
+  return { ...run, counted: countWords(run, run.progress.done), asked: parameterWords(run.parameters) }
+}
+
 /** How far a report has come, in words: the page and what it polls say the same. */
-export function reportWords({ progress: { done, total } }: ReportRun): string {
-  return `${number(done)} of ${count(total, 'account')} written`
+export function reportWords(run: ReportRun): string {
+  return `${number(run.progress.done)} of ${countWords(run, run.progress.total)} written`
+}
+
+/** What it is called; of some people only it is an export. */
+export function titleOfRun({ kind, filter }: Pick<ReportRun, 'kind' | 'filter'>): string {
+  return filter === null ? reportOf(kind).title : 'Export of some people'
+}
+
+function countWords({ kind }: Pick<ReportRun, 'kind'>, rows: number): string {
+  const [one, many] = REPORTS.find((report) => report.kind === kind)?.counted ?? ['row', 'rows']
+  return count(rows, one, many)
 }
