@@ -26,7 +26,7 @@ test('the page shows who did what, of the own organisation; a global administrat
   expect(page.text).toContain('The operator, by a command')
   expect(page.text).toContain('Role given: new@rx1.example role: Auditor')
   expect(page.text).not.toContain('rx2.example')
-  expect(page.text).toContain('pat@rx1.example, Primary Local Administrator')
+  expect(page.text).toContain('pat@rx1.example (Primary Local Administrator)')
   expect(page.html).toContain('aria-current="true"')
 
   const wrong = await browser.get('/organisation/audit-log?from=30.11.2026')
