@@ -42,6 +42,7 @@ const HEADINGS: Record<PersonField | 'id' | 'organisationCode', string[]> = {
   secondaryEmail: ['SecondaryEmail', 'Secondary Email'],
   description: ['Description'],
   hideFromDirectory: ['HideFromDirectory'],
+  startsOn: ['StartsOn', 'Start date'],
 }
 
 const RESULT_WORDS = ['Result', 'ResultDetail', 'AccountID', 'EmailAddress']

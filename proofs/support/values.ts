@@ -116,6 +116,10 @@ export function admittedValue(random: Random, field: PersonField): string | bool
       return random.percent(40) ? null : random.pick(TELEPHONES)
     case 'secondaryEmail':
       return random.percent(50) ? null : `${random.pick(LOCAL_PARTS)}${random.between(1, 99)}@example.org`
+    case 'startsOn':
+      return random.percent(60)
+        ? null
+        : `20${random.between(10, 25)}-0${random.between(1, 9)}-${random.between(10, 28)}`
     default:
       return random.percent(30) ? null : text(random, ACCOUNT_FIELDS[field].maxLength, field)
   }

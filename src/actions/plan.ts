@@ -12,18 +12,15 @@ import {
 } from '../changes/plan/store-selected.ts'
 import { lockChangeSet } from '../changes/store.ts'
 import type { Transaction } from '../database/open.ts'
-import { DUE } from '../directory/due.ts'
 import type { FieldName } from '../directory/fields.ts'
 import type { AccountSelection } from '../directory/selection.ts'
+import { settingsOf } from '../directory/settings.ts'
 import type { Portal } from '../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../queue/given-up.ts'
 import { deletedTooLong, refusalsOf } from './refusals.ts'
 
 /** What was asked for, as it is stored until it is planned. */
 export type Asked = Deed & { accounts: AccountSelection }
-
-/** For so many days a deleted account can be restored: then it is removed. */
-const RESTORABLE_DAYS = DUE.Deleted.days
 
 const REASONS: Record<GivenUp, Reason> = {
   failed: {
@@ -53,7 +50,8 @@ export async function planAction(portal: Portal, job: { data: ChangeSetJob }): P
 
 /** Plans it within a transaction, in which the set is locked. */
 export async function planNow(portal: Portal, tx: Transaction, set: ChangeSet): Promise<void> {
-  const wanted = wantedBy(await selectAsked<Asked>(tx, set.id), portal.clock.now())
+  const { days } = await settingsOf(tx, set.organisationId)
+  const wanted = wantedBy(await selectAsked<Asked>(tx, set.id), portal.clock.now(), days.deleted)
   const lastRow = await planSelected(tx, set, wanted)
   const { replaced: _replaced, ...counts } = await countPlan(tx, set.id)
   await notePlan(tx, set.id, { counts, fields: [wanted.field], firstRow: 1, lastRow })
@@ -61,7 +59,11 @@ export async function planNow(portal: Portal, tx: Transaction, set: ChangeSet): 
   await move(portal, tx, set, 'checked')
 }
 
-function wantedBy({ action, accounts, field, value = null }: Asked, now: Date): WantedOfMany {
+function wantedBy(
+  { action, accounts, field, value = null }: Asked,
+  now: Date,
+  restorable: number,
+): WantedOfMany {
   const { status } = BULK_ACTIONS[action]
   return {
     accounts,
@@ -69,7 +71,7 @@ function wantedBy({ action, accounts, field, value = null }: Asked, now: Date): 
     takesRoles: action === 'leaver' || action === 'delete',
     ...(status === null ? { field: field as FieldName, value } : { field: 'status', value: status.to }),
     ...(action === 'restore'
-      ? { deletedBefore: { at: daysBefore(now, RESTORABLE_DAYS), refusal: deletedTooLong(RESTORABLE_DAYS) } }
+      ? { deletedBefore: { at: daysBefore(now, restorable), refusal: deletedTooLong(restorable) } }
       : {}),
   }
 }

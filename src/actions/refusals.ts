@@ -1,6 +1,7 @@
 import type { BulkAction } from '../changes/bulk-actions.ts'
 import type { Problem } from '../changes/problem.ts'
 import type { AccountStatus } from '../directory/account.ts'
+import { count } from '../words.ts'
 
 /** Why an action can't be done with an account of a status, and what to do. What isn't here it can, or it is so already. */
 const REFUSALS: Record<BulkAction, Partial<Record<AccountStatus, string>>> = {
@@ -11,7 +12,6 @@ const REFUSALS: Record<BulkAction, Partial<Record<AccountStatus, string>>> = {
       'The account was deleted, so there is nothing to disable. If the person is back, have it restored first.',
   },
   enable: {
-    Pending: 'The account is pending and was never disabled: it becomes active when its time has come.',
     Leaver: 'The person has left. If they are back, restore the account: it is then active.',
     Deleted: 'The account was deleted. If the person is back, restore the account: it is then active.',
   },
@@ -45,7 +45,7 @@ export function deletedTooLong(days: number): Problem {
     code: 'deleted-too-long',
     column: 'Status',
     value: 'Deleted',
-    message: `The account was deleted more than ${days} days ago, so it can’t be restored. Add the person anew.`,
+    message: `The account was deleted more than ${count(days, 'day')} ago, so it can’t be restored. Add the person anew.`,
   })
 }
 

@@ -42,7 +42,7 @@ export async function startAction(
       requirePermission(actor, 'read-uploads', organisation.id)
     const deed: Deed =
       action === 'set'
-        ? { action, ...readSetting({ field, value }, organisation.rules, portal.config) }
+        ? { action, ...readSetting({ field, value }, organisation.rules, organisation) }
         : { action }
     const asked: Asked = { ...deed, accounts: selection }
     const id = await insertChangeSet(tx, {

@@ -35,7 +35,7 @@ export const BULK_ACTIONS = {
   },
   enable: {
     permission: 'change-status',
-    status: { to: 'Active', from: ['Disabled'] },
+    status: { to: 'Active', from: ['Disabled', 'Pending'] },
     title: 'Enable accounts',
     choice: 'Enable',
     button: (accounts) => `Enable ${count(accounts, 'account')}`,

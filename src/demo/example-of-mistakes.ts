@@ -19,6 +19,7 @@ const HEADINGS = [
   'Description',
   'Password',
   'Version',
+  'StartsOn',
   'WhatIsWrong',
 ] as const
 
@@ -81,6 +82,10 @@ const MISTAKES: readonly [string, Cells][] = [
   ['Let through, but look: capital letters alone', { JobTitle: 'in capitals' }],
   ['Read as what is there: a no-break space', { JobTitle: 'with a no-break space' }],
   ['Left out: a row of the filled sample', { LocalID: '0012345', FirstName: 'Zoë', LastName: 'Okafor' }],
+  ['No date', { StartsOn: '31/02/2026' }],
+  ['A date with the month first', { StartsOn: '12/31/2025' }],
+  ['Read all the same: a date that could be another', { StartsOn: '01/12/2025' }],
+  ['Read all the same: a date as a spreadsheet counts days', { StartsOn: '45658' }],
   ['A version that isn’t a number', { JobTitle: 'Porter', Version: 'the newest' }],
 ]
 

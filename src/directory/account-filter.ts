@@ -21,8 +21,8 @@ export type AccountFilter = {
   missing?: readonly MissableField[]
   /** Only those that are hidden from the directory, or only those that aren't. */
   hidden?: boolean
-  /** Only those of whom something becomes by itself within so many days: leavers to be deleted, deleted ones to be removed. */
-  dueWithin?: number
+  /** Only those of whom something becomes by itself within so many days, or those that its organisation is told ahead. */
+  dueWithin?: number | 'announced'
   /** An upload's ID: whoever its file doesn't name. */
   notInUpload?: number
 }

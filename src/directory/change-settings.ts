@@ -2,6 +2,8 @@ import { type Actor, asActor, requirePermission } from '../access/actor.ts'
 import { note } from '../access/audit.ts'
 import { InvalidInput } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import { count } from '../words.ts'
+import { DEFAULT_DAYS, type StatusDays } from './due.ts'
 import { isFieldName, labelOf, PERSON_FIELDS } from './fields.ts'
 import {
   LIMIT_NAMES,
@@ -14,6 +16,8 @@ import {
 import { lockSettings, noteSetting } from './store-organisation-settings.ts'
 
 const MOST_ACCOUNTS = 10_000_000
+
+const MOST_DAYS = 365
 
 /** An organisation's settings, for those who may change them. @throws NotFound, Forbidden */
 export function findSettings(
@@ -52,11 +56,17 @@ export function changeSettings(
   })
 }
 
-function refuseUnusable({ limits, protectedFields }: OrganisationSettings): void {
+function refuseUnusable({ limits, protectedFields, days }: OrganisationSettings): void {
+  for (const name of DAYS_NAMES) refuseDays(name, days[name])
   for (const name of LIMIT_NAMES) refuseLimit(name, limits[name])
   const unknown = protectedFields.find((field) => !(PERSON_FIELDS as readonly string[]).includes(field))
   if (unknown !== undefined)
     throw new InvalidInput(`“${unknown}” is no field of an account.`, { field: 'protectedFields' })
+}
+
+function refuseDays(name: keyof StatusDays, days: number): void {
+  if (Number.isInteger(days) && days >= 1 && days <= MOST_DAYS) return
+  throw new InvalidInput(`Give a number of days, from 1 to ${MOST_DAYS}.`, { field: `days-${name}` })
 }
 
 function refuseLimit(name: LimitName, limit: Limit): void {
@@ -77,12 +87,31 @@ function refuseLimit(name: LimitName, limit: Limit): void {
 }
 
 /** Each setting as the audit log tells it. */
-function inWords({ limits, protectedFields, resultsMail }: OrganisationSettings): Record<string, string> {
+function inWords({
+  limits,
+  protectedFields,
+  resultsMail,
+  mobileRequired,
+  days,
+}: OrganisationSettings): Record<string, string> {
   return {
     ...limitsInWords(limits),
     'Fields that no file may change': protectedFields.filter(isFieldName).map(labelOf).join(', ') || 'none',
-    'Results by e-mail': resultsMail ?? 'as for the whole portal',
+    'Results by e-mail': resultsMail ?? WHOLE_PORTAL,
+    'A mobile for every new account': mobileRequired === null ? WHOLE_PORTAL : mobileRequired ? 'yes' : 'no',
+    ...Object.fromEntries(DAYS_NAMES.map((name) => [DAYS_LABELS[name], count(days[name], 'day')])),
   }
+}
+
+const WHOLE_PORTAL = 'as for the whole portal'
+
+export const DAYS_NAMES = Object.keys(DEFAULT_DAYS) as (keyof StatusDays)[]
+
+/** As the page of the settings and the audit log name them. */
+export const DAYS_LABELS: Record<keyof StatusDays, string> = {
+  leaver: 'Days until a leaver is deleted',
+  deleted: 'Days until a deleted account is removed for good',
+  announced: 'Days ahead that all of this is announced',
 }
 
 /** What each limit is of, as the page of the settings and the audit log name it. */

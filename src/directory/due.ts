@@ -1,27 +1,45 @@
 import type { Account, AccountStatus } from './account.ts'
 
-/** What becomes of an account by itself once it has stood so many days in a status. */
+/** For how long an organisation keeps who has left, and how many days ahead it is told what becomes of whom. */
+export type StatusDays = {
+  /** Until a leaver is deleted. */
+  leaver: number
+  /** Until a deleted account is removed. */
+  deleted: number
+  announced: number
+}
+
+export const DEFAULT_DAYS: StatusDays = { leaver: 30, deleted: 30, announced: 7 }
+
+/** What becomes of an account by itself: once it has stood so many days in a status, or on the day on which the person starts. */
 export const DUE = {
-  Leaver: { days: 30, becomes: 'Deleted' },
-  Deleted: { days: 30, becomes: 'Removed' },
-} as const satisfies Partial<Record<AccountStatus, { days: number; becomes: AccountStatus }>>
+  Pending: { becomes: 'Active', after: null },
+  Leaver: { becomes: 'Deleted', after: 'leaver' },
+  Deleted: { becomes: 'Removed', after: 'deleted' },
+} as const satisfies Partial<
+  Record<AccountStatus, { becomes: AccountStatus; after: keyof StatusDays | null }>
+>
 
 export type DueStatus = keyof typeof DUE
 
 export const DUE_STATUSES = Object.keys(DUE) as DueStatus[]
 
-/** How many days ahead it is announced. */
-export const ANNOUNCED_DAYS = 7
-
 /** What becomes of an account next, and on which day, such as 2026-11-30; null where nothing does by itself. */
-export function dueOf({
-  status,
-  statusChangedAt,
-}: Pick<Account, 'status' | 'statusChangedAt'>): { becomes: AccountStatus; on: string } | null {
-  if (!isDueStatus(status) || statusChangedAt === null) return null
-  const { days, becomes } = DUE[status]
-  const [year = 0, month = 1, day = 1] = DAY.format(statusChangedAt).split('-').map(Number)
-  return { becomes, on: new Date(Date.UTC(year, month - 1, day + days)).toISOString().slice(0, 10) }
+export function dueOf(
+  { status, statusChangedAt, startsOn }: Pick<Account, 'status' | 'statusChangedAt' | 'startsOn'>,
+  days: StatusDays,
+): { becomes: AccountStatus; on: string } | null {
+  if (!isDueStatus(status)) return null
+  const { after, becomes } = DUE[status]
+  if (after === null) return startsOn === null ? null : { becomes, on: startsOn }
+  if (statusChangedAt === null) return null
+  const [year = 0, month = 1, day = 1] = dayAt(statusChangedAt).split('-').map(Number)
+  return { becomes, on: new Date(Date.UTC(year, month - 1, day + days[after])).toISOString().slice(0, 10) }
+}
+
+/** The day that it is at that time, such as 2026-11-30. */
+export function dayAt(time: Date): string {
+  return DAY.format(time)
 }
 
 function isDueStatus(status: AccountStatus): status is DueStatus {

@@ -42,6 +42,7 @@ const PERSON = {
   secondaryEmail: text('Secondary email', 'secondary_email', 254),
   description: text('Description', 'description', 1000, FOR_MANY),
   hideFromDirectory: yesOrNo('Hide from directory', 'hide_from_directory'),
+  startsOn: text('Start date', 'starts_on', 10),
 } as const
 
 /** What else a change may write: where the account stands, and under which addresses it is reached. */
@@ -66,7 +67,7 @@ const PLACE = {
 
 /**
  * The fields of an account, once: pages, the upload format, the planning, the writing and the API take them from here.
- * `site` and `organisationalUnit` hold names, `mobile` E.164, `organisation` a code.
+ * `site` and `organisationalUnit` hold names, `mobile` E.164, `organisation` a code, `startsOn` a day such as 2026-12-01.
  */
 export const ACCOUNT_FIELDS = { ...PERSON, ...PLACE }
 

@@ -115,6 +115,7 @@ const ACCOUNT: Sql = sql`
     a.last_name as "lastName", a.known_as as "knownAs", a.job_title as "jobTitle", a.department, a.site,
     a.organisational_unit as "organisationalUnit", a.mobile, a.hide_mobile as "hideMobile", a.telephone,
     a.secondary_email as "secondaryEmail", a.description, a.hide_from_directory as "hideFromDirectory",
+    a.starts_on as "startsOn",
     a.status, a.status_changed_at as "statusChangedAt", a.mailbox_type as "mailboxType", a.version, a.created_at as "createdAt", a.updated_at as "updatedAt",
     w.name as "updatedBy", o.id as "organisationId", o.code as "organisationCode", o.name as "organisationName",
     (select address from address where account_id = a.id and is_primary) as address,

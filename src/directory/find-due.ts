@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import { type Actor, asActor } from '../access/actor.ts'
 import { inScope } from '../access/scope-sql.ts'
 import type { Portal } from '../portal.ts'
-import { ANNOUNCED_DAYS, type DueStatus } from './due.ts'
+import type { DueStatus } from './due.ts'
 import { isDueWithin } from './due-sql.ts'
 
 /** How many accounts of each status something becomes of within the days that it is announced. */
@@ -13,7 +13,7 @@ export async function findDue(
 ): Promise<{ status: DueStatus; accounts: number }[]> {
   return asActor(portal, actor, 'read-accounts', (tx, scope) =>
     tx.rows(sql`select a.status, count(*) as accounts from account a
-      where ${inScope(scope, 'a.organisation_id', organisationId)} and ${isDueWithin(ANNOUNCED_DAYS)}
+      where ${inScope(scope, 'a.organisation_id', organisationId)} and ${isDueWithin('announced')}
       group by a.status order by a.status desc`),
   )
 }

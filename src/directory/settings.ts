@@ -1,4 +1,7 @@
+import { type Actor, asActor, requirePermission } from '../access/actor.ts'
 import type { Transaction } from '../database/open.ts'
+import type { Portal } from '../portal.ts'
+import { DEFAULT_DAYS, type StatusDays } from './due.ts'
 import type { PersonField } from './fields.ts'
 import { selectSettings } from './store-organisation-settings.ts'
 
@@ -31,6 +34,9 @@ export type OrganisationSettings = {
   protectedFields: PersonField[]
   /** How results are mailed; null as it is for the whole portal. */
   resultsMail: 'attach' | 'link' | null
+  /** Whether every new account has a mobile; null as it is for the whole portal. */
+  mobileRequired: boolean | null
+  days: StatusDays
 }
 
 /** What an ordinary month never meets, and a file with moved columns does: the reasons are in decision 0024. */
@@ -47,10 +53,41 @@ export const DEFAULT_SETTINGS: OrganisationSettings = {
   },
   protectedFields: [],
   resultsMail: null,
+  mobileRequired: null,
+  days: DEFAULT_DAYS,
 }
 
 /** An organisation's settings, each as it was set or else as it is by itself. */
 export async function settingsOf(tx: Transaction, organisationId: number): Promise<OrganisationSettings> {
-  const { limits, ...others } = (await selectSettings(tx, organisationId)) as Partial<OrganisationSettings>
-  return { ...DEFAULT_SETTINGS, ...others, limits: { ...DEFAULT_SETTINGS.limits, ...limits } }
+  const { limits, days, ...others } = (await selectSettings(
+    tx,
+    organisationId,
+  )) as Partial<OrganisationSettings>
+  return {
+    ...{ ...DEFAULT_SETTINGS, ...others },
+    limits: { ...DEFAULT_SETTINGS.limits, ...limits },
+    days: { ...DEFAULT_DAYS, ...days },
+  }
+}
+
+/** Whether every new account of the organisation has a mobile. */
+export async function isMobileRequired(
+  portal: Portal,
+  tx: Transaction,
+  organisationId: number,
+): Promise<boolean> {
+  return (await settingsOf(tx, organisationId)).mobileRequired ?? portal.config.mobileRequired
+}
+
+/** What of an organisation's settings whoever may read its accounts is told. @throws NotFound, Forbidden */
+export function findUsualSettings(
+  portal: Portal,
+  actor: Actor,
+  organisationId: number,
+): Promise<{ mobileRequired: boolean; days: StatusDays }> {
+  return asActor(portal, actor, 'read-accounts', async (tx) => {
+    requirePermission(actor, 'read-accounts', organisationId)
+    const { days } = await settingsOf(tx, organisationId)
+    return { days, mobileRequired: await isMobileRequired(portal, tx, organisationId) }
+  })
 }

@@ -2,6 +2,7 @@ import { type Fault, fault, quoted, warning } from './fault.ts'
 import { ACCOUNT_FIELDS, type PersonField } from './fields.ts'
 import { alikeSigns } from './look-alike-texts.ts'
 import { placesByName } from './places-by-name.ts'
+import { startDay } from './start-day.ts'
 import { evenText } from './tidy-text.ts'
 
 /** What the rules must know of the organisation whose account it is. */
@@ -36,6 +37,7 @@ export const VALUE_RULES = {
   telephone: oneLine('telephone'),
   secondaryEmail,
   description: shortText('description'),
+  startsOn: startDay,
 } satisfies Partial<Record<PersonField, ValueRule>>
 
 /** @param organisation with its sites and units, by their names */

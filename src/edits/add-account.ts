@@ -7,6 +7,7 @@ import { planChange } from '../changes/plan/plan-change.ts'
 import { type Advice, missingFields, namesOf, type Planning } from '../changes/plan/plan-problems.ts'
 import type { Wanted } from '../changes/plan/wanted.ts'
 import type { Problem } from '../changes/problem.ts'
+import { dayAt } from '../directory/due.ts'
 import { ACCOUNT_FIELDS, FIELD_NAMES, isFieldName, labelOf } from '../directory/fields.ts'
 import { tidyText } from '../directory/tidy-text.ts'
 import type { Portal } from '../portal.ts'
@@ -47,15 +48,21 @@ export function addAccount(
   given: { values: GivenValues; anyway?: boolean },
 ): Promise<{ accountId: number; changeSet: number; warnings: FieldProblem[] }> {
   return inEdit(portal, actor, async (tx, scope) => {
-    const { id: organisationId, code, rules } = await openOrganisation(portal, tx, actor, scope, organisation)
-    const { values, problems, warnings } = readValues(filled(given.values), rules, portal.config)
+    const {
+      id: organisationId,
+      code,
+      rules,
+      mobileRequired,
+    } = await openOrganisation(portal, tx, actor, scope, organisation)
+    const { values, problems, warnings } = readValues(filled(given.values), rules, { mobileRequired })
     const wanted: Wanted = {
       ...{ row: 1, values, id: null, localId: (values.localId ?? null) as string | null },
       problems: [...problems, ...addressProblems(values)].map(asProblem),
     }
-    const { mailDomain: servedDomain, mobileRequired } = portal.config
+    const { mailDomain: servedDomain } = portal.config
     const planning: Planning = {
       ...{ mode: 'create', organisationCode: code, servedDomain, mobileRequired, advice: ADVICE },
+      today: dayAt(portal.clock.now()),
       headingOf: (field) => labelOf(field),
     }
     refuse([...wanted.problems, ...missingFields(wanted, planning)])

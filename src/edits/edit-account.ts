@@ -53,7 +53,7 @@ export function editAccount(portal: Portal, actor: Actor, id: number, edit: Edit
     const account = await lockOne(tx, organisation, id)
     const given = typeof edit.values === 'function' ? edit.values(account.values) : edit.values
     const base = await valuesAt(tx, id, account, edit.version ?? account.version)
-    const read = readValues(given, organisation.rules, portal.config, base)
+    const read = readValues(given, organisation.rules, organisation, base)
     if (read.problems.length > 0) throw new ValuesRefused(read.problems)
     const wanted = await merge(tx, id, account, read.values, base)
     await refuseTakenLocalId(tx, organisation, account, wanted)

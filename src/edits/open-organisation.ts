@@ -2,6 +2,7 @@ import { type Actor, requirePermission, scopeFor } from '../access/actor.ts'
 import type { Action } from '../access/permissions.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { isPassing, isTooLate } from '../database/sql-state.ts'
+import { isMobileRequired } from '../directory/settings.ts'
 import {
   type Organisation,
   type Site,
@@ -15,7 +16,12 @@ import type { Portal } from '../portal.ts'
 import { Overtaken } from './refused.ts'
 
 /** An organisation one of whose accounts is edited, with what its values' rules must know. */
-export type EditedOrganisation = Organisation & { sites: Site[]; units: Unit[]; rules: RuleContext }
+export type EditedOrganisation = Organisation & {
+  sites: Site[]
+  units: Unit[]
+  rules: RuleContext
+  mobileRequired: boolean
+}
 
 /** How often an edit is tried that another writer at the same moment stood in the way of. */
 const ATTEMPTS = 5
@@ -67,5 +73,6 @@ export async function openOrganisation(
   await tx.setScope([organisation.id])
   const places = await selectPlaces(tx, organisation.id)
   const rules = ruleContext({ ...organisation, ...places }, portal.config.mailDomain)
-  return { ...organisation, ...places, rules }
+  const mobileRequired = await isMobileRequired(portal, tx, organisation.id)
+  return { ...organisation, ...places, rules, mobileRequired }
 }

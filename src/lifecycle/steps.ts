@@ -1,8 +1,8 @@
 import type { DueStatus } from '../directory/due.ts'
 import { ACCOUNT_FIELDS, FIELD_NAMES, type FieldName, PERSON_FIELDS } from '../directory/fields.ts'
 
-/** What the portal itself does with an account once its days are over: see directory/due.ts. */
-export type Step = 'delete' | 'remove'
+/** What the portal itself does with an account once its day has come: see directory/due.ts. */
+export type Step = 'start' | 'delete' | 'remove'
 
 type Rule = {
   /** Whose turn it is. */
@@ -23,17 +23,21 @@ const NOTHING = Object.fromEntries(
 
 /** In the order in which they are taken: who is deleted today has all the days of a deleted account before them. */
 export const STEPS: Record<Step, Rule> = {
+  start: {
+    from: 'Pending',
+    name: 'start of pending accounts',
+    action: 'update',
+    after: { status: 'Active' },
+  },
   delete: {
     from: 'Leaver',
     name: 'deletion of leavers',
-
     action: 'update',
     after: { status: 'Deleted' },
   },
   remove: {
     from: 'Deleted',
     name: 'removal of deleted accounts',
-
     action: 'remove',
     after: { ...NOTHING, status: 'Removed' },
   },

@@ -2,13 +2,15 @@ import sql from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
 import { ACCOUNT_STATUSES, type Account, type AccountStatus } from '../directory/account.ts'
 import type { AccountFilter } from '../directory/account-filter.ts'
+import type { StatusDays } from '../directory/due.ts'
 import { matching } from '../directory/filter-sql.ts'
 import { accountsAfterId } from '../directory/find-accounts.ts'
+import { settingsOf } from '../directory/settings.ts'
 import { mapYielding } from '../flow/yielding.ts'
 import type { ParameterName } from './parameters.ts'
 import { type Asked, barsOf, type Column, type Measures, numberAfter, type Report } from './report.ts'
 
-type AccountColumn = Column & { cell: (account: Account) => string }
+type AccountColumn = Column & { cell: (account: Account, days: StatusDays) => string }
 
 /** A report with one row an account: its columns, and whom it leaves out. */
 export type AccountReport = Pick<Report, 'kind' | 'title' | 'question' | 'fileName'> & {
@@ -39,9 +41,10 @@ export function accountReport(given: AccountReport): Report {
         limit: from.limit,
         filter: filterFor(given, asked),
       })
+      const { days } = await settingsOf(tx, asked.organisation.id)
       const last = accounts.at(-1)
       return {
-        rows: await mapYielding(accounts, (account) => columns.map(({ cell }) => cell(account))),
+        rows: await mapYielding(accounts, (account) => columns.map(({ cell }) => cell(account, days))),
         records: accounts.length,
         next: last && accounts.length === from.limit ? String(last.id) : null,
       }

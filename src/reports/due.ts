@@ -1,11 +1,12 @@
-import { ANNOUNCED_DAYS, DUE_STATUSES, dueOf } from '../directory/due.ts'
+import { DUE_STATUSES, dueOf } from '../directory/due.ts'
 import { accountReport } from './account-report.ts'
 
 /** Due: of whom what becomes within the next days, unless somebody does something. */
 export const DUE_REPORT = accountReport({
   kind: 'due',
   title: 'Due',
-  question: `What becomes of whom within ${ANNOUNCED_DAYS} days? Leavers who will be deleted, and deleted accounts that will be removed for good, each with the day.`,
+  question:
+    'What becomes of whom within the next days? Pending accounts that become active, leavers who will be deleted, and deleted accounts that will be removed for good, each with the day.',
   fileName: 'due',
   columns: [
     { heading: 'ID', cell: ({ id }) => String(id) },
@@ -23,9 +24,9 @@ export const DUE_REPORT = accountReport({
       onPage: 'Since',
       cell: ({ statusChangedAt }) => statusChangedAt?.toISOString().slice(0, 10) ?? '',
     },
-    { heading: 'Becomes', onPage: 'Becomes', cell: (account) => dueOf(account)?.becomes ?? '' },
-    { heading: 'BecomesOn', onPage: 'On', cell: (account) => dueOf(account)?.on ?? '' },
+    { heading: 'Becomes', onPage: 'Becomes', cell: (account, days) => dueOf(account, days)?.becomes ?? '' },
+    { heading: 'BecomesOn', onPage: 'On', cell: (account, days) => dueOf(account, days)?.on ?? '' },
   ],
   statuses: DUE_STATUSES,
-  only: { dueWithin: ANNOUNCED_DAYS },
+  only: { dueWithin: 'announced' },
 })

@@ -70,20 +70,9 @@ export const UPLOAD_FORMAT: UploadFormat = {
     column({
       heading: 'LocalID',
       aliases: ['ExternalSyncID'],
-      usualWords: [
-        'Staff ID',
-        'Staff number',
-        'Staff no',
-        'Employee ID',
-        'Employee number',
-        'Employee no',
-        'Payroll ID',
-        'Payroll number',
-        'Payroll no',
-        'Personnel number',
-        'Assignment number',
-        'Works number',
-      ],
+      usualWords: words(
+        'Staff ID, Staff number, Staff no, Employee ID, Employee number, Employee no, Payroll ID, Payroll number, Payroll no, Personnel number, Assignment number, Works number',
+      ),
       name: 'localId',
       create: 'required',
       update: 'required-unless-id',
@@ -199,18 +188,9 @@ export const UPLOAD_FORMAT: UploadFormat = {
     }),
     column({
       heading: 'Telephone',
-      usualWords: [
-        'Phone',
-        'Phone number',
-        'Phone no',
-        'Telephone number',
-        'Telephone no',
-        'Tel',
-        'Tel no',
-        'Work phone',
-        'Work telephone',
-        'Landline',
-      ],
+      usualWords: words(
+        'Phone, Phone number, Phone no, Telephone number, Telephone no, Tel, Tel no, Work phone, Work telephone, Landline',
+      ),
       name: 'telephone',
       rule: telephone,
       help: 'Up to 32 characters.',
@@ -245,6 +225,20 @@ export const UPLOAD_FORMAT: UploadFormat = {
       rule: yesOrNo,
       help: 'Yes or No (also True or False, Y or N, 1 or 0).',
       examples: ['No', '', 'No'],
+    }),
+    column({
+      heading: 'StartsOn',
+      aliases: ['Start date'],
+      usualWords: [
+        'Date started',
+        'Starting date',
+        'Joining date',
+        'Date of joining',
+        'Employment start date',
+      ],
+      name: 'startsOn',
+      rule: VALUE_RULES.startsOn,
+      help: 'The day on which the person starts: 2026-12-01, 01/12/2026 or 1 December 2026, the day before the month. A new account whose day is ahead is pending until then, and active from that day on by itself.',
     }),
     column({
       heading: 'EmailAddress',
@@ -282,6 +276,10 @@ export const CLEAR_WORD = '[clear]'
 export function cellOf(value: string | boolean | null): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
   return value ?? ''
+}
+
+function words(list: string): readonly string[] {
+  return list.split(', ')
 }
 
 function column(

@@ -10,7 +10,8 @@ import type { Wanted } from '../changes/plan/wanted.ts'
 import type { Problem } from '../changes/problem.ts'
 import type { Encoding } from '../csv/encoding.ts'
 import type { Transaction } from '../database/open.ts'
-import { settingsOf } from '../directory/settings.ts'
+import { dayAt } from '../directory/due.ts'
+import { isMobileRequired, settingsOf } from '../directory/settings.ts'
 import { ruleContext } from '../directory/value-rules.ts'
 import { inBatches } from '../flow/in-batches.ts'
 import { readAhead } from '../flow/read-ahead.ts'
@@ -65,7 +66,8 @@ export async function planUpload(
   upload: UploadToCheck,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { mailDomain: servedDomain, mobileRequired } = portal.config
+  const { mailDomain: servedDomain } = portal.config
+  const mobileRequired = await isMobileRequired(portal, tx, upload.organisationId)
   const { uploadMaxRows: maxRows, uploadMaxColumns: maxColumns } = portal.config
   const { mode, organisationCode } = upload
   const { protectedFields } = await settingsOf(tx, upload.organisationId)
@@ -75,7 +77,11 @@ export async function planUpload(
   const reader = await readRows(readBytes(tx, upload.id), options)
   const headingOfField: Planning['headingOf'] = (name) => headingOf(reader.headings, name, UPLOAD_FORMAT)
   const advice = ADVICE
-  const planning = { mode, organisationCode, servedDomain, mobileRequired, headingOf: headingOfField, advice }
+  const today = dayAt(portal.clock.now())
+  const planning = {
+    ...{ mode, organisationCode, servedDomain, mobileRequired, today },
+    ...{ headingOf: headingOfField, advice },
+  }
   const tally = planTally()
   const kinds = problemKinds()
   const progress = progressOf(portal, upload)

@@ -40,6 +40,10 @@ const PROBLEM_WORDS: Record<string, string> = {
   'turned-round': 'Sign that turns letters round',
   'look-alike-address': 'Address with letters of two alphabets',
   'not-yes-or-no': 'Neither Yes nor No',
+  'not-a-date': 'Not a date',
+  'month-first': 'Date with the month before the day',
+  'day-or-month-first': 'Date read with the day first, that could be another',
+  'day-as-number': 'Date written as a number',
   'unknown-site': 'Unknown site',
   'unknown-unit': 'Unknown organisational unit',
   // what spreadsheets do

@@ -72,6 +72,7 @@ test('an account is told under the names of the headings', async () => {
     secondaryEmail: null,
     description: null,
     hideFromDirectory: false,
+    startsOn: null,
     createdOn: expect.stringMatching(/^\d{4}-.*Z$/),
     updatedOn: expect.stringMatching(/^\d{4}-.*Z$/),
     updatedBy: 'jo@rx1.example',

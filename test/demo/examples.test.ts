@@ -109,6 +109,7 @@ function isName({ field }: { field: string }): boolean {
 const ROW_RULES = [
   'directory/value-rules.ts',
   'directory/tidy-text.ts',
+  'directory/start-day.ts',
   'changes/plan/plan-problems.ts',
   ...['cell-rules', 'read-cell', 'validate-row', 'settle-plan', 'row-shape'].map(
     (name) => `uploads/${name}.ts`,

@@ -103,6 +103,7 @@ describe('an account', () => {
       secondaryEmail: null,
       description: null,
       hideFromDirectory: false,
+      startsOn: null,
       address: 'mary-anne.obrien@staff.example',
       otherAddresses: ['mary.smith@staff.example'],
       status: 'Active',

@@ -151,7 +151,7 @@ describe('the export as upload file', () => {
     )
     expect(headings?.join()).toBe(
       'ID,LocalID,Title,FirstName,MiddleName,LastName,KnownAs,JobTitle,Department,OrganisationCode,Site,OrganisationalUnit,' +
-        'Mobile,HideMobile,Telephone,SecondaryEmail,Description,HideFromDirectory,Version',
+        'Mobile,HideMobile,Telephone,SecondaryEmail,Description,HideFromDirectory,StartsOn,Version',
     )
     expect(rows).toHaveLength(4500 + HOSTILE.length + 2)
     expect(rows[0]).toEqual([
@@ -173,6 +173,7 @@ describe('the export as upload file', () => {
       'mary@home.example',
       '',
       'No',
+      '',
       '1',
     ])
   })

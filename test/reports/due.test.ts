@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
-import { dueOf } from '../../src/directory/due.ts'
+import { DEFAULT_DAYS, dueOf } from '../../src/directory/due.ts'
 import { findAccounts } from '../../src/directory/find-accounts.ts'
 import { findDue } from '../../src/directory/find-due.ts'
 import { NotFound } from '../../src/errors.ts'
@@ -50,12 +50,15 @@ test.each([
   { status: 'Leaver', since: '2026-10-09T23:30:00Z', becomes: 'Deleted', on: '2026-11-09' },
   { status: 'Leaver', since: '2026-12-31T23:59:00Z', becomes: 'Deleted', on: '2027-01-30' },
 ] as const)('a $status of $since becomes $becomes on $on', ({ status, since, becomes, on }) => {
-  expect(dueOf({ status, statusChangedAt: new Date(since) })).toEqual({ becomes, on })
+  expect(dueOf({ status, statusChangedAt: new Date(since), startsOn: null }, DEFAULT_DAYS)).toEqual({
+    becomes,
+    on,
+  })
 })
 
 test('nothing becomes by itself of who is there, nor where it isn’t known since when', () => {
-  expect(dueOf({ status: 'Active', statusChangedAt: new Date() })).toBeNull()
-  expect(dueOf({ status: 'Leaver', statusChangedAt: null })).toBeNull()
+  expect(dueOf({ status: 'Active', statusChangedAt: new Date(), startsOn: null }, DEFAULT_DAYS)).toBeNull()
+  expect(dueOf({ status: 'Leaver', statusChangedAt: null, startsOn: null }, DEFAULT_DAYS)).toBeNull()
 })
 
 test('the report names whom something becomes of within seven days, with the day', async () => {

@@ -82,7 +82,13 @@ export async function validateUpload(
 }
 
 export const PLANNING: Planning = {
-  ...{ mode: 'update', organisationCode: 'RX1', servedDomain: 'staff.example', mobileRequired: true },
+  ...{
+    mode: 'update',
+    organisationCode: 'RX1',
+    servedDomain: 'staff.example',
+    mobileRequired: true,
+    today: '2026-11-30',
+  },
   headingOf: (field) => field,
   advice: {
     ...{

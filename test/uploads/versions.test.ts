@@ -50,7 +50,7 @@ test('an export that is sent back untouched leaves alone what others have change
   const jo = await person({ jobTitle: 'Nurse', department: 'Ward 1' })
   const kim = await person({ jobTitle: 'Porter' })
   const { headings, rows } = await exported(jo.id, kim.id)
-  expect(headings).toMatch(/,HideFromDirectory,Version$/)
+  expect(headings).toMatch(/,StartsOn,Version$/)
   await edit(jo.id, { jobTitle: 'Sister', hideMobile: true })
   await edit(jo.id, { department: null, telephone: '0113 496 0101' })
   const { upload, rows: planned } = await check(portal, ann, 'RX1', csv(headings, ...rows))

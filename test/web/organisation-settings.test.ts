@@ -1,5 +1,10 @@
+import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
+import { listChangeSets } from '../../src/changes/find-change-sets.ts'
+import { findAccounts } from '../../src/directory/find-accounts.ts'
+import { addAccount } from '../../src/edits/add-account.ts'
+import { takeSteps } from '../../src/lifecycle/take-steps.ts'
 import type { Portal } from '../../src/portal.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { apply, check, create, csv, somebody } from '../support/upload.ts'
@@ -71,6 +76,72 @@ test('a protected field that a row would change is an error in that row', async 
   expect(made.results.created).toBe(1)
 })
 
+test('the days that are set count for those too who have left already', async () => {
+  const page = await browser.get('/organisation/settings')
+  expect(page.html).toMatch(/name="days-leaver"[^>]* value="30"/)
+  const id = await accountOf('P3')
+  await portal.database.transaction('everything', (tx) =>
+    tx.run(
+      sql`update account set status = 'Leaver', status_changed_at = now() - interval '12 days' where id = ${id}`,
+    ),
+  )
+  expect(await isDue(id)).toBe(false)
+  await browser.submit('/organisation/settings', {
+    ...usual(page.html),
+    'days-leaver': '20',
+    'days-announced': '9',
+  })
+  expect(await isDue(id)).toBe(true)
+  expect((await browser.get('/')).text).toContain('Within 9 days, 1 leaver will be deleted')
+  const log = await browser.get('/organisation/audit-log')
+  expect(log.text).toContain('Days until a leaver is deleted: 30 days → 20 days')
+  await takeSteps(portal)
+  expect((await listChangeSets(portal, chief, { kind: 'lifecycle', limit: 5 })).changeSets).toEqual([])
+  const shorter = await browser.get('/organisation/settings')
+  await browser.submit('/organisation/settings', { ...usual(shorter.html), 'days-leaver': '12' })
+  await takeSteps(portal)
+  expect((await listChangeSets(portal, chief, { kind: 'lifecycle', limit: 5 })).changeSets).toHaveLength(1)
+  const wrong = await browser.submit('/organisation/settings', {
+    ...usual(shorter.html),
+    'days-deleted': '0',
+  })
+  expect(wrong.text).toContain('Give a number of days, from 1 to 365.')
+})
+
+async function accountOf(localId: string): Promise<number> {
+  const { accounts } = await findAccounts(portal, chief, { localId, limit: 1 })
+  return accounts[0]?.id as number
+}
+
+async function isDue(id: number): Promise<boolean> {
+  const { accounts } = await findAccounts(portal, chief, {
+    dueWithin: 'announced',
+    status: 'Leaver',
+    limit: 5,
+  })
+  return accounts.some((account) => account.id === id)
+}
+
+test('a mobile is required of new people, or not, as it is set', async () => {
+  const page = await browser.get('/organisation/settings')
+  const add = (localId: string) =>
+    addAccount(portal, chief, { code: 'RX1' }, { values: { localId, firstName: 'No', lastName: 'Mobile' } })
+  await expect(add('1')).rejects.toThrow()
+  const rejected = await check(
+    portal,
+    chief,
+    'RX1',
+    csv('LocalID,FirstName,LastName', '2,Nell,Mobil'),
+    'create',
+  )
+  expect(rejected.upload.status).toBe('rejected')
+  await browser.submit('/organisation/settings', { ...usual(page.html), mobileRequired: 'no' })
+  expect((await browser.get('/accounts/new')).text).toContain('Mobile (optional)')
+  await add('1')
+  const made = await check(portal, chief, 'RX1', csv('LocalID,FirstName,LastName', '2,Nell,Mobil'), 'create')
+  expect(made.rows).toMatchObject([{ action: 'create' }])
+})
+
 test('what can’t be is told beside its field, and nothing is saved', async () => {
   const page = await browser.get('/organisation/settings')
   const wrong = await browser.submit('/organisation/settings', { ...usual(page.html), 'ended-share': '101' })
@@ -90,6 +161,6 @@ test('only who manages the organisation sees its settings', async () => {
 
 /** The form's fields as the page shows them. */
 function usual(html: string): Record<string, string> {
-  const inputs = html.matchAll(/name="([a-zA-Z]+-(?:count|share))"[^>]* value="([^"]*)"/g)
+  const inputs = html.matchAll(/name="([a-zA-Z]+-(?:count|share)|days-[a-z]+)"[^>]* value="([^"]*)"/g)
   return { ...Object.fromEntries([...inputs].map(([, name, value]) => [name, value])), organisation: 'RX1' }
 }

@@ -3,10 +3,11 @@ import { noteEvent } from '../../access/security-events.ts'
 import { deleteGrantsUnder } from '../../access/store.ts'
 import { endWhatIsOver } from '../../access/withdrawal.ts'
 import type { Transaction } from '../../database/open.ts'
-import { DUE } from '../../directory/due.ts'
+import { settingsOf } from '../../directory/settings.ts'
 import { composeMail } from '../../mail/compose.ts'
 import { queueMails } from '../../mail/outbox.ts'
 import type { Portal } from '../../portal.ts'
+import { count } from '../../words.ts'
 import type { ChangeSet } from '../change-set.ts'
 import { addressesOfLeavers, leaversToTell, selectOrganisationName } from './store-leavers.ts'
 import type { Chunk } from './write-accounts.ts'
@@ -41,20 +42,21 @@ async function tellLeavers(
   organisationId: number,
 ): Promise<void> {
   const organisation = await selectOrganisationName(tx, organisationId)
+  const { days } = await settingsOf(tx, organisationId)
   await queueMails(tx, portal, {
-    ...leaverMail(organisation),
+    ...leaverMail(organisation, days.leaver),
     changeSet: { id: chunk.changeSetId, organisationId },
     to: leaversToTell(chunk),
     key: 'leaver',
   })
 }
 
-function leaverMail(organisation: string) {
+function leaverMail(organisation: string, days: number) {
   return {
     subject: `${organisation} has marked your directory entry as a leaver’s`,
     ...composeMail([
       `${organisation} has noted in its staff directory that you have left, or are about to leave.`,
-      `Your entry is kept for ${DUE.Leaver.days} days. Until then the organisation that you join can take it over, with your e-mail address.`,
+      `Your entry is kept for ${count(days, 'day')}. Until then the organisation that you join can take it over, with your e-mail address.`,
       `If this is a mistake, tell ${organisation}: they can restore it.`,
     ]),
   }

@@ -186,7 +186,12 @@ function newAccount(row: Wanted, accountId: number, planning: Planning): FieldVa
     if (value !== null) values[field] = value
   }
   const local = localPartFor(textOrNull(values.firstName), textOrNull(values.lastName), accountId)
-  return { ...values, emailAddress: `${local}@${planning.servedDomain}` }
+  const isAhead = typeof values.startsOn === 'string' && values.startsOn > planning.today
+  return {
+    ...values,
+    ...(isAhead && { status: 'Pending' }),
+    emailAddress: `${local}@${planning.servedDomain}`,
+  }
 }
 
 /** The fields whose cells are filled and say something else than the account. */

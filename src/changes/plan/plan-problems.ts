@@ -14,6 +14,8 @@ export type Planning = {
   organisationCode: string
   servedDomain: string
   mobileRequired: boolean
+  /** Such as 2026-11-30: who starts later is pending. */
+  today: string
   /** What the person calls a field: their heading word, or a form's label. */
   headingOf: (field: PersonField | 'id' | 'emailAddress' | 'version') => string
   advice: Advice

@@ -1,6 +1,6 @@
 import { foldKey } from '../../directory/address-name.ts'
 import { foldName } from '../../directory/compare-names.ts'
-import type { PersonField } from '../../directory/fields.ts'
+import type { FieldValue, PersonField } from '../../directory/fields.ts'
 import type { ChangeAction, PlannedChange } from '../change.ts'
 import type { Problem } from '../problem.ts'
 import { shown } from '../values.ts'
@@ -31,7 +31,7 @@ export function settleDoubts(row: Wanted, match: Match, planning: Planning): Set
   const kinds = new Set<string>()
   for (const doubt of [...(row.doubts ?? []), ...(zeros ? [zeros] : [])]) {
     const old = account?.fields[doubt.field] ?? null
-    if (old === doubt.text) keepAsItIs(doubt, [plain, repaired])
+    if (old === doubt.text || isReadAs(doubt, old)) keepAsItIs(doubt, [plain, repaired])
     else if (typeof old === 'string' && doubt.isSame?.(old)) keepOther(doubt, [plain, repaired])
     else if (doubt.damage && account && typeof old === 'string' && doubt.damage.isFrom(old)) {
       kinds.add(doubt.damage.kind)
@@ -108,6 +108,11 @@ function isNamedAlike({ values }: Wanted, { fields }: MatchedAccount): boolean {
     (field) =>
       typeof values[field] === 'string' && foldName(values[field]) === foldName(textOrNull(fields[field])),
   )
+}
+
+/** Where another reading was possible too, and the account says that this was the right one. */
+function isReadAs({ field, reading }: Doubt, old: FieldValue): boolean {
+  return field === 'startsOn' && old !== null && old === reading
 }
 
 function keepAsItIs({ field, text }: Doubt, sides: Wanted[]): void {

@@ -129,6 +129,7 @@ const AS_IT_STANDS: ReadonlySet<ColumnName> = new Set([
   'organisationalUnit',
   'secondaryEmail',
   'description',
+  'startsOn',
 ])
 const OF_DIGITS: Partial<Record<ColumnName, string>> = {
   id: 'the ID',

@@ -1,4 +1,5 @@
 import { fault, quoted, warning } from '../../directory/fault.ts'
+import { otherDay, startDay } from '../../directory/start-day.ts'
 import type { ColumnName } from '../columns.ts'
 import { dateDamage, misreadDamage } from './find-damage.ts'
 import type { Finding } from './finding.ts'
@@ -18,6 +19,7 @@ const OF_A_POST: ReadonlySet<ColumnName> = new Set(['title', 'jobTitle', 'depart
 /** What may be damage and may be meant: the account decides. */
 export function suspect(text: string, field: ColumnName): Omit<Finding, 'reading'> | undefined {
   if (field === 'localId') return lookAlike(text)
+  if (field === 'startsOn') return eitherDay(text)
   if (!FREE.has(field)) return undefined
   if (text.includes('?')) return questionMark(text, field)
   if (NOT_ASCII.test(text)) return { fault: null, damage: misreadDamage(text) }
@@ -36,6 +38,22 @@ function lookAlike(text: string): Omit<Finding, 'reading'> | undefined {
       told: (value) => `The local ID ${quoted(text)} looks like ${quoted(value)}, and holds another sign.`,
     },
     meant: [plain],
+  }
+}
+
+/** A day that could be another may be that other one, which the account has, as a spreadsheet of another custom writes it. */
+function eitherDay(text: string): Omit<Finding, 'reading'> | undefined {
+  const read = startDay(text)
+  if (typeof read === 'string' || read.severity === 'error') return undefined
+  const other = otherDay(text)
+  return {
+    fault: null,
+    damage: {
+      kind: 'day-or-month-first',
+      isFrom: (value) => value === other,
+      told: (value) =>
+        `${quoted(text)} is ${quoted(value)} as a spreadsheet writes it that puts the month first.`,
+    },
   }
 }
 

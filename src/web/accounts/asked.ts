@@ -5,7 +5,7 @@ import {
   type MailboxType,
 } from '../../directory/account.ts'
 import { type AccountFilter, PRESENT_STATUSES } from '../../directory/account-filter.ts'
-import { ANNOUNCED_DAYS, DUE_STATUSES } from '../../directory/due.ts'
+import { DUE_STATUSES } from '../../directory/due.ts'
 import { ACCOUNT_SORTS, type AccountSort, type Direction, usualDirection } from '../../directory/order-sql.ts'
 import { type Fields, field, fieldList } from '../form.ts'
 
@@ -65,7 +65,7 @@ export function filterOf(asked: Asked): AccountFilter {
     ...(changedSince === '' ? {} : { changedSince }),
     ...(noLocalId ? { hasLocalId: false } : {}),
     ...(hidden ? { hidden } : {}),
-    ...(due ? { dueWithin: ANNOUNCED_DAYS } : {}),
+    ...(due ? { dueWithin: 'announced' as const } : {}),
     ...(notInUpload === null ? {} : { notInUpload }),
   }
 }

@@ -3,6 +3,7 @@ import { type Account, HELD_STATUSES } from '../../directory/account.ts'
 import { ACCOUNT_FIELDS, type FieldValue, PERSON_FIELDS } from '../../directory/fields.ts'
 import { findAccount } from '../../directory/find-accounts.ts'
 import { findOrganisation } from '../../directory/organisation.ts'
+import { findUsualSettings } from '../../directory/settings.ts'
 import { editAccount } from '../../edits/edit-account.ts'
 import { proposeAddress } from '../../edits/propose-address.ts'
 import type { GivenValues } from '../../edits/read-values.ts'
@@ -85,7 +86,11 @@ async function showForm(
     id: account.id,
     name: account.displayName,
     version,
-    groups: formGroups(values as Record<string, FieldValue>, places, portal.config),
+    groups: formGroups(
+      values as Record<string, FieldValue>,
+      places,
+      await findUsualSettings(portal, actor, places.id),
+    ),
     ...(errors ? { errors } : {}),
   })
 }

@@ -38,7 +38,12 @@ export function filterWords(filter: AccountFilter): string {
     changedSince === undefined ? '' : `changed since ${changedSince}`,
     hasLocalId === false ? 'without a local ID' : '',
     hidden ? 'hidden from the directory' : '',
-    dueWithin === undefined ? '' : `due within ${count(dueWithin, 'day')}`,
+    dueWords(dueWithin),
   ]
   return parts.filter((part) => part !== '').join(', ')
+}
+
+function dueWords(within: AccountFilter['dueWithin']): string {
+  if (within === undefined) return ''
+  return within === 'announced' ? 'due soon' : `due within ${count(within, 'day')}`
 }

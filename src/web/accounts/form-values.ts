@@ -28,7 +28,10 @@ type Shown = {
 /** Which fields stand together. */
 const GROUPS: readonly { heading: string; fields: readonly PersonField[] }[] = [
   { heading: 'Name', fields: ['title', 'firstName', 'middleName', 'lastName', 'knownAs'] },
-  { heading: 'Post', fields: ['localId', 'jobTitle', 'department', 'site', 'organisationalUnit'] },
+  {
+    heading: 'Post',
+    fields: ['localId', 'jobTitle', 'department', 'site', 'organisationalUnit', 'startsOn'],
+  },
   { heading: 'Contact', fields: ['mobile', 'hideMobile', 'telephone', 'secondaryEmail'] },
   { heading: 'In the directory', fields: ['description', 'hideFromDirectory'] },
 ]

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import type { Account } from '../../directory/account.ts'
 import { findAccount } from '../../directory/find-accounts.ts'
 import { findOrganisation } from '../../directory/organisation.ts'
+import { findUsualSettings } from '../../directory/settings.ts'
 import { addAccount } from '../../edits/add-account.ts'
 import type { GivenValues } from '../../edits/read-values.ts'
 import { LooksLikeSomebody, ValuesRefused } from '../../edits/refused.ts'
@@ -51,7 +52,11 @@ async function showForm(
   const organisation = await findOrganisation(portal, actor, { code: form.code })
   return reply.page('accounts/new.njk', {
     addedTo: organisation,
-    groups: formGroups(form.values as Record<string, string | boolean>, organisation, portal.config),
+    groups: formGroups(
+      form.values as Record<string, string | boolean>,
+      organisation,
+      await findUsualSettings(portal, actor, organisation.id),
+    ),
     similar: form.similar && { ...form.similar, facts: factsOf(form.similar) },
     ...(form.errors ? { errors: form.errors } : {}),
   })

@@ -2,7 +2,7 @@ import { UPLOAD_FORMAT, type UploadColumn } from '../../uploads/columns.ts'
 
 /**
  * The columns of the upload format with their rules in words.
- * @param mobileRequired the setting MOBILE_REQUIRED: whether a new account needs a mobile
+ * @param mobileRequired whether a new account needs a mobile
  */
 export function columnRules(mobileRequired: boolean) {
   const columns = UPLOAD_FORMAT.columns.map((column) => ({

@@ -5,9 +5,10 @@ import { findAttention } from '../../changes/find-attention.ts'
 import { listChangeSets } from '../../changes/find-change-sets.ts'
 import { titleOf } from '../../changes/name.ts'
 import { SEEN_BY_MAKERS } from '../../changes/sight.ts'
-import { ANNOUNCED_DAYS, type DueStatus } from '../../directory/due.ts'
+import type { DueStatus } from '../../directory/due.ts'
 import { findDue } from '../../directory/find-due.ts'
 import { COUNTED_FIELDS, findFigures } from '../../directory/find-figures.ts'
+import { findUsualSettings } from '../../directory/settings.ts'
 import type { Portal } from '../../portal.ts'
 import { count } from '../../words.ts'
 import { fieldWord } from '../accounts/field-words.ts'
@@ -36,12 +37,12 @@ export async function showHome(
   return reply.page('home/show.njk', {
     mayUpload: hasOrganisation && may(actor, 'upload', organisation.id),
     seesChanges,
-    announcedDays: ANNOUNCED_DAYS,
     ...(seesChanges ? await changesOf(portal, actor, organisation.id) : {}),
     ...(hasOrganisation && may(actor, 'read-accounts')
       ? {
           ...(await picturesOf(portal, actor, organisation.id)),
           due: await dueOf(portal, actor, organisation.id),
+          announcedDays: (await findUsualSettings(portal, actor, organisation.id)).days.announced,
         }
       : {}),
   })
@@ -109,6 +110,7 @@ async function dueOf(portal: Portal, actor: Actor, organisationId: number) {
 }
 
 const DUE_WORDS: Record<DueStatus, (accounts: number) => string> = {
+  Pending: (accounts) => `${count(accounts, 'pending account')} will become active`,
   Leaver: (accounts) => `${count(accounts, 'leaver')} will be deleted`,
   Deleted: (accounts) => `${count(accounts, 'deleted account')} will be removed for good`,
 }

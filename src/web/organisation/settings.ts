@@ -1,5 +1,12 @@
 import type { FastifyReply } from 'fastify'
-import { changeSettings, findSettings, LIMIT_LABELS } from '../../directory/change-settings.ts'
+import {
+  changeSettings,
+  DAYS_LABELS,
+  DAYS_NAMES,
+  findSettings,
+  LIMIT_LABELS,
+} from '../../directory/change-settings.ts'
+import { DEFAULT_DAYS } from '../../directory/due.ts'
 import { labelOf, PERSON_FIELDS, type PersonField } from '../../directory/fields.ts'
 import {
   DEFAULT_SETTINGS,
@@ -7,6 +14,7 @@ import {
   type Limit,
   type OrganisationSettings,
 } from '../../directory/settings.ts'
+import type { Portal } from '../../portal.ts'
 import { type Fields, type FormError, field, fieldList, formErrors } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { organisationOfForm } from './to-choose.ts'
@@ -14,7 +22,7 @@ import { organisationOfForm } from './to-choose.ts'
 /** What the organisation sets for itself, and what each of it does. */
 export async function showSettings({ portal, actor, organisation }: PageRequest, reply: FastifyReply) {
   const settings = await findSettings(portal, actor, organisation.id)
-  return reply.page('organisation/settings.njk', page(settings, organisation, typed(settings)))
+  return reply.page('organisation/settings.njk', page(portal, settings, organisation, typed(settings)))
 }
 
 export async function saveSettings(request: PageRequest, reply: FastifyReply) {
@@ -25,13 +33,14 @@ export async function saveSettings(request: PageRequest, reply: FastifyReply) {
     await changeSettings(portal, actor, organisation.id, settings)
   } catch (error) {
     const errors = formErrors(error)
-    return reply.page('organisation/settings.njk', page(settings, organisation, body ?? {}, errors))
+    return reply.page('organisation/settings.njk', page(portal, settings, organisation, body ?? {}, errors))
   }
   return reply.goTo('/organisation/settings', `The settings of ${organisation.name} are saved.`)
 }
 
 function page(
-  { protectedFields, resultsMail }: OrganisationSettings,
+  { config }: Portal,
+  { protectedFields, resultsMail, mobileRequired }: OrganisationSettings,
   sentFor: { code: string; name: string },
   values: Fields,
   errors: FormError[] = [],
@@ -51,6 +60,14 @@ function page(
       checked: protectedFields.includes(value),
     })),
     resultsMail: resultsMail ?? '',
+    mobileRequired: mobileRequired === null ? '' : mobileRequired ? 'yes' : 'no',
+    portalNeedsMobile: config.mobileRequired,
+    days: DAYS_NAMES.map((name) => ({
+      name,
+      label: DAYS_LABELS[name],
+      hint: `${DEFAULT_DAYS[name]}, unless you change it`,
+      value: field(values, `days-${name}`),
+    })),
     errors,
   }
 }
@@ -61,13 +78,14 @@ function usual(limit: Limit): string {
 }
 
 /** The settings as the form's fields. */
-function typed({ limits }: OrganisationSettings): Fields {
-  return Object.fromEntries(
-    LIMIT_NAMES.flatMap((name) => [
+function typed({ limits, days }: OrganisationSettings): Fields {
+  return Object.fromEntries([
+    ...LIMIT_NAMES.flatMap((name) => [
       [`${name}-count`, String(limits[name]?.count ?? '')],
       [`${name}-share`, String(limits[name]?.share ?? '')],
     ]),
-  )
+    ...DAYS_NAMES.map((name) => [`days-${name}`, String(days[name])]),
+  ])
 }
 
 function readSettings(body: Fields | undefined): OrganisationSettings {
@@ -77,11 +95,16 @@ function readSettings(body: Fields | undefined): OrganisationSettings {
       ? null
       : { count: number(`${name}-count`), share: number(`${name}-share`) }
   const mail = field(body, 'resultsMail')
+  const mobile = field(body, 'mobileRequired')
   return {
     limits: Object.fromEntries(
       LIMIT_NAMES.map((name) => [name, limit(name)]),
     ) as OrganisationSettings['limits'],
     protectedFields: fieldList(body, 'protectedFields') as PersonField[],
     resultsMail: mail === 'attach' || mail === 'link' ? mail : null,
+    mobileRequired: mobile === '' ? null : mobile === 'yes',
+    days: Object.fromEntries(
+      DAYS_NAMES.map((name) => [name, number(`days-${name}`)]),
+    ) as OrganisationSettings['days'],
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { requirePermission } from '../../access/actor.ts'
 import type { Mode } from '../../changes/plan/wanted.ts'
+import { findUsualSettings } from '../../directory/settings.ts'
 import { findReport } from '../../reports/run.ts'
 import { field } from '../form.ts'
 import { columnRules } from '../help/column-rules.ts'
@@ -12,7 +13,7 @@ export async function newUpload(request: PageRequest, reply: FastifyReply) {
   const { actor, organisation } = request
   requirePermission(actor, 'upload', organisation.id)
   return reply.page('uploads/new.njk', {
-    ...uploadForm(request, organisation, 'update'),
+    ...(await uploadForm(request, organisation, 'update')),
     exported: await exportAskedFor(request),
   })
 }
@@ -26,15 +27,17 @@ async function exportAskedFor({ portal, actor, query }: PageRequest) {
 }
 
 /** What the form shows, also when it shows itself again. */
-export function uploadForm(
-  { portal: { config } }: PageRequest,
-  sentFor: { code: string; name: string },
+export async function uploadForm(
+  { portal, actor }: PageRequest,
+  sentFor: { id: number; code: string; name: string },
   mode: Mode | undefined,
 ) {
+  const { config } = portal
+  const { mobileRequired } = await findUsualSettings(portal, actor, sentFor.id)
   return {
     sentFor,
     mode,
-    columns: columnRules(config.mobileRequired),
+    columns: columnRules(mobileRequired),
     maxMegabytes: config.uploadMaxBytes && Math.floor(config.uploadMaxBytes / 1_000_000),
   }
 }

@@ -21,7 +21,7 @@ export async function sendUpload(request: PageRequest, reply: FastifyReply) {
     return await reply.goTo(`/uploads/${id}`)
   } catch (error) {
     return reply.page('uploads/new.njk', {
-      ...uploadForm(request, sentFor, mode),
+      ...(await uploadForm(request, sentFor, mode)),
       ...typed,
       errors: formErrors(error),
     })

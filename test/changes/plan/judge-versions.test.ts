@@ -29,7 +29,13 @@ const JANE: MatchedAccount = {
 }
 
 const PLANNING: Planning = {
-  ...{ mode: 'update', organisationCode: 'RX1', servedDomain: 'staff.example', mobileRequired: true },
+  ...{
+    mode: 'update',
+    organisationCode: 'RX1',
+    servedDomain: 'staff.example',
+    mobileRequired: true,
+    today: '2026-11-30',
+  },
   headingOf: (field) => field,
   advice: {
     ...{

@@ -49,6 +49,7 @@ function planning(mode: Mode): Planning {
     organisationCode: 'RX1',
     servedDomain: 'staff.example',
     mobileRequired: true,
+    today: '2026-11-30',
     headingOf: (field) => field,
     advice: ADVICE,
   }

@@ -35,6 +35,7 @@ export const AccountAnswer = z
     secondaryEmail: text,
     description: text,
     hideFromDirectory: z.boolean(),
+    startsOn: text.describe('The day on which the person starts, such as 2026-12-01.'),
     createdOn: z.date(),
     updatedOn: z.date(),
     updatedBy: z.string(),

@@ -11,6 +11,9 @@ export const GIVEN_VALUES = {
   ...{ jobTitle: text, department: text, site: text.describe('By its code or name.') },
   ...{ organisationalUnit: text, mobile: text, hideMobile: yesOrNo, telephone: text },
   ...{ secondaryEmail: text, description: text, hideFromDirectory: yesOrNo },
+  startsOn: text.describe(
+    'The day on which the person starts, such as 2026-12-01: a new account is pending until then.',
+  ),
 }
 
 export const ownAddress = z.string().max(254).describe('An address of the directory’s own domain.')
