@@ -1,4 +1,5 @@
 import { acceptRepairs } from '../../src/changes/decide.ts'
+import { findAgreement } from '../../src/changes/find-agreement.ts'
 import { type Random, random } from '../../src/demo/random.ts'
 import type { PersonField } from '../../src/directory/fields.ts'
 import { tidyText } from '../../src/directory/tidy-text.ts'
@@ -122,6 +123,9 @@ const CHANGES: readonly [PersonField, (person: Person, at: number) => string][] 
   ['site', () => 'Riverside Clinic'],
 ]
 
+/** Of a hundred people, so many have another last name since the file before. */
+const MARRIED = 5
+
 /** A file as people send them: some columns, some changes; or one column, every row of it another. @throws Error at any callout */
 export async function checkOrdinary(
   sender: Sender,
@@ -139,7 +143,9 @@ export async function checkOrdinary(
   const fields = [...new Set<PersonField>(['localId', ...kept, ...chosen.map(([field]) => field)])]
   const lines = people.slice(begin, begin + rows).map((person, at) => {
     const changed = chosen.flatMap(([field, change]) =>
-      chance.percent(share) ? [[field, change(person, begin + at)]] : [],
+      chance.percent(field === 'lastName' ? Math.min(share, MARRIED) : share)
+        ? [[field, change(person, begin + at)]]
+        : [],
     )
     return {
       ...Object.fromEntries(fields.map((field) => [field, person[field]])),
@@ -155,5 +161,7 @@ export async function checkOrdinary(
     Object.keys(counts.repairs).length > 0
   )
     throw new Error(`an ordinary file: ${JSON.stringify([upload.status, warnings, counts])}`)
-  return { 'ordinary files': 1, callouts: 0 }
+  const { needs } = await findAgreement(sender.portal, sender.actor, upload.id)
+  if (needs.length > 0) throw new Error(`an ordinary file is held: ${JSON.stringify(needs)}`)
+  return { 'ordinary files': 1, callouts: 0, held: 0 }
 }

@@ -43,7 +43,7 @@ export type OrganisationSettings = {
 export const DEFAULT_SETTINGS: OrganisationSettings = {
   limits: {
     identifying: { count: 25, share: 2 },
-    mobiles: { count: 50, share: 10 },
+    mobiles: { count: 75, share: 10 },
     moved: { count: 25, share: 0 },
     emptied: { count: 50, share: 5 },
     ended: { count: 50, share: 5 },
