@@ -10,7 +10,7 @@ import { addAccount } from '../../src/edits/add-account.ts'
 import { editAccount } from '../../src/edits/edit-account.ts'
 import { takeSteps } from '../../src/lifecycle/take-steps.ts'
 import type { Portal } from '../../src/portal.ts'
-import { dueReport } from '../../src/reports/due.ts'
+import { reportText } from '../../src/reports/report-file.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { takeBack } from '../support/undo.ts'
 import { apply, check, create, csv, somebody } from '../support/upload.ts'
@@ -90,7 +90,7 @@ test('so does the form, and an export sent back changes nothing', async () => {
 test('who starts within the days is announced', async () => {
   expect(await findDue(portal, ann, own)).toEqual([{ status: 'Pending', accounts: 2 }])
   let text = ''
-  for await (const piece of dueReport(portal, ann, 'RX1')) text += piece
+  for await (const piece of reportText(portal, ann, { kind: 'due', organisationCode: 'RX1' })) text += piece
   expect(text).toMatch(new RegExp(`,Pending,,Active,${inDays(1)}\r\n`))
 })
 
