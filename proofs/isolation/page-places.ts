@@ -186,6 +186,10 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
     inQuery('site', ['place'], () => ({ id: 'mailbox' })),
     inQuery('after', ['upload', 'account'], () => ({ id: 'uploads' })),
   ],
+  'POST /reports/:id/weekly': [
+    inForm('organisation', ['code', 'organisation'], () => ({ id: 'due' })),
+    leadingNowhere(inForm('stop', ['report', 'upload'], () => ({ id: 'due' }))),
+  ],
   'GET /reports/:id/progress': [inPath('report')],
   'GET /reports/:id/file.csv': [inPath('report')],
   'GET /reports/:id/file.xlsx': [inPath('report')],

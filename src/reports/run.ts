@@ -23,6 +23,7 @@ import {
   selectRuns,
   takeRun,
 } from './store.ts'
+import { tellWeekly } from './tell-weekly.ts'
 
 const PIECE_CHARACTERS = 256 * 1024 // at most four bytes each: a piece stays within 1 MiB
 
@@ -58,11 +59,17 @@ export async function startReport(portal: Portal, actor: Actor, wanted: Wanted):
 }
 
 /** The same within a transaction, of what was asked for. */
-export async function startIn(tx: Transaction, portal: Portal, actor: Actor, asked: Asked): Promise<number> {
+export async function startIn(
+  tx: Transaction,
+  portal: Portal,
+  actor: Actor,
+  asked: Asked,
+  { isWeekly = false } = {},
+): Promise<number> {
   const { report, organisation, parameters, filter } = asked
   const { kind } = report
   const run = {
-    ...{ kind, parameters, filter },
+    ...{ kind, parameters, filter, isWeekly },
     organisationId: organisation.id,
     requestedBy: actor.administratorId,
   }
@@ -115,9 +122,10 @@ export function failReport(portal: Portal, data: ReportJob, why: GivenUp): Promi
 }
 
 async function fail(portal: Portal, { reportRunId, organisationId }: ReportJob, reason: Reason) {
-  await portal.database.transaction([organisationId], (tx) =>
-    endRun(tx, reportRunId, { status: 'failed', reason }, portal.clock.now()),
-  )
+  await portal.database.transaction([organisationId], async (tx) => {
+    await endRun(tx, reportRunId, { status: 'failed', reason }, portal.clock.now())
+    await tellWeekly(portal, tx, reportRunId)
+  })
 }
 
 async function makeFile(portal: Portal, tx: Transaction, id: number, signal?: AbortSignal): Promise<void> {
@@ -142,6 +150,7 @@ async function makeFile(portal: Portal, tx: Transaction, id: number, signal?: Ab
     await portal.database.transaction([run.organisationId], (progress) => noteProgress(progress, id, done))
   }
   await endRun(tx, id, { status: 'completed' }, portal.clock.now())
+  await tellWeekly(portal, tx, id)
 }
 
 // A pair of surrogates is one character, and isn't cut in two.

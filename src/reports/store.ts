@@ -32,6 +32,8 @@ type NewRun = {
   filter: AccountFilter | null
   organisationId: number
   requestedBy: number
+  /** It is made for somebody who wants it every week, and is told. */
+  isWeekly: boolean
   filename: string
   total: number
   now: Date
@@ -39,9 +41,10 @@ type NewRun = {
 
 export async function insertRun(tx: Transaction, run: NewRun): Promise<number> {
   const made = await tx.row<{ id: number }>(sql`
-    insert into report_run (organisation_id, kind, status, requested_by, created_at, rows_total, filename, filter, parameters)
+    insert into report_run (organisation_id, kind, status, requested_by, created_at, rows_total, filename, filter, parameters,
+      is_weekly)
     values (${run.organisationId}, ${run.kind}, 'running', ${run.requestedBy}, ${run.now}, ${run.total}, ${run.filename},
-      ${asJson(run.filter)}::jsonb, ${JSON.stringify(run.parameters)}::jsonb)
+      ${asJson(run.filter)}::jsonb, ${JSON.stringify(run.parameters)}::jsonb, ${run.isWeekly})
     returning id`)
   return made?.id as number
 }
@@ -49,13 +52,13 @@ export async function insertRun(tx: Transaction, run: NewRun): Promise<number> {
 /** The run of that kind, of those people, that this person has under way; held against a second start at the same moment. */
 export async function selectRunning(
   tx: Transaction,
-  run: Pick<NewRun, 'kind' | 'parameters' | 'filter' | 'organisationId' | 'requestedBy'>,
+  run: Pick<NewRun, 'kind' | 'parameters' | 'filter' | 'organisationId' | 'requestedBy' | 'isWeekly'>,
 ): Promise<number | undefined> {
   await tx.row(sql`select pg_advisory_xact_lock(hashtext('start-report'), ${run.requestedBy}::integer)`)
   const running = await tx.row<{ id: number }>(sql`select id from report_run where status = 'running'
     and kind = ${run.kind} and organisation_id = ${run.organisationId} and requested_by = ${run.requestedBy}
     and filter is not distinct from ${asJson(run.filter)}::jsonb
-    and parameters = ${JSON.stringify(run.parameters)}::jsonb`)
+    and parameters = ${JSON.stringify(run.parameters)}::jsonb and is_weekly = ${run.isWeekly}`)
   return running?.id
 }
 
@@ -95,6 +98,17 @@ export function endRun(
   const reason = end.status === 'failed' ? JSON.stringify(end.reason) : null
   return tx.run(sql`update report_run set status = ${end.status}, reason = ${reason}, completed_at = ${now}
     where id = ${id} and status = 'running'`)
+}
+
+/** A weekly run that has ended, unless it did because the rights were gone. */
+export function selectEndedWeekly(
+  tx: Transaction,
+  id: number,
+): Promise<{ kind: ReportKind; status: string; requestedBy: number; organisationName: string } | undefined> {
+  return tx.row(sql`select r.kind, r.status, r.requested_by as "requestedBy", o.name as "organisationName"
+    from report_run r join organisation o on o.id = r.organisation_id
+    where r.id = ${id} and r.is_weekly and r.status <> 'running'
+      and coalesce(r.reason->>'code', '') <> 'rights-withdrawn'`)
 }
 
 type RunRow = Omit<ReportRun, 'organisation' | 'requestedBy' | 'progress'> & {

@@ -78,6 +78,7 @@ import { showReports } from './reports/list.ts'
 import { showReport } from './reports/show.ts'
 import { showReportProgress } from './reports/show-progress.ts'
 import { runAReport } from './reports/start.ts'
+import { changeWeekly } from './reports/weekly.ts'
 import type { PageRequest, WhoMay } from './request.ts'
 import { endSessions, showSessions } from './sessions/list.ts'
 import { enter } from './sign-in/enter.ts'
@@ -170,6 +171,7 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/reports', 'read-accounts', runAReport],
   ['GET', '/reports/:id', 'read-accounts', showReport],
   ['GET', '/reports/:id/progress', 'read-accounts', showReportProgress],
+  ['POST', '/reports/:id/weekly', 'read-accounts', changeWeekly],
   ['GET', '/reports/:id/file.csv', 'read-accounts', sendReport],
   ['GET', '/reports/:id/file.xlsx', 'read-accounts', sendReport],
 

@@ -4,16 +4,18 @@ import { takeSteps } from '../lifecycle/take-steps.ts'
 import { deleteMailNaming } from '../mail/store.ts'
 import type { Portal } from '../portal.ts'
 import { deleteFilesNaming } from '../reports/store.ts'
+import { startWeekly } from '../reports/weekly.ts'
 import { emptyRowsAbout } from '../uploads/store-removals.ts'
 
 const DAY_MS = 24 * 3600_000
 
 /**
- * Every hour, and whenever a daily step has ended: makes what the day brings for accounts, and takes away whatever else
- * is kept of those that were removed.
+ * Every hour, and whenever a daily step has ended: makes what the day brings for accounts, begins the reports that are wanted
+ * on Mondays, and takes away whatever else is kept of those that were removed.
  */
 export async function doDaily(portal: Portal, job: { signal?: AbortSignal } = {}): Promise<void> {
   await takeSteps(portal, job)
+  await startWeekly(portal, job)
   await forgetRemoved(portal)
 }
 

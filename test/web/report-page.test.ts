@@ -100,3 +100,21 @@ test('its file is downloaded at once, for spreadsheets and for programs, or made
   expect((await desk.get(`/reports/${run?.id}`)).status).toBe(404)
   expect((await desk.get(`/reports/${run?.id}/file.csv`)).status).toBe(404)
 })
+
+test('a report is wished every Monday and stopped on its page, and listed with the others', async () => {
+  await using portal = await testPortal()
+  await using pages = await testPages(portal)
+  const { pia } = await trust(portal)
+  const browser = await pages.signedIn(pia)
+  expect((await browser.get('/reports/mailbox?status=Leaver')).text).not.toContain('sent to you every Monday')
+  const wished = await browser.submit('/reports/mailbox/weekly', { status: 'Leaver' })
+  expect(wished.url).toBe('/reports/mailbox')
+  expect(wished.text).toContain('“Mailbox Report” is made every Monday')
+  expect(wished.text).toContain('Mailbox Report, of the status Leaver: sent to you every Monday')
+  const list = await browser.get('/reports')
+  const id = /name="stop" value="(\d+)"/.exec(list.html)?.[1] as string
+  const stopped = await browser.submit('/reports/mailbox/weekly', { stop: id, from: 'list' })
+  expect(stopped.url).toBe('/reports')
+  expect(stopped.text).not.toContain('sent to you every Monday')
+  expect((await browser.submit('/reports/mailbox/weekly', { stop: id })).status).toBe(404)
+})

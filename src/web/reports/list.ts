@@ -3,6 +3,8 @@ import { may } from '../../access/actor.ts'
 import { REPORTS, reportOf, reportsFor } from '../../reports/registry.ts'
 import { listReports } from '../../reports/run.ts'
 import type { ReportRun } from '../../reports/store.ts'
+import type { Weekly } from '../../reports/store-weekly.ts'
+import { findWeekly } from '../../reports/weekly.ts'
 import { count, number } from '../../words.ts'
 import { filterWords } from '../accounts/filter-words.ts'
 import type { PageRequest } from '../request.ts'
@@ -26,6 +28,7 @@ export async function showReports({ portal, actor, organisation }: PageRequest, 
         file: ofKind.map(shownRun).find(({ status, expired }) => status === 'completed' && !expired),
       }
     }),
+    weekly: (await findWeekly(portal, actor, { organisationId: organisation.id })).map(shownWeekly),
     exports: runs
       .filter(({ filter }) => filter !== null)
       .slice(0, MOST_EXPORTS)
@@ -36,6 +39,11 @@ export async function showReports({ portal, actor, organisation }: PageRequest, 
 /** A run with its numbers and what it was asked for, in words. */
 export function shownRun(run: ReportRun) {
   return { ...run, counted: countWords(run, run.progress.done), asked: parameterWords(run.parameters) }
+}
+
+/** What somebody is sent every Monday, in words. */
+export function shownWeekly({ id, kind, parameters }: Weekly) {
+  return { id, kind, title: reportOf(kind).title, asked: parameterWords(parameters) }
 }
 
 /** How far a report has come, in words: the page and what it polls say the same. */

@@ -7,12 +7,13 @@ import type { Given } from '../../reports/parameters.ts'
 import { reportOf } from '../../reports/registry.ts'
 import type { Asked, Column, Report } from '../../reports/report.ts'
 import { listReports } from '../../reports/run.ts'
+import { findWeekly } from '../../reports/weekly.ts'
 import { count } from '../../words.ts'
 import { type FormError, field, formErrors } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
 import { givenIn, parameterWords, shownParameters } from './given.ts'
-import { shownRun } from './list.ts'
+import { shownRun, shownWeekly } from './list.ts'
 import { drawn } from './picture.ts'
 
 const ROWS = 20
@@ -46,6 +47,8 @@ export async function showAReport(request: PageRequest, reply: FastifyReply) {
     clearHref: Object.values(given).some((value) => value !== '') ? path : null,
     words: parameterWords(asked.parameters),
     ...(look && shown(report, look, { path, given, after })),
+    weekly: (await findWeekly(portal, actor, { organisationId: organisation.id, kind })).map(shownWeekly),
+    hasPeriod: report.usualDays !== undefined,
     runs: runs.filter(({ filter }) => filter === null).map(shownRun),
   })
 }
