@@ -10,6 +10,20 @@ function limit(standard: number) {
     .prefault(standard) // `default` would take its output for a number always
 }
 
+const ROLES = [
+  'global-administrator',
+  'primary-local-administrator',
+  'local-administrator',
+  'local-helpdesk',
+  'auditor',
+] as const
+
+/** Roles with commas between them, or `none`. */
+const roles = z
+  .string()
+  .transform((list) => (list.trim() === 'none' ? [] : list.split(',').map((role) => role.trim())))
+  .pipe(z.array(z.enum(ROLES)))
+
 /** Everything that an operator can set, read once. `docs/configuration.md` has the same list; a test compares. */
 export const SETTINGS = {
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -30,6 +44,7 @@ export const SETTINGS = {
   MAIL_FROM: z.string().default('Muster <muster@localhost>'),
   MAIL_DOMAIN: z.string().toLowerCase().default('staff.example'),
   SESSION_SECRET: z.string().min(32).optional(),
+  SECOND_FACTOR_ROLES: roles.prefault('global-administrator'),
   RESULTS_MAIL: z.enum(['attach', 'link']).default('attach'),
   UPLOAD_MAX_BYTES: limit(1_000_000_000),
   UPLOAD_MAX_ROWS: limit(2_000_000),
@@ -72,7 +87,7 @@ export class ConfigError extends Error {
  */
 export function readConfig(
   environment: NodeJS.ProcessEnv = process.env,
-  preset: { LOG_LEVEL?: string } = {},
+  preset: { LOG_LEVEL?: string; SECOND_FACTOR_ROLES?: string } = {},
 ): Config {
   const filled = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const renamed = Object.entries(RENAMED).flatMap(([old, name]) => (filled[old] ? [[name, filled[old]]] : []))

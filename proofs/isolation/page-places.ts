@@ -207,6 +207,22 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
       inForm('next', ['upload'], () => ({ form: { email: 'nobody@proof.example', password: NEW_PASSWORD } })),
     ),
   ],
+  'GET /sign-in/second-factor': [inQuery('next', ['upload', 'account'])],
+  'POST /sign-in/second-factor': [
+    leadingNowhere(inForm('recovery-code', ['word', 'link'], () => ({ form: { with: 'recovery-code' } }))),
+  ],
+  'GET /ways-to-sign-in': STRAY,
+  'POST /ways-to-sign-in/removal': [leadingNowhere(inForm('factor', ['administrator', 'upload']))],
+  'POST /ways-to-sign-in/recovery-codes': [leadingNowhere(inForm('administrator', ['administrator']))],
+  'GET /ways-to-sign-in/app': [{ ...inQuery('next', ['upload', 'account']), varies: true }], // a new secret each
+  'POST /ways-to-sign-in/app': [
+    {
+      ...leadingNowhere(inForm('secret', ['word', 'link'], () => ({ form: { code: '123456' } }))),
+      varies: true,
+    },
+  ],
+  'GET /confirm': STRAY,
+  'POST /confirm': [inForm('next', ['upload', 'account'])],
   'GET /organisation': [inQuery('search', ['code', 'word', 'organisation']), inQuery('from', ['code'])],
   'POST /organisation': [inForm('organisation', ['organisation', 'code'])],
   'GET /sessions': STRAY,

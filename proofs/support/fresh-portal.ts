@@ -7,7 +7,11 @@ import { openPortal, type Portal } from '../../src/portal.ts'
 
 /** The portal on one of the server's databases. */
 export function portalOn(databaseUrl: string, settings: Partial<Config> = {}): Promise<Portal> {
-  const config = { ...readConfig({ LOG_LEVEL: 'fatal' }), ...settings, databaseUrl }
+  const config = {
+    ...readConfig({ LOG_LEVEL: 'fatal', SECOND_FACTOR_ROLES: 'none' }),
+    ...settings,
+    databaseUrl,
+  }
   return openPortal(config, { databaseUrl, log: openLog(config.logLevel) })
 }
 

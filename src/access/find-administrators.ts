@@ -24,6 +24,7 @@ export type ShownAdministrator = {
   disabledAt: Date | null
   /** False while the link of their invitation waits. */
   hasPassword: boolean
+  hasSecondFactor: boolean
 }
 
 export type AdministratorFilters = {
@@ -83,6 +84,7 @@ function selectShown(
   return tx.rows(sql`
     select a.id, a.email, a.email_key as key, a.name, a.last_sign_in_at as "lastSignInAt",
       a.disabled_at as "disabledAt", a.password_hash is not null as "hasPassword",
+      exists (select from second_factor f where f.administrator_id = a.id) as "hasSecondFactor",
       jsonb_agg(jsonb_build_object('role', r.role, 'since', r.granted_at, 'organisation',
         case when o.id is not null then jsonb_build_object('id', o.id, 'code', o.code, 'name', o.name) end)
         order by o.name nulls first, r.role) as roles

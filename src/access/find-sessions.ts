@@ -21,6 +21,7 @@ export function findOwnSessions(portal: Portal, session: Session): Promise<OwnSe
         id_hash = ${session.idHash} as "isThis"
       from session
       where administrator_id = ${session.actor.administratorId} and expires_at > ${portal.clock.now()}
+        and not data ? 'waits'
       order by last_used_at desc nulls last, id`),
   )
 }

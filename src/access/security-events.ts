@@ -16,6 +16,13 @@ export const SECURITY_EVENTS = {
   authn_link_shown: ['info', 'link shown'],
   authn_link_used: ['info', 'link used'],
   authn_link_refused: ['warn', 'link refused'],
+  authn_second_factor_added: ['info', 'second factor added'],
+  authn_second_factor_removed: ['info', 'second factor removed'],
+  authn_second_factor_fail: ['warn', 'second factor refused'],
+  authn_recovery_codes_made: ['info', 'recovery codes made'],
+  authn_recovery_code_used: ['warn', 'recovery code used'],
+  authn_confirmed: ['info', 'showed again who they are'],
+  authn_confirm_fail: ['warn', 'did not show again who they are'],
   authn_token_created: ['info', 'token made'],
   authn_token_revoked: ['info', 'token revoked'],
   authn_token_refused: ['warn', 'token refused'],
@@ -41,7 +48,7 @@ type Facts = {
   /** As routes are written: `/uploads/:id`. */
   route?: string | undefined
   status?: 403 | 404
-  what?: string
+  what?: string | undefined
   role?: string
   sessions?: number
   tokens?: number

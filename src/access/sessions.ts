@@ -14,26 +14,58 @@ import {
   deleteSessionsOf,
   insertSession,
   type KeptData,
+  type SessionData,
   selectStoredSession,
+  type UsedFactor,
   updateLastSignIn,
   updateSession,
 } from './store.ts'
 
 /** A sign-in that lasts: who it is, with the roles that they have at this moment. */
-export type Session = { idHash: Buffer; actor: Actor; organisationId: number | null; notice: string | null }
+export type Session = {
+  idHash: Buffer
+  actor: Actor
+  organisationId: number | null
+  notice: string | null
+  /** What they signed in with besides the password; null for nothing. */
+  secondFactor: UsedFactor | null
+  /** When they last showed who they are: by signing in, or when they were asked again. */
+  provenAt: Date
+}
+
+/** The browser, as it says who it is, its network address, and what was shown besides the password. */
+export type From = { userAgent?: string | undefined; ip?: string; secondFactor?: UsedFactor['kind'] }
 
 const IDLE_MS = 12 * 3600_000
 const LONGEST_MS = 24 * 3600_000
 const NOTED_EVERY_MS = 5 * 60_000 // the end of an idle session is no more exact than this, and most requests write nothing
 
-/**
- * @param from the browser, as it says who it is, and its network address
- * @returns the session's ID, for the cookie: the database keeps its hash only
- */
+/** @returns the session's ID, for the cookie: the database keeps its hash only */
 export async function startSession(
   portal: Portal,
   administratorId: number,
-  from: { userAgent?: string | undefined; ip?: string } = {},
+  from: From = {},
+): Promise<string> {
+  const at = portal.clock.now()
+  const { secondFactor: kind } = from
+  const id = await keepSession(portal, administratorId, from, {
+    data: {
+      startedAt: at.toISOString(),
+      ...(kind === undefined ? {} : { secondFactor: { kind, at: at.toISOString() } }),
+    },
+    lasts: IDLE_MS,
+  })
+  await portal.database.transaction([], (tx) => updateLastSignIn(tx, administratorId, at))
+  noteEvent(portal, 'authn_login_success', { administrator: administratorId, ip: from.ip, what: kind })
+  return id
+}
+
+/** The same for a session that signs nobody in yet. @param lasts in milliseconds */
+export async function keepSession(
+  portal: Portal,
+  administratorId: number,
+  from: From,
+  { data, lasts }: { data: SessionData; lasts: number },
 ): Promise<string> {
   const id = makeSecret()
   const now = portal.clock.now()
@@ -41,13 +73,12 @@ export async function startSession(
     await deleteExpiredSessions(tx, now)
     await insertSession(tx, hashSecret(id), {
       administratorId,
-      data: { startedAt: now.toISOString() },
-      expiresAt: new Date(now.getTime() + IDLE_MS),
+      data,
+      expiresAt: new Date(now.getTime() + lasts),
       browser: browserFamily(from.userAgent),
       network: networkOf(portal, from.ip) ?? null,
       lastUsedAt: now,
     })
-    await updateLastSignIn(tx, administratorId, now)
   })
   return id
 }
@@ -72,6 +103,8 @@ export async function findSession(portal: Portal, id: string, ip?: string): Prom
       actor: { ...actor, network, again: async (later) => (await read(later))?.actor ?? null },
       organisationId: stored.data.organisationId ?? null,
       notice: stored.data.notice ?? null,
+      secondFactor: stored.data.secondFactor ?? null,
+      provenAt: new Date(stored.data.provenAt ?? stored.data.startedAt),
     }
   }
   return portal.database.transaction([], read)

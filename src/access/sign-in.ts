@@ -9,7 +9,7 @@ import { selectAdministrator } from './store.ts'
 import { countAttempt, forgetAttempts, type Trier } from './throttle.ts'
 
 /**
- * Who signs in. A wrong address and a wrong password are one answer, given after the same time.
+ * Whose password it is: whether that is enough, admit.ts says. A wrong address and a wrong password are one answer, given after the same time.
  * @throws InvalidInput when they don't fit, or with the code `too-many-attempts`
  */
 export async function signIn(
@@ -32,6 +32,5 @@ export async function signIn(
     )
   }
   await forgetAttempts(portal, attempt)
-  noteEvent(portal, 'authn_login_success', { administrator: actor.administratorId, ip: given.ip })
   return actor
 }

@@ -27,6 +27,7 @@ export type ListedAdministrator = {
   disabledAt: Date | null
   roles: { role: Role; organisation: string | null }[]
   sessions: number
+  secondFactor: boolean
 }
 
 /** Everybody, with their roles and how many sessions of theirs have not ended. */
@@ -37,7 +38,8 @@ export function listAdministrators(tx: Transaction, now: Date) {
         from administrator_role left join organisation on organisation.id = organisation_id
         where administrator_id = administrator.id), '[]') as roles,
       (select count(*)::integer from session
-        where administrator_id = administrator.id and expires_at > ${now}) as sessions
+        where administrator_id = administrator.id and expires_at > ${now} and not ${WAITS}) as sessions,
+      exists (select from second_factor where administrator_id = administrator.id) as "secondFactor"
     from administrator where id <> ${PORTAL_ITSELF} order by email_key`)
 }
 
@@ -138,14 +140,43 @@ export type StoredSession = {
   expiresAt: Date
   lastUsedAt: Date | null
 }
-export type SessionData = { startedAt: string; organisationId?: number; notice?: string }
-export type KeptData = { organisationId?: number; notice?: string | null }
+export type SessionData = {
+  startedAt: string
+  organisationId?: number
+  notice?: string
+  /** What they signed in with besides the password, and when: an ISO time, as all here. */
+  secondFactor?: UsedFactor
+  /** When they last showed again who they are. */
+  provenAt?: string
+  /** The password was right, and the second factor is still to be shown: nobody is signed in by it. */
+  waits?: true
+}
+export type UsedFactor = { kind: 'app' | 'passkey' | 'recovery-code' | 'provider'; at: string }
+export type KeptData = {
+  organisationId?: number
+  notice?: string | null
+  secondFactor?: UsedFactor
+  provenAt?: string
+}
 
+const WAITS = sql`data ? 'waits'`
+
+/** Whoever has a second factor is signed in by no session in which it wasn't shown, however that came to be. */
 export function selectStoredSession(tx: Transaction, idHash: Buffer, now: Date) {
   return tx.row<StoredSession>(sql`
     select administrator_id as "administratorId", data, expires_at as "expiresAt", last_used_at as "lastUsedAt"
     from session
-    where id_hash = ${idHash} and expires_at > ${now} and administrator_id is not null`)
+    where id_hash = ${idHash} and expires_at > ${now} and administrator_id is not null and not ${WAITS}
+      and (data ? 'secondFactor'
+        or not exists (select from second_factor f where f.administrator_id = session.administrator_id))`)
+}
+
+/** A sign-in that waits for its second factor. */
+export function selectWaitingSession(tx: Transaction, idHash: Buffer, now: Date) {
+  return tx.row<StoredSession>(sql`
+    select administrator_id as "administratorId", data, expires_at as "expiresAt", last_used_at as "lastUsedAt"
+    from session
+    where id_hash = ${idHash} and expires_at > ${now} and administrator_id is not null and ${WAITS}`)
 }
 
 export type NewSession = StoredSession & { browser: string; network: string | null }

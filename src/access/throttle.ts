@@ -18,8 +18,8 @@ import {
   type Together,
 } from './store-attempts.ts'
 
-/** What may be tried so often only: a guess at a password, mail that somebody else receives, a search for a leaver. */
-export type Throttled = 'sign-in' | 'password-mail' | 'leaver'
+/** What may be tried so often only: a guess at a password or a code, mail that somebody else receives, a search for a leaver. */
+export type Throttled = 'sign-in' | 'second-factor' | 'password-mail' | 'leaver'
 
 /** Whose password it is about, by the address that was given, and where from. */
 export type Trier = {
@@ -96,7 +96,7 @@ async function untilThereIsRoom(tx: Transaction, attempt: Attempt, now: Date): P
   await lockAttempts(tx, `${what} account ${account}`)
   const all = [await until({ what, account, by }, ONE)]
   // When there are too many failures altogether, people wait or ask for a link by mail, so everybody may have one link.
-  if (what === 'sign-in')
+  if (isGuess(what))
     all.push(await until(isKnown ? { what, account, by } : { what, account, isKnown }, TOGETHER))
   if (address !== null) {
     await lockAttempts(tx, `${what} address ${address}`)
@@ -106,14 +106,17 @@ async function untilThereIsRoom(tx: Transaction, attempt: Attempt, now: Date): P
 }
 
 function tooMany(what: Throttled, ms: number): InvalidInput {
-  const orElse =
-    what === 'sign-in'
-      ? ', or get a link by e-mail with “I have forgotten my password” and set a new one'
-      : ''
+  const orElse = isGuess(what)
+    ? ', or get a link by e-mail with “I have forgotten my password” and set a new one'
+    : ''
   return new InvalidInput(
     `There were too many attempts. Wait ${inWords(ms)} and try again${orElse}. Nothing was changed.`,
     { code: 'too-many-attempts', retryAfter: Math.ceil(ms / 1_000) },
   )
+}
+
+function isGuess(what: string): boolean {
+  return what === 'sign-in' || what === 'second-factor'
 }
 
 function inWords(ms: number): string {

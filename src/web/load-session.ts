@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { lacksFactor } from '../access/second-factor/required.ts'
 import { findSession } from '../access/sessions.ts'
 import type { Portal } from '../portal.ts'
 import { organisationsToChoose } from './organisation/to-choose.ts'
@@ -24,11 +25,17 @@ export async function loadSession(app: FastifyInstance, portal: Portal): Promise
   })
   app.addHook('onRequest', async (request) => {
     request.organisations = []
-    const id = request.cookies[cookieName(portal)]
+    const id = sessionCookie(request)
     if (!id) return
     request.session = await findSession(portal, id, request.ip)
-    if (request.session) request.organisations = await organisationsToChoose(portal, request.session)
+    if (request.session && !lacksFactor(portal, request.session))
+      request.organisations = await organisationsToChoose(portal, request.session)
   })
+}
+
+/** The ID that the browser was given, of a session or of a sign-in that waits for its second factor. */
+export function sessionCookie({ portal, cookies }: Pick<FastifyRequest, 'portal' | 'cookies'>) {
+  return cookies[cookieName(portal)]
 }
 
 /** Gives the browser the session's ID. It ends with the browser, or when the session does. */

@@ -5,6 +5,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { sessionSecret } from '../access/session-secret.ts'
 import type { Portal } from '../portal.ts'
 import { serveAssets } from './assets.ts'
+import { readProof } from './confirm/show.ts'
 import { guardForms } from './csrf.ts'
 import { answerErrors } from './errors/answer.ts'
 import { readFileForm } from './file-form.ts'
@@ -34,6 +35,7 @@ export function webPages(portal: Portal, routes: readonly Route[] = ROUTES): Fas
     await app.register(multipart, { limits: { fileSize: Number.MAX_SAFE_INTEGER, fields: 50, files: 1 } })
     app.addHook('preValidation', readFileForm)
     await guardForms(app, portal, secret)
+    await readProof(app)
     await renderPages(app)
     answerErrors(app)
 

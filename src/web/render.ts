@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import nunjucks from 'nunjucks'
 import { type Actor, may } from '../access/actor.ts'
 import { ROLE_NAMES } from '../access/permissions.ts'
+import { lacksFactor } from '../access/second-factor/required.ts'
 import { keepInSession } from '../access/sessions.ts'
 import { NHSUK_FRONTEND } from './assets.ts'
 import { sessionOf } from './csrf.ts'
@@ -50,9 +51,13 @@ function tokenField(token: string) {
 
 // These are the values that the header, the notice and the footer show.
 function layoutOf(request: FastifyRequest) {
-  const actor = request.session?.actor ?? null
+  const { session, portal } = request
+  const signedIn = session?.actor ?? null
+  const enrolling = session !== null && lacksFactor(portal, session)
+  const actor = enrolling ? null : signedIn
   return {
-    signedIn: actor,
+    signedIn,
+    enrolling,
     signedInAs:
       actor === null ? '' : rolesAt(actor, request.organisations.length > 0 ? request.organisation.id : null),
     organisation: request.organisations.length > 0 ? request.organisation : null,

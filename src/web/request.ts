@@ -40,8 +40,11 @@ declare module 'fastify' {
   }
 }
 
-/** An action of the permissions table, held over some organisation; or anyone who is signed in; or anyone at all. */
-export type WhoMay = Action | 'signed-in' | 'anyone'
+/**
+ * An action of the permissions table, held over some organisation; or anyone who is signed in; or even before they have
+ * added the second factor that their role needs; or anyone at all.
+ */
+export type WhoMay = Action | 'signed-in' | 'enrolling' | 'anyone'
 
 export type PageData = { errors?: readonly FormError[]; [name: string]: unknown }
 

@@ -17,7 +17,7 @@
  *     {% block content %}<h1>{{ title }}</h1>{% endblock %}
  *
  * - Who may: an action of access/permissions.ts (held somewhere: the function that reads or writes holds it to the
- *   organisation), `signed-in`, or `anyone`. Someone who isn't signed in is sent to sign in and then back.
+ *   organisation), `signed-in`, `enrolling` (also before they have the second factor that they must have), or `anyone`. Someone who isn't signed in is sent to sign in and then back.
  * - `request.actor`, `request.organisation` (the one chosen in the header), `request.organisations`, `request.portal`,
  *   `request.session`. `organisation` answers with a page of its own when there is none, so it is never null.
  * - Forms: `<form method="post" novalidate>` with `{{ csrf }}` inside (a hidden field). `field(request.body, 'name')`
@@ -49,6 +49,7 @@ import { sendChangeResults } from './changes/download.ts'
 import { showChanges } from './changes/list.ts'
 import { cancelChange, confirmChange, takeBack } from './changes/move.ts'
 import { showChangeProgress, showChange as showChangeSet } from './changes/show.ts'
+import { askToConfirm, confirmed } from './confirm/show.ts'
 import { sendSample, sendTemplate } from './downloads/template.ts'
 import { showColumns } from './help/columns.ts'
 import { dismissLine } from './home/dismiss.ts'
@@ -83,6 +84,7 @@ import type { PageRequest, WhoMay } from './request.ts'
 import { endSessions, showSessions } from './sessions/list.ts'
 import { enter } from './sign-in/enter.ts'
 import { leave } from './sign-in/leave.ts'
+import { enterWithSecondFactor, showSecondFactor } from './sign-in/second-factor.ts'
 import { showSignIn } from './sign-in/show.ts'
 import { confirmTransfer, takeLocalIds } from './transfers/confirm.ts'
 import { beginTransfer, newTransfer } from './transfers/new.ts'
@@ -96,6 +98,8 @@ import { mapColumns, showMapping } from './uploads/map.ts'
 import { newUpload } from './uploads/new.ts'
 import { sendUpload } from './uploads/send.ts'
 import { showProgress, showUpload } from './uploads/show.ts'
+import { addNewApp, showNewApp } from './ways-to-sign-in/app.ts'
+import { removeWay, renewRecoveryCodes, showWays } from './ways-to-sign-in/list.ts'
 
 export type Handler = (request: PageRequest, reply: FastifyReply) => Promise<unknown>
 export type Route = readonly [
@@ -183,7 +187,16 @@ export const ROUTES: readonly Route[] = [
 
   ['GET', '/sign-in', 'anyone', showSignIn],
   ['POST', '/sign-in', 'anyone', enter],
-  ['POST', '/sign-out', 'signed-in', leave],
+  ['GET', '/sign-in/second-factor', 'anyone', showSecondFactor],
+  ['POST', '/sign-in/second-factor', 'anyone', enterWithSecondFactor],
+  ['GET', '/ways-to-sign-in', 'signed-in', showWays],
+  ['POST', '/ways-to-sign-in/removal', 'signed-in', removeWay],
+  ['POST', '/ways-to-sign-in/recovery-codes', 'signed-in', renewRecoveryCodes],
+  ['GET', '/ways-to-sign-in/app', 'enrolling', showNewApp],
+  ['POST', '/ways-to-sign-in/app', 'enrolling', addNewApp],
+  ['GET', '/confirm', 'enrolling', askToConfirm],
+  ['POST', '/confirm', 'enrolling', confirmed],
+  ['POST', '/sign-out', 'enrolling', leave],
   ['GET', '/organisation', 'signed-in', chooseOrganisation],
   ['POST', '/organisation', 'signed-in', switchOrganisation],
   ['GET', '/organisation/places', 'read-accounts', showPlaces],

@@ -17,6 +17,8 @@ const OPEN = new Map(
     session: 'found by its hash before it is known whose it is',
     api_token: 'found by its hash before it is known whose it is',
     one_time_link: 'found by its hash before it is known whose it is',
+    second_factor: 'asked for before anybody is signed in',
+    recovery_code: 'asked for before anybody is signed in',
     known_browser: 'found by its hash before anybody has signed in',
     link_request: 'asked for before it is looked up whether anybody has the address',
     job_beginning: 'which jobs were begun, in numbers: the queue serves everybody',

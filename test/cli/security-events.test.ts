@@ -17,7 +17,11 @@ const PASSWORD = 'correct plum wagon'
 const METRICS = 'a-token-for-the-metrics'
 
 /** Looked for where they happen: nothing here is scanned, no message's link is made on its page, and no worker runs. */
-const ELSEWHERE = ['upload_virus_found', 'authn_link_shown', 'authn_password_reset_mailed']
+const ELSEWHERE = [
+  ...['upload_virus_found', 'authn_link_shown', 'authn_password_reset_mailed'],
+  ...['added', 'removed', 'fail'].map((what) => `authn_second_factor_${what}`), // in second-factor.test.ts
+  ...['authn_recovery_codes_made', 'authn_recovery_code_used', 'authn_confirmed', 'authn_confirm_fail'],
+]
 
 type Line = Record<string, unknown> & { event?: string }
 

@@ -73,6 +73,9 @@ const PAGES = {
     '/help/columns',
     '/password',
     '/sessions',
+    '/ways-to-sign-in',
+    '/ways-to-sign-in/app',
+    '/confirm',
     '/no-such-page',
   ],
   grace: [
@@ -108,7 +111,13 @@ const PAGES = {
     '/organisation/audit-log',
   ],
   newcomer: ['/', '/uploads', '/accounts', '/reports'],
-  stranger: ['/sign-in', '/password/forgotten', '/password/set?link=none', '/no-such-page'],
+  stranger: [
+    '/sign-in',
+    '/sign-in/second-factor',
+    '/password/forgotten',
+    '/password/set?link=none',
+    '/no-such-page',
+  ],
 }
 type Who = keyof typeof PAGES
 const EVERYBODY = Object.keys(PAGES) as Who[]

@@ -7,6 +7,9 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { openLog } from '../../src/log.ts'
 import { openPortal, type Portal } from '../../src/portal.ts'
 
+// Tests that are about a second factor say whose they want.
+const STANDARD = { LOG_LEVEL: 'error', SECOND_FACTOR_ROLES: 'none' }
+
 /**
  * A portal on a database of its own, copied from the run's template and dropped when disposed.
  * @param settings configuration that this test needs
@@ -16,7 +19,7 @@ export async function testPortal(settings: Partial<Config> = {}): Promise<Portal
   await administer(`create database ${name} template ${inject('template')}`)
   const url = new URL(inject('serverUrl'))
   url.pathname = `/${name}`
-  const config: Config = { ...readConfig({ LOG_LEVEL: 'error' }), ...settings, databaseUrl: url.href }
+  const config: Config = { ...readConfig(STANDARD), ...settings, databaseUrl: url.href }
   const portal = await openPortal(config, { databaseUrl: url.href, log: openLog(config.logLevel) })
   const close = portal[Symbol.asyncDispose].bind(portal)
   return {

@@ -57,7 +57,9 @@ describe('who may open what', () => {
 
   test('the pages for anyone are those to sign in and to set a password', () => {
     const open = ROUTES.filter(([, , may]) => may === 'anyone').map(([, path]) => path)
-    expect(new Set(open)).toEqual(new Set(['/sign-in', '/password/forgotten', '/password/set']))
+    expect(new Set(open)).toEqual(
+      new Set(['/sign-in', '/sign-in/second-factor', '/password/forgotten', '/password/set']),
+    )
   })
 
   test.each(closed)('%s %s sends a visitor to sign in', async (method, path) => {

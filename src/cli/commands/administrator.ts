@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addAdministrator, everyAdministrator } from '../../access/administrators.ts'
 import { ROLES, type Role } from '../../access/permissions.ts'
+import { resetSecondFactor } from '../../access/second-factor/remove.ts'
 import {
   disableAdministrator,
   type Ended,
@@ -27,6 +28,11 @@ export function administratorCommand(): Command {
     .addCommand(enableCommand())
     .addCommand(new Command('role').summary('what they may do').addCommand(removeRoleCommand()))
     .addCommand(new Command('sessions').summary('where they are signed in').addCommand(endSessionsCommand()))
+    .addCommand(
+      new Command('second-factor')
+        .summary('what they sign in with besides the password')
+        .addCommand(resetFactorCommand()),
+    )
 }
 
 function addCommand(): Command {
@@ -61,14 +67,19 @@ function listCommand(): Command {
     example: 'muster administrator list',
   }).action(async (options: Options) => {
     const everyone = await withPortal(everyAdministrator)
-    const rows = everyone.map(({ email, name, roles, disabledAt, sessions }) => [
+    const rows = everyone.map(({ email, name, roles, disabledAt, sessions, secondFactor }) => [
       email,
       name,
       roles.map(({ role, organisation }) => [role, organisation].filter(Boolean).join(' ')).join(', '),
       String(sessions),
+      secondFactor ? 'yes' : 'no',
       moment(disabledAt),
     ])
-    answer(options, everyone, table(['EMAIL', 'NAME', 'ROLES', 'SESSIONS', 'DISABLED'], rows))
+    answer(
+      options,
+      everyone,
+      table(['EMAIL', 'NAME', 'ROLES', 'SESSIONS', 'SECOND FACTOR', 'DISABLED'], rows),
+    )
   })
 }
 
@@ -125,6 +136,24 @@ function endSessionsCommand(): Command {
     .action(async (email: string, options: Options) => {
       const sessions = await withPortal((portal) => endSessionsOf(portal, email))
       answer(options, { email, sessions }, `${email} is signed out. Sessions that ended: ${sessions}.`)
+    })
+}
+
+function resetFactorCommand(): Command {
+  return command('reset', {
+    summary: 'removes an administrator’s second factor and recovery codes, and signs them out',
+    example: 'muster administrator second-factor reset jo@trust.example',
+  })
+    .argument(...EMAIL)
+    .action(async (email: string, options: Options) => {
+      const removed = await withPortal((portal) => resetSecondFactor(portal, email))
+      answer(
+        options,
+        { email, removed },
+        removed === 0
+          ? `${email} had no second factor.`
+          : `${email} signs in with the password alone now, and is told by e-mail. Removed: ${removed}.`,
+      )
     })
 }
 

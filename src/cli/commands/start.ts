@@ -18,7 +18,7 @@ export function startCommand(): Command {
   }).action(async (options: { json?: boolean }) => {
     let demo: Demo | undefined
     const say = (message: string) => console.error(message)
-    const config = readConfig(undefined, { LOG_LEVEL: 'warn' })
+    const config = readConfig(undefined, { LOG_LEVEL: 'warn', SECOND_FACTOR_ROLES: 'none' })
     refusePublicDemo(config)
     await serve(config, {
       web: true,

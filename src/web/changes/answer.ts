@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { agree, decline, withdraw } from '../../changes/agree.ts'
 import { findChangeSet } from '../../changes/find-change-sets.ts'
+import { requireFresh } from '../confirm/show.ts'
 import { field, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { showPlanAgain } from '../uploads/show.ts'
@@ -16,6 +17,7 @@ export async function answerAgreement(request: PageRequest, reply: FastifyReply)
   try {
     if (field(body, 'answer') === 'decline') await decline(portal, actor, set.id, reason)
     else {
+      requireFresh(request)
       const leaveOut = chosenRows(body)
       await agree(portal, actor, set.id, {
         planHash: field(body, 'plan') || undefined,

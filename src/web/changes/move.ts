@@ -5,6 +5,7 @@ import { findChangeSet } from '../../changes/find-change-sets.ts'
 import type { Selection } from '../../changes/history/store-undo.ts'
 import { undoChangeSet } from '../../changes/history/undo.ts'
 import { InvalidInput } from '../../errors.ts'
+import { requireFreshIfLarge } from '../confirm/show.ts'
 import { field, fieldList, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { askedNotice } from './change-set-words.ts'
@@ -34,8 +35,10 @@ function selectionOf({ body }: PageRequest): Selection {
 }
 
 /** Pressed again, or in another tab, it changes nothing and shows how things stand. */
-export async function confirmChange({ portal, actor, params }: PageRequest, reply: FastifyReply) {
+export async function confirmChange(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, params } = request
   const id = idOf(params.id)
+  await requireFreshIfLarge(request, id)
   await confirmChangeSet(portal, actor, id)
   return reply.goTo(`/changes/${id}`, askedNotice(await findChangeSet(portal, actor, id)))
 }

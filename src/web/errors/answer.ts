@@ -4,6 +4,7 @@ import { noteEvent, noteRefusal } from '../../access/security-events.ts'
 import { isFull, isOutage, sqlState } from '../../database/sql-state.ts'
 import { Conflict, Forbidden, Gone, InvalidInput, NotFound } from '../../errors.ts'
 import { hasBody } from '../../request-body.ts'
+import { ProofNeeded, showConfirm } from '../confirm/show.ts'
 import { StaleForm } from '../csrf.ts'
 import { NoOrganisation } from '../request.ts'
 
@@ -15,6 +16,7 @@ export function answerErrors(app: FastifyInstance): void {
     return reply.send(await reply.code(404).page('errors/not-found.njk')) // before it is read
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof ProofNeeded) return showConfirm(request, reply)
     const isForm = error instanceof StaleForm || error.code?.startsWith('FST_CSRF')
     if (isForm) noteEvent(request.portal, 'form_refused', whoAsked(request))
     noteRefusal(request.portal, error, whoAsked(request))

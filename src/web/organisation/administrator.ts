@@ -3,7 +3,9 @@ import { findAdministrator, type ShownRole } from '../../access/find-administrat
 import { mayGovern, rolesToGrant } from '../../access/grantable.ts'
 import { setDisabled, setRole } from '../../access/manage-administrators.ts'
 import { ROLE_NAMES, type Role } from '../../access/permissions.ts'
+import { mayRemoveFactors, removeFactorsOf } from '../../access/second-factor/remove.ts'
 import { Conflict, InvalidInput } from '../../errors.ts'
+import { requireFresh } from '../confirm/show.ts'
 import { field, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { roleItems } from './invite.ts'
@@ -21,12 +23,17 @@ export async function changeAdministrator(request: PageRequest, reply: FastifyRe
   const administratorId = idOf(params.id)
   const { name } = await findAdministrator(portal, actor, administratorId)
   const act = field(body, 'act')
+  requireFresh(request)
   const code = field(body, 'organisation') || null
   try {
     if (act === 'disable' || act === 'enable') {
       await setDisabled(portal, actor, administratorId, act === 'disable')
       const said = act === 'disable' ? 'can’t sign in any more, and is signed out' : 'may sign in again'
       return await reply.goTo(`${PATH}/${administratorId}`, `${name} ${said}.`)
+    }
+    if (act === 'remove-second-factor') {
+      await removeFactorsOf(portal, actor, administratorId)
+      return await reply.goTo(`${PATH}/${administratorId}`, `${name} has no second factor any more.`)
     }
     const role = act === 'end' ? null : (field(body, 'role') as Role)
     if (role === ('' as Role)) throw new InvalidInput('Choose a role.', { field: fieldOf(code) })
@@ -56,6 +63,7 @@ async function showPage(
   return reply.page('organisation/administrator.njk', {
     administrator,
     isOneself,
+    mayRemoveFactor: administrator.hasSecondFactor && !isOneself && mayRemoveFactors(actor, administrator),
     mayDisable: mayGovern(actor) && !isOneself,
     places: here.map((id) => {
       const roles = places.get(id) ?? []

@@ -3,6 +3,7 @@ import { mayGovern, rolesToGrant } from '../../access/grantable.ts'
 import { inviteAdministrator } from '../../access/manage-administrators.ts'
 import { ROLE_NAMES, type Role } from '../../access/permissions.ts'
 import { Conflict, Forbidden, InvalidInput } from '../../errors.ts'
+import { requireFresh } from '../confirm/show.ts'
 import { field } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { organisationOfForm } from './to-choose.ts'
@@ -26,6 +27,7 @@ export async function invite(request: PageRequest, reply: FastifyReply) {
   const { portal, actor, body } = request
   const [email, name, role] = [field(body, 'email'), field(body, 'name'), field(body, 'role')]
   const ofAll = isOfAll(request)
+  requireFresh(request)
   try {
     if (role === '') throw new InvalidInput('Choose a role.', { field: 'role' })
     const { code } = await organisationOfForm(request)

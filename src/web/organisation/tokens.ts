@@ -4,6 +4,7 @@ import { endOfDay } from '../../access/last-day.ts'
 import { createOwnToken, revokeShownToken, rolesForToken } from '../../access/own-tokens.ts'
 import { ROLE_NAMES, type Role } from '../../access/permissions.ts'
 import { InvalidInput } from '../../errors.ts'
+import { requireFresh } from '../confirm/show.ts'
 import { type Fields, field, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 
@@ -31,6 +32,7 @@ export async function showNewToken(request: PageRequest, reply: FastifyReply) {
 /** Makes a token and shows it: on this page, and never again. */
 export async function makeAToken(request: PageRequest, reply: FastifyReply) {
   const { portal, actor, body } = request
+  requireFresh(request)
   try {
     const until = field(body, 'until')
     if (until === '') throw new InvalidInput('Enter the last day on which it works.', { field: 'until' })

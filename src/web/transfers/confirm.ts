@@ -3,6 +3,7 @@ import { confirmChangeSet } from '../../changes/confirm.ts'
 import { findChangeSet } from '../../changes/find-change-sets.ts'
 import { chooseLocalIds } from '../../transfers/choose-local-ids.ts'
 import { askedNotice } from '../changes/change-set-words.ts'
+import { requireFreshIfLarge } from '../confirm/show.ts'
 import { type Fields, field, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { showTransfer } from './show.ts'
@@ -25,6 +26,7 @@ export async function confirmTransfer(request: PageRequest, reply: FastifyReply)
     const { counts } = await findChangeSet(portal, actor, id)
     if (counts.error > before.counts.error)
       return reply.goTo(backTo(id, body), 'Nothing was transferred yet: look at the local IDs once more.')
+    await requireFreshIfLarge(request, id)
     await confirmChangeSet(portal, actor, id)
     return reply.goTo(`/changes/${id}`, askedNotice(await findChangeSet(portal, actor, id)))
   })

@@ -3,6 +3,7 @@ import { confirmChangeSet } from '../../changes/confirm.ts'
 import { decide } from '../../changes/decide.ts'
 import { findUpload } from '../../uploads/find-uploads.ts'
 import { askedNotice } from '../changes/change-set-words.ts'
+import { requireFreshIfLarge } from '../confirm/show.ts'
 import { type FormError, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { chosenRows } from './decide.ts'
@@ -32,6 +33,7 @@ export async function confirmUpload(request: PageRequest, reply: FastifyReply) {
     if (writesNothing(await findUpload(portal, actor, id)))
       return showPlanAgain(request, reply, [NOTHING_CHOSEN])
   }
+  await requireFreshIfLarge(request, id)
   await confirmChangeSet(portal, actor, id)
   return reply.goTo(`/uploads/${id}`, askedNotice(await findUpload(portal, actor, id)))
 }

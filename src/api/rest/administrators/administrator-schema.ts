@@ -17,6 +17,7 @@ export const AdministratorAnswer = z.object({
   lastSignInAt: z.string().nullable(),
   disabledAt: z.string().nullable(),
   hasPassword: z.boolean().describe('False while the link of their invitation waits.'),
+  hasSecondFactor: z.boolean().describe('Whether they are asked for more than their password.'),
 })
 
 export function administratorAnswer({

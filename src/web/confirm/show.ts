@@ -1,0 +1,77 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { confirmSelf, isFresh } from '../../access/second-factor/confirm.ts'
+import { findOwnFactors } from '../../access/second-factor/find-factors.ts'
+import type { Session } from '../../access/sessions.ts'
+import { isLarge } from '../../changes/large.ts'
+import { type Fields, type FormError, field, formErrors, rawField } from '../form.ts'
+import type { PageRequest } from '../request.ts'
+
+/** What matters most was asked for, long after they showed who they are: the page that asks is the answer. */
+export class ProofNeeded extends Error {
+  override name = 'ProofNeeded'
+}
+
+/**
+ * Has whoever is signed in show again who they are, unless they did a while ago. What they sent comes again with their
+ * answer, so that nothing is lost.
+ * @throws ProofNeeded
+ */
+export function requireFresh({ portal, session }: PageRequest): Session {
+  if (session === null || !isFresh(portal, session)) throw new ProofNeeded()
+  return session
+}
+
+/** The same before a change is confirmed that is large. */
+export async function requireFreshIfLarge(request: PageRequest, changeSetId: number): Promise<void> {
+  const { portal, session, actor } = request
+  if (session !== null && isFresh(portal, session)) return
+  if (await isLarge(portal, actor, changeSetId)) throw new ProofNeeded()
+}
+
+/** Reads what the page that asks has sent, before whatever it was asked for goes on. */
+export async function readProof(app: FastifyInstance): Promise<void> {
+  app.addHook('preHandler', async (request, reply) => {
+    const { portal, session, ip } = request
+    const body = request.body as Fields | undefined
+    if (session === null || field(body, 'proof') === '') return
+    const code = field(body, 'proof-code')
+    const proof = code === '' ? { password: rawField(body, 'proof-password') } : { code }
+    try {
+      await confirmSelf(portal, session, proof, ip)
+    } catch (error) {
+      return reply.send(await showConfirm(request, reply, asOnPage(formErrors(error))))
+    }
+  })
+}
+
+/** The page that asks, and that brings along what was sent. */
+export async function showConfirm(request: FastifyRequest, reply: FastifyReply, errors: FormError[] = []) {
+  const { portal, actor } = request
+  const { factors } = await findOwnFactors(portal, actor)
+  const isForm = request.method === 'POST'
+  return reply.page('confirm/show.njk', {
+    action: isForm ? request.url : '/confirm',
+    sent: isForm ? sentAlong(request.body as Fields | undefined) : [{ name: 'next', value: request.url }],
+    hasApp: factors.some(({ kind }) => kind === 'app'),
+    errors,
+  })
+}
+
+export async function askToConfirm(_request: PageRequest, reply: FastifyReply) {
+  return reply.goTo('/')
+}
+
+/** They have shown it: on to where they were. */
+export async function confirmed({ body }: PageRequest, reply: FastifyReply) {
+  return reply.goTo(field(body, 'next'))
+}
+
+function sentAlong(body: Fields | undefined): { name: string; value: string }[] {
+  return Object.entries(body ?? {})
+    .filter(([name]) => name !== '_csrf' && !/^proof(?:$|-)/.test(name))
+    .flatMap(([name, values]) => [values ?? []].flat().map((value) => ({ name, value })))
+}
+
+function asOnPage(errors: FormError[]): FormError[] {
+  return errors.map((error) => ({ ...error, field: error.field === '' ? '' : `proof-${error.field}` }))
+}

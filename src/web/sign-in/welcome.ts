@@ -1,0 +1,34 @@
+import type { FastifyReply } from 'fastify'
+import { admit } from '../../access/second-factor/admit.ts'
+import { endSession, type From } from '../../access/sessions.ts'
+import { makeKnown } from '../known-browser.ts'
+import { giveSession } from '../load-session.ts'
+import type { PageRequest } from '../request.ts'
+
+/**
+ * Whoever has shown who they are, but for their second factor, is signed in, or asked for it.
+ * @param next where they wanted to go
+ * @param secondFactor `provider` where a provider has asked for one already
+ */
+export async function welcome(
+  request: PageRequest,
+  reply: FastifyReply,
+  administratorId: number,
+  { next, secondFactor }: { next: string; secondFactor?: From['secondFactor'] },
+) {
+  const { portal, ip } = request
+  if (request.session) await endSession(portal, request.session, ip)
+  const { id, waits } = await admit(portal, administratorId, {
+    ...fromOf(request),
+    ...(secondFactor === undefined ? {} : { secondFactor }),
+  })
+  giveSession(reply, id)
+  if (waits) return reply.goTo(`/sign-in/second-factor?next=${encodeURIComponent(next)}`)
+  await makeKnown(request, reply, administratorId)
+  return reply.goTo(next)
+}
+
+/** Where a request comes from, as a session keeps it. */
+export function fromOf({ headers, ip }: PageRequest): From & { ip: string } {
+  return { userAgent: headers['user-agent'], ip }
+}
