@@ -1,8 +1,7 @@
 import { fileOf } from './people.ts'
 import { asFilename, inForm, inPath, inQuery, leadingNowhere, type Place } from './place.ts'
+import { NEW_PASSWORD, SIGN_IN_PLACES, STRAY } from './sign-in-places.ts'
 import type { Organisation } from './things.ts'
-
-const NEW_PASSWORD = 'seven-brass-kettles'
 
 const first = (own: Organisation, kind: 'account' | 'upload' | 'change') => own.things[kind][0]?.value ?? ''
 const ownAccount = (own: Organisation) => ({ id: first(own, 'account') })
@@ -25,12 +24,6 @@ const guessed = (field: string, asked: string): Place => ({
   ...leadingNowhere(inForm(asked, ['address', 'word'], () => ({ form: { [field]: 'nobody' } }))),
   varies: true,
 })
-
-// Pages that read no identifier at all; they are given some all the same.
-const STRAY: Place[] = [
-  inQuery('organisation', ['code', 'organisation']),
-  inQuery('id', ['upload', 'account']),
-]
 
 /** Of every page: where an identifier can stand. */
 export const PAGE_PLACES: Record<string, readonly Place[]> = {
@@ -200,29 +193,7 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'GET /downloads/upload-sample.xlsx': STRAY,
   'GET /help/columns': STRAY,
 
-  'GET /sign-in': [inQuery('next', ['upload', 'account'])],
-  'POST /sign-in': [
-    leadingNowhere(inForm('email', ['administrator', 'word'], () => ({ form: { password: NEW_PASSWORD } }))),
-    leadingNowhere(
-      inForm('next', ['upload'], () => ({ form: { email: 'nobody@proof.example', password: NEW_PASSWORD } })),
-    ),
-  ],
-  'GET /sign-in/second-factor': [inQuery('next', ['upload', 'account'])],
-  'POST /sign-in/second-factor': [
-    leadingNowhere(inForm('recovery-code', ['word', 'link'], () => ({ form: { with: 'recovery-code' } }))),
-  ],
-  'GET /ways-to-sign-in': STRAY,
-  'POST /ways-to-sign-in/removal': [leadingNowhere(inForm('factor', ['administrator', 'upload']))],
-  'POST /ways-to-sign-in/recovery-codes': [leadingNowhere(inForm('administrator', ['administrator']))],
-  'GET /ways-to-sign-in/app': [{ ...inQuery('next', ['upload', 'account']), varies: true }], // a new secret each
-  'POST /ways-to-sign-in/app': [
-    {
-      ...leadingNowhere(inForm('secret', ['word', 'link'], () => ({ form: { code: '123456' } }))),
-      varies: true,
-    },
-  ],
-  'GET /confirm': STRAY,
-  'POST /confirm': [inForm('next', ['upload', 'account'])],
+  ...SIGN_IN_PLACES,
   'GET /organisation': [inQuery('search', ['code', 'word', 'organisation']), inQuery('from', ['code'])],
   'POST /organisation': [inForm('organisation', ['organisation', 'code'])],
   'GET /sessions': STRAY,

@@ -150,6 +150,8 @@ export type SessionData = {
   provenAt?: string
   /** The password was right, and the second factor is still to be shown: nobody is signed in by it. */
   waits?: true
+  /** What the browser's passkey is to answer, once. */
+  challenge?: string
 }
 export type UsedFactor = { kind: 'app' | 'passkey' | 'recovery-code' | 'provider'; at: string }
 export type KeptData = {
@@ -157,6 +159,7 @@ export type KeptData = {
   notice?: string | null
   secondFactor?: UsedFactor
   provenAt?: string
+  challenge?: string
 }
 
 const WAITS = sql`data ? 'waits'`
@@ -199,6 +202,15 @@ export function updateSession(
       ? sql`data = jsonb_strip_nulls(data || ${JSON.stringify(set.data)}::jsonb)`
       : sql`expires_at = ${set.expiresAt}, last_used_at = ${set.lastUsedAt}`
   return tx.run(sql`update session set ${change} where id_hash = ${idHash}`)
+}
+
+/** What a passkey was asked in this session; it is asked no more. */
+export async function takeChallenge(tx: Transaction, idHash: Buffer): Promise<string | undefined> {
+  const taken = await tx.row<{ challenge: string | null }>(sql`
+    with before as (select id_hash, data->>'challenge' as challenge from session where id_hash = ${idHash} for update)
+    update session set data = data - 'challenge' from before where session.id_hash = before.id_hash
+    returning before.challenge`)
+  return taken?.challenge ?? undefined
 }
 
 export function deleteSession(tx: Transaction, idHash: Buffer) {

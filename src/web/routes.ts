@@ -100,6 +100,7 @@ import { sendUpload } from './uploads/send.ts'
 import { showProgress, showUpload } from './uploads/show.ts'
 import { addNewApp, showNewApp } from './ways-to-sign-in/app.ts'
 import { removeWay, renewRecoveryCodes, showWays } from './ways-to-sign-in/list.ts'
+import { addNewPasskey, showNewPasskey } from './ways-to-sign-in/passkey.ts'
 
 export type Handler = (request: PageRequest, reply: FastifyReply) => Promise<unknown>
 export type Route = readonly [
@@ -194,6 +195,8 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/ways-to-sign-in/recovery-codes', 'signed-in', renewRecoveryCodes],
   ['GET', '/ways-to-sign-in/app', 'enrolling', showNewApp],
   ['POST', '/ways-to-sign-in/app', 'enrolling', addNewApp],
+  ['GET', '/ways-to-sign-in/passkey', 'enrolling', showNewPasskey],
+  ['POST', '/ways-to-sign-in/passkey', 'enrolling', addNewPasskey],
   ['GET', '/confirm', 'enrolling', askToConfirm],
   ['POST', '/confirm', 'enrolling', confirmed],
   ['POST', '/sign-out', 'enrolling', leave],

@@ -75,6 +75,7 @@ const PAGES = {
     '/sessions',
     '/ways-to-sign-in',
     '/ways-to-sign-in/app',
+    '/ways-to-sign-in/passkey', // on an address in numbers there is none: the page itself is in passkeys.test.ts
     '/confirm',
     '/no-such-page',
   ],

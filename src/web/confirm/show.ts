@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { confirmSelf, isFresh } from '../../access/second-factor/confirm.ts'
+import { confirmSelf, isFresh, type Proof } from '../../access/second-factor/confirm.ts'
 import { findOwnFactors } from '../../access/second-factor/find-factors.ts'
+import { askForPasskey } from '../../access/second-factor/passkeys.ts'
 import type { Session } from '../../access/sessions.ts'
 import { isLarge } from '../../changes/large.ts'
 import { type Fields, type FormError, field, formErrors, rawField } from '../form.ts'
@@ -34,25 +35,30 @@ export async function readProof(app: FastifyInstance): Promise<void> {
     const { portal, session, ip } = request
     const body = request.body as Fields | undefined
     if (session === null || field(body, 'proof') === '') return
-    const code = field(body, 'proof-code')
-    const proof = code === '' ? { password: rawField(body, 'proof-password') } : { code }
     try {
-      await confirmSelf(portal, session, proof, ip)
+      await confirmSelf(portal, session, proofIn(body), ip)
     } catch (error) {
       return reply.send(await showConfirm(request, reply, asOnPage(formErrors(error))))
     }
   })
 }
 
+function proofIn(body: Fields | undefined): Proof {
+  const [passkey, code] = [field(body, 'proof-passkey'), field(body, 'proof-code')]
+  if (passkey !== '') return { passkey }
+  return code === '' ? { password: rawField(body, 'proof-password') } : { code }
+}
+
 /** The page that asks, and that brings along what was sent. */
 export async function showConfirm(request: FastifyRequest, reply: FastifyReply, errors: FormError[] = []) {
-  const { portal, actor } = request
+  const { portal, actor, session } = request
   const { factors } = await findOwnFactors(portal, actor)
   const isForm = request.method === 'POST'
   return reply.page('confirm/show.njk', {
     action: isForm ? request.url : '/confirm',
     sent: isForm ? sentAlong(request.body as Fields | undefined) : [{ name: 'next', value: request.url }],
     hasApp: factors.some(({ kind }) => kind === 'app'),
+    passkey: session && (await askForPasskey(portal, session.idHash, actor)),
     errors,
   })
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { findWaiting, letThrough, type Waiting } from '../../access/second-factor/admit.ts'
+import { askForPasskey, proveByPasskey } from '../../access/second-factor/passkeys.ts'
 import { proveByApp, proveByRecoveryCode } from '../../access/second-factor/prove.ts'
 import { type FormError, field, formErrors } from '../form.ts'
 import { browserOf, makeKnown } from '../known-browser.ts'
@@ -11,10 +12,10 @@ import { fromOf } from './welcome.ts'
 export async function showSecondFactor(request: PageRequest, reply: FastifyReply) {
   const waiting = await waitingHere(request)
   if (!waiting) return reply.goTo('/sign-in')
-  return askPage(reply, waiting, { next: field(request.query, 'next') })
+  return askPage(request, reply, waiting, { next: field(request.query, 'next') })
 }
 
-/** A code of the app, or a recovery code: then they are signed in. */
+/** A code of the app, a passkey, or a recovery code: then they are signed in. */
 export async function enterWithSecondFactor(request: PageRequest, reply: FastifyReply) {
   const { portal, body } = request
   const waiting = await waitingHere(request)
@@ -23,14 +24,16 @@ export async function enterWithSecondFactor(request: PageRequest, reply: Fastify
   const { administratorId, email } = waiting.actor
   const from = fromOf(request)
   const who = { administratorId, email, ip: from.ip, browser: browserOf(request) }
-  const isRecovery = field(body, 'with') === 'recovery-code'
+  const secondFactor = wayOf(field(body, 'with'))
   try {
-    if (isRecovery) await proveByRecoveryCode(portal, who, field(body, 'recovery-code'))
+    if (secondFactor === 'recovery-code') await proveByRecoveryCode(portal, who, field(body, 'recovery-code'))
+    else if (secondFactor === 'passkey')
+      await proveByPasskey(portal, who, waiting.idHash, field(body, 'passkey'))
     else await proveByApp(portal, who, field(body, 'code'))
   } catch (error) {
-    return askPage(reply, waiting, { next, isRecovery, errors: formErrors(error) })
+    const isRecovery = secondFactor === 'recovery-code'
+    return askPage(request, reply, waiting, { next, isRecovery, errors: formErrors(error) })
   }
-  const secondFactor = isRecovery ? 'recovery-code' : 'app'
   giveSession(reply, await letThrough(portal, waiting, { ...from, secondFactor }))
   await makeKnown(request, reply, administratorId)
   return reply.goTo(next)
@@ -41,10 +44,19 @@ async function waitingHere(request: PageRequest): Promise<Waiting | null> {
   return id === undefined ? null : findWaiting(request.portal, id)
 }
 
-function askPage(
+function wayOf(said: string): 'recovery-code' | 'passkey' | 'app' {
+  return said === 'recovery-code' || said === 'passkey' ? said : 'app'
+}
+
+async function askPage(
+  { portal }: PageRequest,
   reply: FastifyReply,
-  { kinds }: Waiting,
+  { kinds, actor, idHash }: Waiting,
   shown: { next: string; isRecovery?: boolean; errors?: FormError[] },
 ) {
-  return reply.page('sign-in/second-factor.njk', { ...shown, hasApp: kinds.includes('app') })
+  return reply.page('sign-in/second-factor.njk', {
+    ...shown,
+    hasApp: kinds.includes('app'),
+    passkey: await askForPasskey(portal, idHash, actor),
+  })
 }

@@ -1,11 +1,12 @@
 import type { FastifyReply } from 'fastify'
 import encodeQR from 'qr'
 import { addApp, beginApp } from '../../access/second-factor/add-app.ts'
+import { arePasskeysPossible } from '../../access/second-factor/passkeys.ts'
 import { lacksFactor } from '../../access/second-factor/required.ts'
 import { requireFresh } from '../confirm/show.ts'
 import { type FormError, field, formErrors } from '../form.ts'
-import { pathHere } from '../path-here.ts'
 import type { PageRequest } from '../request.ts'
+import { afterwards } from './afterwards.ts'
 
 /** An authenticator app to be set up: the picture that it scans, and the same in letters. */
 export async function showNewApp(request: PageRequest, reply: FastifyReply) {
@@ -39,6 +40,7 @@ async function showPage(
     letters: (app.letters.match(/.{4}/g) ?? []).join(' '),
     sealed: app.sealed,
     picture: pictureOf(app.address),
+    arePasskeysPossible: arePasskeysPossible(portal.config),
     mustAdd: session !== null && lacksFactor(portal, session),
   })
 }
@@ -48,8 +50,4 @@ function pictureOf(text: string): { size: number; path: string } {
   const rows = encodeQR(text, 'raw', { border: 4 })
   const squares = rows.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])))
   return { size: rows.length, path: squares.join('') }
-}
-
-function afterwards(next: string): string {
-  return next === '' ? '/ways-to-sign-in' : pathHere(next)
 }

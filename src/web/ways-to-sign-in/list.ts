@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { findOwnFactors } from '../../access/second-factor/find-factors.ts'
+import { arePasskeysPossible } from '../../access/second-factor/passkeys.ts'
 import { renewCodes } from '../../access/second-factor/recovery-codes.ts'
 import { removeOwnFactor } from '../../access/second-factor/remove.ts'
 import { isRequired } from '../../access/second-factor/required.ts'
@@ -37,6 +38,7 @@ export async function renewRecoveryCodes(request: PageRequest, reply: FastifyRep
 async function showPage({ portal, actor }: PageRequest, reply: FastifyReply, errors: FormError[] = []) {
   return reply.page('ways-to-sign-in/list.njk', {
     ...(await findOwnFactors(portal, actor)),
+    arePasskeysPossible: arePasskeysPossible(portal.config),
     isRequired: isRequired(portal.config, actor),
     errors,
   })
