@@ -42,6 +42,9 @@ test('a report’s page shows its figures, its picture with a table, and its row
   expect(sought.text).toContain('1 change, ')
   expect(sought.text).not.toContain('Next rows')
   expect((await browser.get('/reports/administrators')).text).toContain('Primary Local Administrator')
+  const complete = await browser.get('/reports/data-quality?status=Disabled')
+  expect(complete.text).toContain('There is nothing to show.')
+  expect(complete.html).not.toContain('muster-bars')
 })
 
 test('what can’t be asked for is said at its field; a report that isn’t there is no page', async () => {

@@ -6,6 +6,15 @@ const HEIGHT = 120
 
 type Part = { part: number; x: number; y: number; height: number }
 
+/** Whether anything of it isn't zero. */
+export function showsSomething(picture: Picture): boolean {
+  const values =
+    picture.kind === 'bars'
+      ? picture.bars.map(({ value }) => value)
+      : picture.columns.flatMap(({ values }) => values)
+  return values.some((value) => value > 0)
+}
+
 /** A picture as the templates draw it: bars as they are, columns as the places of their parts. */
 export function drawn(picture: Picture) {
   if (picture.kind === 'bars') return picture

@@ -14,7 +14,7 @@ import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
 import { givenIn, parameterWords, shownParameters } from './given.ts'
 import { shownRun, shownWeekly } from './list.ts'
-import { drawn } from './picture.ts'
+import { drawn, showsSomething } from './picture.ts'
 
 const ROWS = 20
 
@@ -81,7 +81,7 @@ function shown(
     isEmpty: measures.total === 0,
     isLarge: measures.total > MOST_AT_ONCE,
     figures: measures.figures,
-    pictures: measures.pictures.map(drawn),
+    pictures: measures.pictures.filter(showsSomething).map(drawn),
     columns,
     rows: page.rows.map((cells) => columns.map((column) => cellOf(report, column, cells))),
     page: {
