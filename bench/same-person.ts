@@ -1,16 +1,21 @@
 import { parseArgs } from 'node:util'
 import { Client } from 'pg'
+import sql from 'sql-template-tag'
 import { makePairs } from '../proofs/same-person/make-pairs.ts'
 import { openDatabaseServer } from '../proofs/support/database-server.ts'
 import { portalOn } from '../proofs/support/fresh-portal.ts'
 import { similarAccounts } from '../src/changes/plan/similar-accounts.ts'
 import { NAMES } from '../src/demo/names.ts'
 import { random } from '../src/demo/random.ts'
+import { searchDuplicates } from '../src/duplicates/search.ts'
+import { insertSearch } from '../src/duplicates/store-search.ts'
+import type { Portal } from '../src/portal.ts'
 
 const { values: options } = parseArgs({
   options: {
     accounts: { type: 'string', default: '1000000' },
     people: { type: 'string', default: '10000' },
+    everybody: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 })
@@ -18,10 +23,10 @@ const { values: options } = parseArgs({
 const BATCH = 1_000
 
 if (options.help) {
-  console.log(`npm run bench:same-person -- [--accounts 1000000] [--people 10000]
+  console.log(`npm run bench:same-person -- [--accounts 1000000] [--people 10000] [--everybody]
 
 How long the look-out takes for who has an account already: so many new people, in batches as a check has them, against an
-organisation of so many accounts. DATABASE_URL: on that PostgreSQL, else on an embedded one.`)
+organisation of so many accounts. With --everybody: the search for accounts that are there twice, over all of them. DATABASE_URL: on that PostgreSQL, else on an embedded one.`)
 } else {
   await measure(Number(options.accounts), Number(options.people))
 }
@@ -34,6 +39,7 @@ async function measure(accounts: number, people: number): Promise<void> {
   {
     await using portal = await portalOn(url)
     const id = await fill(client, accounts)
+    if (options.everybody) await searchAll(portal, id)
     const rows = makePairs(random(1), people).map(({ row }, n) => ({
       ...{ row: n, id: null, values: row, problems: [] },
       localId: row.localId ?? null,
@@ -50,6 +56,17 @@ async function measure(accounts: number, people: number): Promise<void> {
   }
   await client.end()
   await server.dropDatabase(url)
+}
+
+async function searchAll(portal: Portal, organisationId: number): Promise<void> {
+  await portal.database.transaction([organisationId], async (tx) => {
+    const administrator = await tx.row<{ id: number }>(sql`select max(id) as id from administrator`)
+    const by = administrator?.id as number
+    await insertSearch(tx, { organisationId, by, total: 0, now: new Date() })
+  })
+  const started = performance.now()
+  await searchDuplicates(portal, { data: { organisationId } })
+  console.log(`The search over everybody: ${((performance.now() - started) / 1000).toFixed(1)} s.`)
 }
 
 /** Names as common as in the demo, local IDs side by side, every fourth mobile a colleague’s too. */

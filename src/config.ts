@@ -43,6 +43,7 @@ export const SETTINGS = {
     .optional(),
   MAIL_FROM: z.string().default('Muster <muster@localhost>'),
   MAIL_DOMAIN: z.string().toLowerCase().default('staff.example'),
+  CONTACT: z.string().max(200).optional(),
   SESSION_SECRET: z.string().min(32).optional(),
   SECOND_FACTOR_ROLES: roles.prefault('global-administrator'),
   RESULTS_MAIL: z.enum(['attach', 'link']).default('attach'),

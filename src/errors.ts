@@ -26,11 +26,37 @@ export class InvalidInput extends Error {
   readonly field: string | undefined
   readonly code: string
   readonly retryAfter: number | undefined
+  /** What else is wrong, where several things are. */
+  readonly others: readonly InvalidInput[]
 
-  constructor(message: string, options: { field?: string; code?: string; retryAfter?: number } = {}) {
+  constructor(
+    message: string,
+    options: { field?: string; code?: string; retryAfter?: number; others?: readonly InvalidInput[] } = {},
+  ) {
     super(message)
     this.field = options.field
     this.code = options.code ?? 'invalid-input'
     this.retryAfter = options.retryAfter
+    this.others = options.others ?? []
   }
+}
+
+/**
+ * Does all of these, so that a person hears of all that is wrong at once.
+ * @throws the first InvalidInput that one of them throws, with those of the others in it; any other error at once
+ */
+export function refuseTogether(...checks: readonly (() => unknown)[]): void {
+  const wrong = checks.flatMap((check) => {
+    try {
+      check()
+      return []
+    } catch (error) {
+      if (error instanceof InvalidInput) return [error]
+      throw error
+    }
+  })
+  const [first, ...others] = wrong
+  if (first === undefined) return
+  const { message, field, code } = first
+  throw new InvalidInput(message, { ...(field === undefined ? {} : { field }), code, others })
 }

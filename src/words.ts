@@ -1,14 +1,28 @@
 const NUMBER = new Intl.NumberFormat('en-GB')
-const DATE = { timeZone: 'Europe/London', day: 'numeric', month: 'long', year: 'numeric' } as const
-const DAY = new Intl.DateTimeFormat('en-GB', DATE)
-const SHORT_DAY = new Intl.DateTimeFormat('en-GB', { ...DATE, month: 'short' })
 const EITHER = new Intl.ListFormat('en-GB', { type: 'disjunction' })
-const TIME = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'Europe/London',
-  hour: 'numeric',
-  minute: '2-digit',
-  hour12: true,
-})
+
+/** Where an organisation hasn't said in which time zone it is. */
+export const USUAL_TIME_ZONE = 'Europe/London'
+
+type Formats = Record<'day' | 'shortDay' | 'time', Intl.DateTimeFormat>
+
+const FORMATS = new Map<string, Formats>()
+
+// Made once for each zone: that takes longer than a page.
+function formatsIn(timeZone: string): Formats {
+  const known = FORMATS.get(timeZone)
+  if (known) return known
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone, ...options })
+  const date = { day: 'numeric', month: 'long', year: 'numeric' } as const
+  const formats = {
+    day: format(date),
+    shortDay: format({ ...date, month: 'short' }),
+    time: format({ hour: 'numeric', minute: '2-digit', hour12: true }),
+  }
+  FORMATS.set(timeZone, formats)
+  return formats
+}
 
 /** 1204 → 1,204 */
 export function number(value: number): string {
@@ -26,13 +40,13 @@ export function some(value: number, one: string, many: string): string[] {
 }
 
 /** 22 November 2026 */
-export function date(value: Date | null): string {
-  return value === null ? '' : DAY.format(value)
+export function date(value: Date | null, timeZone = USUAL_TIME_ZONE): string {
+  return value === null ? '' : formatsIn(timeZone).day.format(value)
 }
 
 /** 22 Nov 2026 */
-export function shortDate(value: Date | null): string {
-  return value === null ? '' : SHORT_DAY.format(value)
+export function shortDate(value: Date | null, timeZone = USUAL_TIME_ZONE): string {
+  return value === null ? '' : formatsIn(timeZone).shortDay.format(value)
 }
 
 /** pending, active or disabled */
@@ -41,11 +55,15 @@ export function oneOrOther(words: readonly string[]): string {
 }
 
 /** 22 Nov 2026, 3:04pm */
-export function shortDateTime(value: Date | null): string {
-  return value === null ? '' : `${SHORT_DAY.format(value)}, ${TIME.format(value).replace(/\s/, '')}`
+export function shortDateTime(value: Date | null, timeZone = USUAL_TIME_ZONE): string {
+  if (value === null) return ''
+  const { shortDay, time } = formatsIn(timeZone)
+  return `${shortDay.format(value)}, ${time.format(value).replace(/\s/, '')}`
 }
 
 /** 22 November 2026 at 3:04pm */
-export function dateTime(value: Date | null): string {
-  return value === null ? '' : `${DAY.format(value)} at ${TIME.format(value).replace(/\s/, '')}`
+export function dateTime(value: Date | null, timeZone = USUAL_TIME_ZONE): string {
+  if (value === null) return ''
+  const { day, time } = formatsIn(timeZone)
+  return `${day.format(value)} at ${time.format(value).replace(/\s/, '')}`
 }

@@ -236,6 +236,17 @@ const CALLS: Record<string, readonly Place[]> = {
       [`GET /reports/${kind}.xlsx`, BY_CODE],
     ]),
   ),
+  'GET /duplicates': BY_CODE,
+  'GET /duplicates/search': BY_CODE,
+  'POST /duplicates/search': BY_CODE,
+  'POST /duplicates/decisions': [
+    leadingNowhere(
+      inJson('account', ['account'], (id, own) => ({
+        ...here(own),
+        json: { accounts: [Number(id), Number(account(own).id)], decision: 'not-same' },
+      })),
+    ),
+  ],
   'GET /openapi.json': [inQuery('id', ['upload'])],
   'GET /livez': [inQuery('id', ['upload'])],
   'GET /readyz': [inQuery('id', ['upload'])],

@@ -187,11 +187,31 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'GET /reports/:id/file.csv': [inPath('report')],
   'GET /reports/:id/file.xlsx': [inPath('report')],
 
+  'GET /duplicates': [
+    inQuery('organisation', ['code', 'organisation']),
+    leadingNowhere(inQuery('after', ['account'])),
+  ],
+  'GET /duplicates/progress': STRAY,
+  'POST /duplicates': [
+    leadingNowhere(
+      inForm('one', ['account'], (own) => ({ form: { other: first(own, 'account'), decision: 'not-same' } })),
+    ),
+    leadingNowhere(
+      inForm('organisation', ['code', 'organisation'], (own) => ({
+        form: { one: first(own, 'account'), other: first(own, 'account'), decision: 'not-same' },
+      })),
+    ),
+  ],
+  'POST /duplicates/search': [inForm('organisation', ['code', 'organisation'])],
+
   'GET /downloads/upload-template.csv': STRAY,
   'GET /downloads/upload-template.xlsx': STRAY,
   'GET /downloads/upload-sample.csv': STRAY,
   'GET /downloads/upload-sample.xlsx': STRAY,
   'GET /help/columns': STRAY,
+  'GET /help': STRAY,
+  'GET /accessibility': STRAY,
+  'GET /privacy': STRAY,
 
   ...SIGN_IN_PLACES,
   'GET /organisation': [inQuery('search', ['code', 'word', 'organisation']), inQuery('from', ['code'])],

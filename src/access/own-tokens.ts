@@ -22,7 +22,7 @@ export async function createOwnToken(
   actor: Actor,
   wishes: OwnTokenWishes,
 ): Promise<{ token: string; made: ShownToken }> {
-  if (wishes.name.trim() === '') throw new InvalidInput('Say what the token is for.', { field: 'name' })
+  refuseWithoutName(wishes)
   if (wishes.role !== undefined) refuseUnknownRole(wishes.role)
   return asActor(portal, actor, 'read-accounts', async (tx) => {
     const within = await withinOwnToken(tx, actor, wishes)
@@ -50,6 +50,11 @@ export async function revokeShownToken(portal: Portal, actor: Actor, id: number)
 export function rolesForToken(actor: Actor): Role[] {
   const own = actor.grants.flatMap(({ role, atMost }) => [role, ...(atMost ? [atMost] : [])])
   return ROLES.filter((role) => own.some((mine) => isWithin(role, mine)))
+}
+
+/** @throws InvalidInput where it isn't said what the token is for */
+export function refuseWithoutName({ name }: { name: string }): void {
+  if (name.trim() === '') throw new InvalidInput('Say what the token is for.', { field: 'name' })
 }
 
 async function withinOwnToken(

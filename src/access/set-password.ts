@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/open.ts'
-import { Gone, InvalidInput } from '../errors.ts'
+import { Gone, InvalidInput, refuseTogether } from '../errors.ts'
 import { composeMail } from '../mail/compose.ts'
 import { queueMail } from '../mail/outbox.ts'
 import { takeLink, useUpLinksOf } from '../mail/store-links.ts'
@@ -58,8 +58,11 @@ export async function changePassword(
   session: Session,
   given: { current: string; password: string; ip: string },
 ): Promise<void> {
+  refuseTogether(
+    () => refuseEmpty(given.current),
+    () => refuseWeakPassword(given.password, session.actor),
+  )
   const administrator = await currentlyRight(portal, session.actor, given)
-  refuseWeakPassword(given.password, administrator)
   const passwordHash = await hashPassword(given.password)
   await portal.database.transaction([], (tx) =>
     setPassword(tx, portal, administrator, passwordHash, { keep: session.idHash, ip: given.ip }),
@@ -69,12 +72,15 @@ export async function changePassword(
 const LINK_ENDED =
   'This link has been used or is too old. Ask for a new one with “I have forgotten my password”.'
 
+function refuseEmpty(current: string): void {
+  if (current === '') throw new InvalidInput('Enter your current password.', { field: 'current' })
+}
+
 async function currentlyRight(
   portal: Portal,
   actor: Actor,
   given: { current: string; ip: string },
 ): Promise<Administrator> {
-  if (given.current === '') throw new InvalidInput('Enter your current password.', { field: 'current' })
   const who = { email: actor.email, ip: given.ip, isSignedIn: true }
   const attempt = await countAttempt(portal, 'sign-in', who)
   const administrator = await portal.database.transaction([], (tx) =>

@@ -1,4 +1,4 @@
-import { InvalidInput } from '../errors.ts'
+import { InvalidInput, refuseTogether } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import type { Actor } from './actor.ts'
 import { actorFor } from './administrators.ts'
@@ -16,8 +16,10 @@ export async function signIn(
   portal: Portal,
   given: Omit<Trier, 'isSignedIn'> & { password: string },
 ): Promise<Actor> {
-  if (given.email === '') throw new InvalidInput('Enter your e-mail address.', { field: 'email' })
-  if (given.password === '') throw new InvalidInput('Enter your password.', { field: 'password' })
+  refuseTogether(
+    () => refuseEmpty(given.email, 'email', 'Enter your e-mail address.'),
+    () => refuseEmpty(given.password, 'password', 'Enter your password.'),
+  )
   const attempt = await countAttempt(portal, 'sign-in', given)
   const found = await portal.database.transaction([], (tx) =>
     selectAdministrator(tx, { emailKey: emailKey(given.email) }),
@@ -33,4 +35,8 @@ export async function signIn(
   }
   await forgetAttempts(portal, attempt)
   return actor
+}
+
+function refuseEmpty(text: string, field: string, message: string): void {
+  if (text === '') throw new InvalidInput(message, { field })
 }

@@ -20,6 +20,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>(
     undo: async () => (await import('./commands/undo.ts')).undoCommand(),
     action: async () => (await import('./commands/action.ts')).actionCommand(),
     'change-sets': async () => (await import('./commands/change-sets.ts')).changeSetsCommand(),
+    duplicates: async () => (await import('./commands/duplicates.ts')).duplicatesCommand(),
     report: async () => (await import('./commands/report.ts')).reportCommand(),
     reports: async () => (await import('./commands/reports.ts')).reportsCommand(),
     export: async () => (await import('./commands/export.ts')).exportCommand(),

@@ -1,10 +1,10 @@
 import { type Actor, asActor, requirePermission } from '../access/actor.ts'
 import { note } from '../access/audit.ts'
-import { InvalidInput } from '../errors.ts'
+import { InvalidInput, refuseTogether } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { count } from '../words.ts'
 import { DEFAULT_DAYS, type StatusDays } from './due.ts'
-import { isFieldName, labelOf, PERSON_FIELDS } from './fields.ts'
+import { isFieldName, labelOf, PERSON_FIELDS, type PersonField } from './fields.ts'
 import {
   LIMIT_NAMES,
   type Limit,
@@ -56,9 +56,32 @@ export function changeSettings(
   })
 }
 
-function refuseUnusable({ limits, protectedFields, days }: OrganisationSettings): void {
-  for (const name of DAYS_NAMES) refuseDays(name, days[name])
-  for (const name of LIMIT_NAMES) refuseLimit(name, limits[name])
+/** In which time zone an organisation's pages show times. @throws NotFound when it isn't in scope */
+export function findTimeZone(portal: Portal, actor: Actor, organisationId: number): Promise<string> {
+  return asActor(portal, actor, 'read-accounts', async (tx) => {
+    requirePermission(actor, 'read-accounts', organisationId)
+    return (await settingsOf(tx, organisationId)).timeZone
+  })
+}
+
+/** Every time zone that can be chosen. */
+export const TIME_ZONES: readonly string[] = Intl.supportedValuesOf('timeZone')
+
+function refuseUnusable({ limits, protectedFields, days, timeZone }: OrganisationSettings): void {
+  refuseTogether(
+    ...DAYS_NAMES.map((name) => () => refuseDays(name, days[name])),
+    ...LIMIT_NAMES.map((name) => () => refuseLimit(name, limits[name])),
+    () => refuseUnknownFields(protectedFields),
+    () => refuseUnknownZone(timeZone),
+  )
+}
+
+function refuseUnknownZone(timeZone: string): void {
+  if (!TIME_ZONES.includes(timeZone))
+    throw new InvalidInput(`“${timeZone}” is no time zone, such as Europe/London.`, { field: 'timeZone' })
+}
+
+function refuseUnknownFields(protectedFields: readonly PersonField[]): void {
   const unknown = protectedFields.find((field) => !(PERSON_FIELDS as readonly string[]).includes(field))
   if (unknown !== undefined)
     throw new InvalidInput(`“${unknown}” is no field of an account.`, { field: 'protectedFields' })
@@ -93,6 +116,7 @@ function inWords({
   resultsMail,
   mobileRequired,
   days,
+  timeZone,
 }: OrganisationSettings): Record<string, string> {
   return {
     ...limitsInWords(limits),
@@ -100,6 +124,7 @@ function inWords({
     'Results by e-mail': resultsMail ?? WHOLE_PORTAL,
     'A mobile for every new account': mobileRequired === null ? WHOLE_PORTAL : mobileRequired ? 'yes' : 'no',
     ...Object.fromEntries(DAYS_NAMES.map((name) => [DAYS_LABELS[name], count(days[name], 'day')])),
+    'Time zone': timeZone,
   }
 }
 

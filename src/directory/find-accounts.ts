@@ -80,6 +80,20 @@ export async function findAccount(portal: Portal, actor: Actor, id: number): Pro
   })
 }
 
+/** Those of these accounts that the actor may see, by their IDs. */
+export async function findAccountsOf(
+  portal: Portal,
+  actor: Actor,
+  ids: readonly number[],
+): Promise<Map<number, Account>> {
+  return asActor(portal, actor, 'read-accounts', async (tx, scope) => {
+    const rows = await tx.rows<AccountRow>(
+      sql`${ACCOUNT} ${FROM} where a.id = any(${[...ids]}::bigint[]) and ${inScope(scope, 'a.organisation_id')}`,
+    )
+    return new Map(rows.map((row) => [row.id, accountOf(row)]))
+  })
+}
+
 /** The organisation's accounts that match, in the order of their IDs, for whatever reads all of them a piece at a time. */
 export async function accountsAfterId(
   tx: Transaction,

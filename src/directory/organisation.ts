@@ -1,7 +1,7 @@
 import { type Actor, asActor } from '../access/actor.ts'
 import { type AuditBy, note } from '../access/audit.ts'
 import type { Transaction } from '../database/open.ts'
-import { Conflict, InvalidInput, NotFound } from '../errors.ts'
+import { Conflict, InvalidInput, NotFound, refuseTogether } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { foldKey } from './address-name.ts'
 import {
@@ -110,16 +110,11 @@ const MAX_NAME = 200
 
 function refuseUnusable(organisation: Required<NewOrganisation>): void {
   const { code, name, sites, units } = organisation
-  if (!/^[A-Z0-9]{1,12}$/.test(code)) {
-    throw new InvalidInput(
-      `“${code}” can’t be an organisation’s code: use 1 to 12 letters and digits, such as RX1.`,
-      {
-        field: 'code',
-      },
-    )
-  }
+  refuseTogether(
+    () => refuseUnusableCode(code),
+    () => refuseUnusableName(name, 'name'),
+  )
   for (const text of [
-    name,
     ...sites.flatMap((site) => [site.code, site.name]),
     ...units.map((unit) => unit.name),
   ]) {
@@ -140,6 +135,14 @@ function refuseUnusable(organisation: Required<NewOrganisation>): void {
     }
     known.add(name)
   }
+}
+
+function refuseUnusableCode(code: string): void {
+  if (/^[A-Z0-9]{1,12}$/.test(code)) return
+  throw new InvalidInput(
+    `“${code}” can’t be an organisation’s code: use 1 to 12 letters and digits, such as RX1.`,
+    { field: 'code' },
+  )
 }
 
 function refuseUnusableName(text: string, field: string): void {

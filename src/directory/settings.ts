@@ -1,6 +1,7 @@
 import { type Actor, asActor, requirePermission } from '../access/actor.ts'
 import type { Transaction } from '../database/open.ts'
 import type { Portal } from '../portal.ts'
+import { USUAL_TIME_ZONE } from '../words.ts'
 import { DEFAULT_DAYS, type StatusDays } from './due.ts'
 import type { PersonField } from './fields.ts'
 import { selectSettings } from './store-organisation-settings.ts'
@@ -37,6 +38,8 @@ export type OrganisationSettings = {
   /** Whether every new account has a mobile; null as it is for the whole portal. */
   mobileRequired: boolean | null
   days: StatusDays
+  /** In which its pages show times, such as Europe/London. */
+  timeZone: string
 }
 
 /** What an ordinary month never meets, and a file with moved columns does: the reasons are in decision 0024. */
@@ -55,6 +58,7 @@ export const DEFAULT_SETTINGS: OrganisationSettings = {
   resultsMail: null,
   mobileRequired: null,
   days: DEFAULT_DAYS,
+  timeZone: USUAL_TIME_ZONE,
 }
 
 /** An organisation's settings, each as it was set or else as it is by itself. */

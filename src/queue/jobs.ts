@@ -16,6 +16,7 @@ export type Jobs = {
   'deliver-mail': Record<string, never>
   'run-report': { reportRunId: number; organisationId: number; by: number | null; rows: number }
   'load-organisations': { listId: number; by: number }
+  'find-duplicates': { organisationId: number; by: number | null; rows: number }
   'expire-uploads': Record<string, never>
   'take-steps': Record<string, never>
 }
@@ -48,6 +49,7 @@ export const QUEUES: Record<
   'deliver-mail': { policy: 'standard', bySize: false, errors: Infinity, recurs: true },
   'run-report': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
   'load-organisations': { policy: 'standard', bySize: false, errors: MOST_ERRORS, recurs: false },
+  'find-duplicates': { policy: 'standard', bySize: true, errors: MOST_ERRORS, recurs: false },
   'expire-uploads': { policy: 'exclusive', bySize: false, errors: Infinity, recurs: true },
   'take-steps': { policy: 'exclusive', bySize: false, errors: Infinity, recurs: true },
 }

@@ -6,10 +6,10 @@ import type { FormError } from './form.ts'
 export function addFilters(views: Environment): void {
   views.addFilter('number', number)
   views.addFilter('count', count)
-  views.addFilter('date', date)
-  views.addFilter('shortDate', shortDate)
-  views.addFilter('dateTime', dateTime)
-  views.addFilter('shortDateTime', shortDateTime)
+  views.addFilter('date', inZone(date))
+  views.addFilter('shortDate', inZone(shortDate))
+  views.addFilter('dateTime', inZone(dateTime))
+  views.addFilter('shortDateTime', inZone(shortDateTime))
   views.addFilter('day', day)
   views.addFilter('messageFor', messageFor)
   views.addFilter('trim', trim)
@@ -18,6 +18,13 @@ export function addFilters(views: Environment): void {
 /** 2026-11-30 → 30 Nov 2026 */
 function day(text: string | undefined): string {
   return text === undefined ? '' : shortDate(new Date(`${text}T12:00:00Z`))
+}
+
+/** Times stand in the time zone of the organisation that the page is of: `timeZone` of its template. */
+function inZone(words: (value: Date | null, timeZone?: string) => string) {
+  return function (this: { ctx: { timeZone?: string } }, value: Date | null): string {
+    return words(value, this.ctx.timeZone)
+  }
 }
 
 /** A field's message as nhsuk-frontend's `errorMessage` takes it. */

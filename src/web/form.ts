@@ -32,9 +32,10 @@ export function idOf(text: string | undefined): number {
   return Number(text)
 }
 
-/** What a caller's mistake means for the form that they sent; any other error goes on its way. */
+/** What a caller's mistakes mean for the form that they sent; any other error goes on its way. */
 export function formErrors(error: unknown): FormError[] {
   if (!(error instanceof InvalidInput)) throw error
-  const { field = '', message, code, retryAfter } = error
-  return [{ field, message, code, retryAfter }]
+  return [error, ...error.others].map(({ field = '', message, code, retryAfter }) => ({
+    ...{ field, message, code, retryAfter },
+  }))
 }

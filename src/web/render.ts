@@ -1,13 +1,17 @@
+import { createRequire } from 'node:module'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import nunjucks from 'nunjucks'
 import { type Actor, may } from '../access/actor.ts'
 import { ROLE_NAMES } from '../access/permissions.ts'
 import { lacksFactor } from '../access/second-factor/required.ts'
 import { keepInSession } from '../access/sessions.ts'
+import { findTimeZone } from '../directory/change-settings.ts'
+import { USUAL_TIME_ZONE } from '../words.ts'
 import { NHSUK_FRONTEND } from './assets.ts'
 import { sessionOf } from './csrf.ts'
 import { addFilters } from './filters.ts'
 import type { FormError } from './form.ts'
+import { contactOf } from './layout/contact.ts'
 import { pagesFor } from './organisation/pages.ts'
 import { pathHere } from './path-here.ts'
 
@@ -19,12 +23,15 @@ export async function renderPages(app: FastifyInstance): Promise<void> {
 
   app.decorateReply('page', async function (view, data = {}) {
     const { request } = this
+    // What went wrong may be the database.
+    const timeZone = this.statusCode < 400 ? await timeZoneOf(request) : USUAL_TIME_ZONE
     if (data.errors?.length && this.statusCode === 200) this.code(statusOf(data.errors))
     const wait = data.errors?.find(({ retryAfter }) => retryAfter !== undefined)?.retryAfter
     if (wait !== undefined) this.header('retry-after', wait)
     const html = views.render(view, {
       ...data,
       ...layoutOf(request),
+      timeZone,
       csrf: tokenField(this.generateCsrf({ userInfo: sessionOf(request) })),
       cspNonce: this.cspNonce?.script,
     })
@@ -37,6 +44,14 @@ export async function renderPages(app: FastifyInstance): Promise<void> {
     if (notice && session) await keepInSession(portal, session, { notice })
     return this.redirect(pathHere(path), 303)
   })
+}
+
+const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { version: string }
+
+async function timeZoneOf(request: FastifyRequest): Promise<string> {
+  const { portal, session, organisations } = request
+  if (!session || organisations.length === 0) return USUAL_TIME_ZONE
+  return findTimeZone(portal, session.actor, request.organisation.id)
 }
 
 function statusOf(errors: readonly FormError[]): number {
@@ -56,6 +71,8 @@ function layoutOf(request: FastifyRequest) {
   const enrolling = session !== null && lacksFactor(portal, session)
   const actor = enrolling ? null : signedIn
   return {
+    version: VERSION,
+    contact: contactOf(portal.config.contact),
     signedIn,
     enrolling,
     signedInAs:

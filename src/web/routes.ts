@@ -51,7 +51,10 @@ import { cancelChange, confirmChange, takeBack } from './changes/move.ts'
 import { showChangeProgress, showChange as showChangeSet } from './changes/show.ts'
 import { askToConfirm, confirmed } from './confirm/show.ts'
 import { sendSample, sendTemplate } from './downloads/template.ts'
+import { showDuplicates, showSearchProgress } from './duplicates/list.ts'
+import { searchAnew, settlePair } from './duplicates/settle.ts'
 import { showColumns } from './help/columns.ts'
+import { showAccessibility, showHelp, showPrivacy } from './help/help.ts'
 import { dismissLine } from './home/dismiss.ts'
 import { showHome } from './home/show.ts'
 import { chooseJoin, join, newJoin } from './joins/new.ts'
@@ -180,11 +183,19 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/reports/:id/file.csv', 'read-accounts', sendReport],
   ['GET', '/reports/:id/file.xlsx', 'read-accounts', sendReport],
 
+  ['GET', '/duplicates', 'read-accounts', showDuplicates],
+  ['POST', '/duplicates', 'change-accounts', settlePair],
+  ['POST', '/duplicates/search', 'change-accounts', searchAnew],
+  ['GET', '/duplicates/progress', 'read-accounts', showSearchProgress],
+
   ['GET', '/downloads/upload-template.csv', 'signed-in', sendTemplate],
   ['GET', '/downloads/upload-template.xlsx', 'signed-in', sendTemplate],
   ['GET', '/downloads/upload-sample.csv', 'signed-in', sendSample],
   ['GET', '/downloads/upload-sample.xlsx', 'signed-in', sendSample],
   ['GET', '/help/columns', 'signed-in', showColumns],
+  ['GET', '/help', 'anyone', showHelp],
+  ['GET', '/accessibility', 'anyone', showAccessibility],
+  ['GET', '/privacy', 'anyone', showPrivacy],
 
   ['GET', '/sign-in', 'anyone', showSignIn],
   ['POST', '/sign-in', 'anyone', enter],

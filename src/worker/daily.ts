@@ -1,4 +1,5 @@
 import { emptyHistory } from '../changes/apply/store-removals.ts'
+import { deletePairsOf } from '../duplicates/store.ts'
 import { selectRemovedSince } from '../lifecycle/find-due.ts'
 import { takeSteps } from '../lifecycle/take-steps.ts'
 import { deleteMailNaming } from '../mail/store.ts'
@@ -30,6 +31,7 @@ async function forgetRemoved(portal: Portal): Promise<void> {
     if (ids.length === 0) return
     await deleteMailNaming(tx, ids)
     await deleteFilesNaming(tx, ids)
+    await deletePairsOf(tx, ids)
     await emptyRowsAbout(tx, ids)
     await emptyHistory(tx, 'everything', ids)
   })

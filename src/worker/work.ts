@@ -3,6 +3,7 @@ import { failAction, planAction } from '../actions/plan.ts'
 import { applyChangeSet, failApply } from '../changes/apply/apply.ts'
 import { failUndo, planUndo } from '../changes/history/undo.ts'
 import { failOrganisationList, loadOrganisations } from '../directory/organisation-list.ts'
+import { failSearch, searchDuplicates } from '../duplicates/search.ts'
 import { deliverMail, putOffMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
 import type { Job } from '../queue/carry-out.ts'
@@ -39,6 +40,7 @@ const HANDLERS: { [Name in JobName]: Handler<Name> } = {
   'deliver-mail': { run: writeAndDeliver, giveUp: putOffMail },
   'run-report': { run: runReport, giveUp: failReport },
   'load-organisations': { run: loadOrganisations, giveUp: failOrganisationList },
+  'find-duplicates': { run: searchDuplicates, giveUp: failSearch },
   // Nobody waits for these jobs, so nobody is told when one is given up: the next one begins anew.
   'expire-uploads': { run: keepUp, giveUp: async () => {} },
   'take-steps': { run: doDaily, giveUp: async () => {} },

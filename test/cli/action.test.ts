@@ -71,6 +71,31 @@ test('one field is set for all whom a search finds', async () => {
   expect(JSON.parse(emptied.stdout)).toMatchObject({ action: 'set', value: null, results: { updated: 1 } })
 })
 
+test('who is there twice is searched for, and one of them becomes a leaver', async () => {
+  const path = join(folder, 'twin.csv')
+  for (const [mode = '', mobile] of [
+    ['create', '07700900009'],
+    ['update', '07700900001'],
+  ]) {
+    await writeFile(path, csv('LocalID,FirstName,LastName,Mobile', `B1,Jo,Lee,${mobile}`))
+    await muster(settings, 'upload', path, '--organisation', 'RX1', '--mode', mode, '--yes')
+  }
+  const duplicates = (...options: string[]) =>
+    muster(settings, 'duplicates', '--organisation', 'RX1', ...options)
+  expect((await duplicates()).stdout).toMatch(/^Nobody has searched yet/)
+  expect((await duplicates('--search')).stdout).toMatch(
+    /^1 pair\n.*\n\d+ LEE, Jo \(RX1\) A1 .*the same name and mobile\n/,
+  )
+  const { duplicates: found } = JSON.parse((await duplicates('--json')).stdout)
+  const [one, other] = found[0].accounts.map(({ id }: { id: number }) => String(id))
+  expect(await duplicates('--not-same', `${one},${other}`)).toMatchObject({ code: 0, stdout: /remembered/ })
+  expect((await duplicates()).stdout).toMatch(/^Nobody seems to be/)
+  await duplicates('--undecided', `${other},${one}`)
+  expect(await duplicates('--keep', one, '--other', other, '--yes')).toMatchObject({
+    ...{ code: 0, stdout: /\n1 person marked as a leaver\n$/ },
+  })
+})
+
 test.each([
   [['explode', '--everybody'], /“explode” is no action/],
   [['disable'], /Say whom it is about in one way/],

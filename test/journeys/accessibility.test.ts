@@ -66,11 +66,14 @@ const PAGES = {
     '/reports/due',
     '/reports/without-local-id',
     '/reports/data-quality',
+    '/duplicates',
+    '/duplicates?show=not-the-same',
     '/changes',
     '/changes/{completed}', // an upload's own page; an undo's is in take-back.test.ts
     '/changes/{completed}/choice',
     '/changes/{checked}/choice', // nothing to choose from
     '/help/columns',
+    '/help',
     '/password',
     '/sessions',
     '/ways-to-sign-in',
@@ -113,6 +116,9 @@ const PAGES = {
   ],
   newcomer: ['/', '/uploads', '/accounts', '/reports'],
   stranger: [
+    '/help',
+    '/accessibility',
+    '/privacy',
     '/sign-in',
     '/sign-in/second-factor',
     '/password/forgotten',

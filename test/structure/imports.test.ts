@@ -7,7 +7,7 @@ const LINES = [
   ['cli'],
   ['server'],
   ['web', 'api', 'worker', 'demo'],
-  ['uploads', 'edits', 'actions', 'transfers', 'lifecycle', 'reports'],
+  ['uploads', 'edits', 'actions', 'transfers', 'lifecycle', 'reports', 'duplicates'],
   ['results'],
   ['changes'],
   ['directory'],

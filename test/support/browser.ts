@@ -144,11 +144,16 @@ export async function isAccessible({ page }: Person, where: string): Promise<voi
     )
     expect({ where, width, found, sideways }).toEqual({ where, width, found: [], sideways: 0 })
   }
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const dark = await new AxeBuilder({ page }).withRules(['color-contrast']).setLegacyMode(true).analyze()
+  await page.emulateMedia({ colorScheme: null })
+  const unread = dark.violations.flatMap(({ nodes }) => nodes.map(({ target }) => target.join(' ')))
+  expect({ where, unread }).toEqual({ where, unread: [] })
   const headings = await page.getByRole('heading', { level: 1 }).allInnerTexts()
   expect(headings, where).toHaveLength(1)
   const heading = (headings[0] as string).replace(/\s+/g, ' ').trim()
   const isWrong = (await page.getByText('There is a problem', { exact: true }).count()) > 0
-  expect(await page.title()).toBe(`${isWrong ? 'Error: ' : ''}${heading} – Muster`)
+  expect((await page.title()).replace(/^\d+% – /, '')).toBe(`${isWrong ? 'Error: ' : ''}${heading} – Muster`)
 }
 
 // In the page: what the focus is on is called, and whether it shows.

@@ -12,6 +12,8 @@ import {
   confirmOrganisationList,
   findOrganisationList,
 } from '../../src/directory/organisation-list.ts'
+import { findSearch } from '../../src/duplicates/find-duplicates.ts'
+import { startSearch } from '../../src/duplicates/search.ts'
 import { queueMail } from '../../src/mail/outbox.ts'
 import type { Portal } from '../../src/portal.ts'
 import { MOST_DEATHS } from '../../src/queue/given-up.ts'
@@ -126,6 +128,15 @@ const CASES: Record<JobName, Case> = {
     told: listStatus,
     words: /failed/,
     isDone: async (id) => (await listStatus(id)) === 'completed',
+  },
+  'find-duplicates': {
+    send: async () => {
+      await startSearch(portal, ann, 'RX1')
+      return own
+    },
+    told: async () => (await findSearch(portal, ann, 'RX1'))?.reason?.message,
+    words: STOPPED,
+    isDone: async () => (await findSearch(portal, ann, 'RX1'))?.status === 'completed',
   },
   'expire-uploads': {
     send: async () => {

@@ -17,6 +17,8 @@ import { resultsOfChangeSet } from './change-sets/results.ts'
 import { rowsOfChangeSet, rowsOfUpload } from './change-sets/rows.ts'
 import { showChangeSet } from './change-sets/show.ts'
 import { undoAChangeSet } from './change-sets/undo.ts'
+import { listOfDuplicates, searchForDuplicates, showDuplicateSearch } from './duplicates/list.ts'
+import { settleADuplicate } from './duplicates/settle.ts'
 import { asWorkbook, type Endpoint, type Method } from './endpoint.ts'
 import {
   confirmAnOrganisationList,
@@ -90,6 +92,10 @@ export const ROUTES: readonly Route[] = [
   ['DELETE', '/accounts/:id/addresses/:address', removeAnAddress],
   ['PUT', '/accounts/:id/primary-address', choosePrimary],
   ['GET', '/accounts/:id/history', historyOfAccount],
+  ['GET', '/duplicates', listOfDuplicates],
+  ['POST', '/duplicates/search', searchForDuplicates],
+  ['GET', '/duplicates/search', showDuplicateSearch],
+  ['POST', '/duplicates/decisions', settleADuplicate],
   ['GET', '/organisations', listOfOrganisations],
   ['POST', '/organisations', addAnOrganisation],
   ['GET', '/organisations/:id', showOrganisation],

@@ -53,6 +53,33 @@ export async function selectByAddress(
   return new Map(found?.accounts.map(([key, account]) => [key, accountOf(account)]))
 }
 
+/** The accounts of the organisation with these IDs. */
+export function selectAccounts(
+  tx: Transaction,
+  organisationId: number,
+  ids: readonly number[],
+): Promise<MatchedAccount[]> {
+  return selectByIdOrLocalId(
+    tx,
+    organisationId,
+    ids.map((id) => ({ id, localIdKey: null })),
+  )
+}
+
+/** Accounts of the organisation of these statuses, in the order of their IDs. @param after the last ID that came before */
+export async function selectAccountsAfter(
+  tx: Transaction,
+  organisationId: number,
+  { after, statuses, limit }: { after: number; statuses: readonly string[]; limit: number },
+): Promise<MatchedAccount[]> {
+  const found = await tx.row<{ accounts: AccountJson[] }>(
+    sql`select coalesce(json_agg(${ACCOUNT} order by a.id), '[]') as accounts from (
+          select * from account where organisation_id = ${organisationId} and id > ${after}
+            and status = any(${[...statuses]}::text[]) order by id limit ${limit}) a`,
+  )
+  return found?.accounts.map(accountOf) ?? []
+}
+
 /**
  * For each of `wanted` what `lookUp` finds. The fence `offset 0` keeps them apart: as one join, PostgreSQL would read
  * the whole organisation for each batch wherever it has no statistics yet, as after a first upload.

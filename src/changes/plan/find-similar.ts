@@ -1,4 +1,4 @@
-import sql, { raw, type Sql } from 'sql-template-tag'
+import sql, { empty, raw, type Sql } from 'sql-template-tag'
 import type { Transaction } from '../../database/open.ts'
 import { foldKey } from '../../directory/address-name.ts'
 import { isListed } from '../../directory/listed-sql.ts'
@@ -34,11 +34,15 @@ const MOST_AT_ONE = 50
 const MOST_OF_A_NAME = 50
 const MOST_TOLD = 5
 
-/** Finds who may be one of those sought, in one query: `likelySamePerson` judges them. */
+/**
+ * Finds who may be one of those sought, in one query: `likelySamePerson` judges them.
+ * @param nearIds `greater` where everybody is sought: of two local IDs that are near, the lesser finds the other
+ */
 export async function selectCandidates(
   tx: Transaction,
   organisationId: number,
   sought: readonly Sought[],
+  nearIds: 'all' | 'greater' = 'all',
 ): Promise<Candidates> {
   const account = (condition: Sql) => sql`cross join lateral (
     select * from account where organisation_id = ${organisationId} and ${isListed('account')} and ${condition} offset 0) a`
@@ -62,7 +66,8 @@ export async function selectCandidates(
           select 'name', s.place, ${ACCOUNT}
           from sought s cross join lateral (${NEAR_LOCAL_IDS}) near
           ${account(sql`local_id_key = near.local_id_key and ${NAME_BEGINS_ALIKE}`)}
-          where length(s.local_id_key) >= ${SHORTEST_NEAR}) found`,
+          where length(s.local_id_key) >= ${SHORTEST_NEAR}
+            ${nearIds === 'all' ? empty : sql`and near.local_id_key > s.local_id_key`}) found`,
   )
   const all = found?.accounts.map(([by, place, json]) => ({ by, place, account: accountOf(json) })) ?? []
   const of = (kind: string) => all.flatMap(({ by, account }) => (by === kind ? [account] : []))

@@ -35,9 +35,12 @@ export function resemblance(
 
 /** Which of two resemblances tells more. */
 export function compareResemblances(one: Resemblance, other: Resemblance): number {
-  return (
-    NAMES.indexOf(one.names) - NAMES.indexOf(other.names) || WHY.indexOf(one.why) - WHY.indexOf(other.why)
-  )
+  return strengthOf(one) - strengthOf(other)
+}
+
+/** 0 for the one that tells most; it says the same as `compareResemblances`. */
+export function strengthOf({ names, why }: Resemblance): number {
+  return NAMES.indexOf(names) * WHY.length + WHY.indexOf(why)
 }
 
 const NAMES: readonly NameAgreement[] = ['same', 'alike', 'first']

@@ -9,6 +9,9 @@ import { type Candidates, type Sought, selectCandidates } from './find-similar.t
 import { compareResemblances, type Resemblance, resemblance } from './likely-same-person.ts'
 import type { Wanted, WantedValues } from './wanted.ts'
 
+/** Somebody of whom it is asked who they may be: a row of a plan, or an account. */
+type Person = Pick<Wanted, 'localId' | 'values'>
+
 /** An account that is likely to be of the same person, and why. */
 export type Similar = { account: MatchedAccount } & Resemblance
 
@@ -24,7 +27,27 @@ export async function similarAccounts(
   return mapYielding(rows, (row, at) => mostSimilar(row, candidates, at))
 }
 
-function soughtOf({ localId, values }: Wanted): Sought {
+/**
+ * For each of these accounts all others that are likely to be of the same person; with one query for all. Of those who
+ * have left, none.
+ * @param nearIds as of `selectCandidates`
+ */
+export async function accountsLike(
+  tx: Transaction,
+  organisationId: number,
+  accounts: readonly MatchedAccount[],
+  nearIds: 'all' | 'greater',
+): Promise<Similar[][]> {
+  const people = accounts.map(({ fields }): Person => ({ localId: fields.localId as string, values: fields }))
+  const candidates = await selectCandidates(tx, organisationId, people.map(soughtOf), nearIds)
+  return mapYielding(people, (person, at) =>
+    allSimilar(person, candidates, at).filter(
+      ({ account }) => account.id !== accounts[at]?.id && !isHeld(account),
+    ),
+  )
+}
+
+function soughtOf({ localId, values }: Person): Sought {
   const [firstName, lastName] = [textOf(values, 'firstName'), textOf(values, 'lastName')]
   return {
     ...{ firstName, lastName, names: namesOf(values) },
@@ -49,23 +72,32 @@ function namesOf(values: WantedValues): Sought['names'] {
   ]
 }
 
-function mostSimilar({ localId, values }: Wanted, candidates: Candidates, at: number): Similar | null {
+function mostSimilar(row: Wanted, candidates: Candidates, at: number): Similar | null {
+  return allSimilar(row, candidates, at).sort(bestFirst)[0] ?? null
+}
+
+function allSimilar({ localId, values }: Person, candidates: Candidates, at: number): Similar[] {
   const [mobile, email] = [textOf(values, 'mobile'), textOf(values, 'secondaryEmail')]
   const atMobile = mobile === null ? [] : (candidates.byMobile.get(mobile) ?? [])
   const atEmail = email === null ? [] : (candidates.bySecondaryEmail.get(foldKey(email)) ?? [])
   const crowd = { mobile: atMobile.length, secondaryEmail: atEmail.length }
-  const similar = [...atMobile, ...atEmail, ...(candidates.byName.get(at) ?? [])].flatMap((account) => {
+  return [...atMobile, ...atEmail, ...(candidates.byName.get(at) ?? [])].flatMap((account) => {
     const found = resemblance({ ...values, localId }, account.fields, crowd)
     return found === null ? [] : [{ account, ...found }]
   })
-  return similar.sort(bestFirst)[0] ?? null
 }
 
 /** Whoever has left comes behind those who are there. */
 function bestFirst(one: Similar, other: Similar): number {
-  const isHeld = ({ account }: Similar) =>
-    Number((HELD_STATUSES as readonly string[]).includes(account.status))
-  return compareResemblances(one, other) || isHeld(one) - isHeld(other) || one.account.id - other.account.id
+  return (
+    compareResemblances(one, other) ||
+    Number(isHeld(one.account)) - Number(isHeld(other.account)) ||
+    one.account.id - other.account.id
+  )
+}
+
+function isHeld({ status }: MatchedAccount): boolean {
+  return (HELD_STATUSES as readonly string[]).includes(status)
 }
 
 function textOf(values: WantedValues, field: keyof WantedValues): string | null {

@@ -40,6 +40,7 @@ export async function showAccounts(request: PageRequest, reply: FastifyReply) {
     asked,
     errors,
     isEveryone: asksForEveryone(asked),
+    whom: errors.length > 0 ? '' : filterWords(filterOf(asked)),
     mayAdd: may(actor, 'change-accounts', organisation.id) && !organisation.closed,
     mayTakeOn: may(actor, 'transfer', organisation.id) && !organisation.closed,
     mayAct: may(actor, 'change-status', organisation.id) && !organisation.closed,

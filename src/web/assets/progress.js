@@ -3,6 +3,8 @@
 const EVERY_MS = 1000
 const LONGEST_MS = 15000
 
+const { title } = document
+
 for (const element of document.querySelectorAll('[data-progress]')) follow(element)
 
 function follow(element) {
@@ -18,8 +20,8 @@ function follow(element) {
 
   async function look() {
     try {
-      if (document.visibilityState === 'visible' && (await ask())) return
-      wait = EVERY_MS
+      if (await ask()) return
+      wait = document.visibilityState === 'visible' ? EVERY_MS : LONGEST_MS // the title tells whoever is elsewhere
     } catch {
       wait = Math.min(wait * 2, LONGEST_MS) // the server or the network is away: it goes on when they are back
     }
@@ -44,6 +46,7 @@ function follow(element) {
       bar.value = now.done
     }
     words.textContent = now.words + rate(now)
+    if (now.total > 0) document.title = `${Math.floor((100 * now.done) / now.total)}% – ${title}`
     const quarter = now.total > 0 ? Math.floor((4 * now.done) / now.total) : 0
     if (quarter > told) announcement.textContent = now.words
     told = Math.max(told, quarter)

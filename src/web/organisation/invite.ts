@@ -1,10 +1,11 @@
 import type { FastifyReply } from 'fastify'
+import { readEmail } from '../../access/email.ts'
 import { mayGovern, rolesToGrant } from '../../access/grantable.ts'
 import { inviteAdministrator } from '../../access/manage-administrators.ts'
 import { ROLE_NAMES, type Role } from '../../access/permissions.ts'
-import { Conflict, Forbidden, InvalidInput } from '../../errors.ts'
+import { Conflict, Forbidden, InvalidInput, refuseTogether } from '../../errors.ts'
 import { requireFresh } from '../confirm/show.ts'
-import { field } from '../form.ts'
+import { field, formErrors } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { organisationOfForm } from './to-choose.ts'
 
@@ -29,7 +30,10 @@ export async function invite(request: PageRequest, reply: FastifyReply) {
   const ofAll = isOfAll(request)
   requireFresh(request)
   try {
-    if (role === '') throw new InvalidInput('Choose a role.', { field: 'role' })
+    refuseTogether(
+      () => readEmail(email),
+      () => refuseNoRole(role),
+    )
     const { code } = await organisationOfForm(request)
     const organisation = ofAll ? {} : { organisationCode: code }
     await inviteAdministrator(portal, actor, { email, name, role: role as Role, ...organisation })
@@ -39,9 +43,14 @@ export async function invite(request: PageRequest, reply: FastifyReply) {
     )
   } catch (error) {
     if (!(error instanceof InvalidInput || error instanceof Conflict)) throw error
-    const about = error instanceof InvalidInput ? (error.field ?? 'email') : 'email'
-    return showForm(request, reply, { email, name, role }, [{ field: about, message: error.message }])
+    const errors =
+      error instanceof InvalidInput ? formErrors(error) : [{ field: 'email', message: error.message }]
+    return showForm(request, reply, { email, name, role }, errors)
   }
+}
+
+function refuseNoRole(role: string): void {
+  if (role === '') throw new InvalidInput('Choose a role.', { field: 'role' })
 }
 
 async function showForm(

@@ -5,6 +5,7 @@ import {
   DAYS_NAMES,
   findSettings,
   LIMIT_LABELS,
+  TIME_ZONES,
 } from '../../directory/change-settings.ts'
 import { DEFAULT_DAYS } from '../../directory/due.ts'
 import { labelOf, PERSON_FIELDS, type PersonField } from '../../directory/fields.ts'
@@ -15,6 +16,7 @@ import {
   type OrganisationSettings,
 } from '../../directory/settings.ts'
 import type { Portal } from '../../portal.ts'
+import { USUAL_TIME_ZONE } from '../../words.ts'
 import { type Fields, type FormError, field, fieldList, formErrors } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { organisationOfForm } from './to-choose.ts'
@@ -40,7 +42,7 @@ export async function saveSettings(request: PageRequest, reply: FastifyReply) {
 
 function page(
   { config }: Portal,
-  { protectedFields, resultsMail, mobileRequired }: OrganisationSettings,
+  { protectedFields, resultsMail, mobileRequired, timeZone }: OrganisationSettings,
   sentFor: { code: string; name: string },
   values: Fields,
   errors: FormError[] = [],
@@ -68,6 +70,8 @@ function page(
       hint: `${DEFAULT_DAYS[name]}, unless you change it`,
       value: field(values, `days-${name}`),
     })),
+    timeZones: TIME_ZONES.map((zone) => ({ value: zone, text: zone.replaceAll('_', ' ') })),
+    chosenZone: timeZone,
     errors,
   }
 }
@@ -106,5 +110,6 @@ function readSettings(body: Fields | undefined): OrganisationSettings {
     days: Object.fromEntries(
       DAYS_NAMES.map((name) => [name, number(`days-${name}`)]),
     ) as OrganisationSettings['days'],
+    timeZone: field(body, 'timeZone') || USUAL_TIME_ZONE,
   }
 }

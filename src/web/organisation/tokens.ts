@@ -1,9 +1,14 @@
 import type { FastifyReply } from 'fastify'
 import { findTokens, type ShownToken } from '../../access/find-tokens.ts'
 import { endOfDay } from '../../access/last-day.ts'
-import { createOwnToken, revokeShownToken, rolesForToken } from '../../access/own-tokens.ts'
+import {
+  createOwnToken,
+  refuseWithoutName,
+  revokeShownToken,
+  rolesForToken,
+} from '../../access/own-tokens.ts'
 import { ROLE_NAMES, type Role } from '../../access/permissions.ts'
-import { InvalidInput } from '../../errors.ts'
+import { InvalidInput, refuseTogether } from '../../errors.ts'
 import { requireFresh } from '../confirm/show.ts'
 import { type Fields, field, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
@@ -34,12 +39,14 @@ export async function makeAToken(request: PageRequest, reply: FastifyReply) {
   const { portal, actor, body } = request
   requireFresh(request)
   try {
-    const until = field(body, 'until')
-    if (until === '') throw new InvalidInput('Enter the last day on which it works.', { field: 'until' })
+    const [name, until] = [field(body, 'name'), field(body, 'until')]
+    refuseTogether(
+      () => refuseWithoutName({ name }),
+      () => lastDayIn(until),
+    )
     const [code, role] = [field(body, 'organisation'), field(body, 'role')]
     const { token, made } = await createOwnToken(portal, actor, {
-      name: field(body, 'name'),
-      expiresAt: endOfDay(until, 'until'),
+      ...{ name, expiresAt: lastDayIn(until) },
       ...(code === '' ? {} : { organisationCode: code }),
       ...(role === '' ? {} : { role: role as Role }),
     })
@@ -47,6 +54,11 @@ export async function makeAToken(request: PageRequest, reply: FastifyReply) {
   } catch (error) {
     return showForm(request, reply, body ?? {}, formErrors(error))
   }
+}
+
+function lastDayIn(until: string): Date {
+  if (until === '') throw new InvalidInput('Enter the last day on which it works.', { field: 'until' })
+  return endOfDay(until, 'until')
 }
 
 /** Ends one at once. */

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { createOrganisation } from '../../directory/manage-organisations.ts'
 import { Conflict, InvalidInput } from '../../errors.ts'
-import { field } from '../form.ts'
+import { field, formErrors } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 
 export async function showNewOrganisation(_request: PageRequest, reply: FastifyReply) {
@@ -19,7 +19,8 @@ export async function addNewOrganisation({ portal, actor, body }: PageRequest, r
     )
   } catch (error) {
     if (!(error instanceof InvalidInput || error instanceof Conflict)) throw error
-    const about = error instanceof InvalidInput ? (error.field ?? 'code') : 'code'
-    return reply.page('organisations/new.njk', { values, errors: [{ field: about, message: error.message }] })
+    const errors =
+      error instanceof InvalidInput ? formErrors(error) : [{ field: 'code', message: error.message }]
+    return reply.page('organisations/new.njk', { values, errors })
   }
 }
