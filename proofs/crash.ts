@@ -7,11 +7,11 @@ import { openTally } from './crash/tally.ts'
 import { readRounds, runRounds } from './support/rounds.ts'
 import { disposeWhenInterrupted } from './support/when-interrupted.ts'
 
-const WHOLE = 1_680
+const WHOLE = 2_800
 const TAKEN_UP_MS = 15_000
 
-// Two web processes, two workers and PostgreSQL, killed and paused at every boundary of the path of an upload, an edit and an undo, and at random
-// times: what clients were answered is there in the end, once, and nothing else is. Then the portal that starts its
+// Two web processes, two workers and PostgreSQL, killed and paused at every boundary of the path of an upload, an edit, an undo, an
+// action, a transfer and a daily step, and at random times: what clients were answered is there in the end, once, and nothing else is. Then the portal that starts its
 // PostgreSQL itself.
 const { rounds, seed } = readRounds({ rounds: WHOLE })
 const tally = openTally()

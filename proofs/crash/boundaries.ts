@@ -17,13 +17,17 @@ export type Boundary = {
   needs?: Need
 }
 
-/** A file that is larger than a piece; somebody who edits one account; a file that is taken back. */
-type Need = 'pieces' | 'edit' | 'undo'
+/**
+ * A file that is larger than a piece; somebody who edits one account; a file that is taken back; people who are acted on;
+ * and daily steps.
+ */
+type Need = 'pieces' | 'edit' | 'undo' | 'acts' | 'steps'
 
 const MOVE = 'update on change_set'
 const SENT = 'new.sent_at is not null and old.sent_at is null'
 const isUndo = "new.kind = 'undo'"
 const isEdit = "new.kind = 'edit'"
+const isStep = "new.kind = 'lifecycle'"
 const moved = (to: string) => `new.status = '${to}' and old.status <> new.status`
 const sent = (job: string) => ({ on: 'insert on pgboss.job', when: `new.name = '${job}'` })
 const turned = (job: string, state: string) => ({
@@ -106,7 +110,74 @@ export const BOUNDARIES: readonly Boundary[] = [
     { name: 'an undo’s results are taken', ...turned('send-undo-results', 'active') },
     { name: 'an undo’s results are done', ...turned('send-undo-results', 'completed') },
   ]),
+  ...of('acts', [
+    ...acts('action', 'an action'),
+    ...acts('transfer', 'a transfer'),
+    { name: 'the planning of a transfer is enqueued', ...sent('plan-transfer') },
+    { name: 'the planning of a transfer is taken', ...turned('plan-transfer', 'active') },
+    { name: 'the planning of a transfer is done', ...turned('plan-transfer', 'completed') },
+    { name: 'an act’s results are enqueued', ...sent('send-change-results') },
+    { name: 'an act’s results are taken', ...turned('send-change-results', 'active') },
+    { name: 'an act’s results are done', ...turned('send-change-results', 'completed') },
+  ]),
+  ...of('steps', [
+    { name: 'the planning of an action is enqueued', ...sent('plan-action') },
+    { name: 'the planning of an action is taken', ...turned('plan-action', 'active') },
+    { name: 'the planning of an action is done', ...turned('plan-action', 'completed') },
+    { name: 'a daily step is made', on: 'insert on change_set', when: isStep },
+    { name: 'a daily step is confirmed', on: MOVE, when: `${isStep} and ${moved('queued')}` },
+    { name: 'a daily step’s plan commits', on: 'insert on change_set', when: isStep, atCommit: true },
+    {
+      name: 'a daily step becomes applying',
+      on: MOVE,
+      when: `${isStep} and ${moved('applying')}`,
+      atCommit: true,
+    },
+    { name: 'an account is emptied', on: 'update on account', when: "new.status = 'Removed'" },
+    { name: 'a daily step’s mark is moved', on: MOVE, when: `${isStep} and new.mark > old.mark` },
+    {
+      name: 'a daily step’s chunk commits',
+      on: MOVE,
+      when: `${isStep} and new.mark > old.mark`,
+      atCommit: true,
+    },
+    {
+      name: 'a daily step’s end commits',
+      on: MOVE,
+      when: `${isStep} and ${moved('completed')}`,
+      atCommit: true,
+    },
+  ]),
 ]
+
+/** What an action and a transfer pass both: planned in the background, confirmed, agreed to, applied, told of. */
+function acts(kind: 'action' | 'transfer', an: string): Boundary[] {
+  const isOne = `new.kind = '${kind}'`
+  return [
+    { name: `${an} is made`, on: 'insert on change_set', when: isOne },
+    { name: `the asking for ${an} commits`, on: 'insert on change_set', when: isOne, atCommit: true },
+    { name: `${an}’s plan is counted`, on: MOVE, when: `${isOne} and new.counts <> old.counts` },
+    { name: `${an}’s plan commits`, on: MOVE, when: `${isOne} and ${moved('checked')}`, atCommit: true },
+    { name: `${an} is to be agreed to`, on: MOVE, when: `${isOne} and ${moved('awaiting-agreement')}` },
+    {
+      name: `the asking for agreement to ${an} commits`,
+      on: MOVE,
+      when: `${isOne} and ${moved('awaiting-agreement')}`,
+      atCommit: true,
+    },
+    { name: `${an} is agreed to`, on: MOVE, when: `${isOne} and ${moved('queued')}` },
+    {
+      name: `the agreement to ${an} commits`,
+      on: MOVE,
+      when: `${isOne} and ${moved('queued')}`,
+      atCommit: true,
+    },
+    { name: `${an} becomes applying`, on: MOVE, when: `${isOne} and ${moved('applying')}`, atCommit: true },
+    { name: `${an}’s mark is moved`, on: MOVE, when: `${isOne} and new.mark > old.mark` },
+    { name: `${an}’s chunk commits`, on: MOVE, when: `${isOne} and new.mark > old.mark`, atCommit: true },
+    { name: `${an}’s end commits`, on: MOVE, when: `${isOne} and ${moved('completed')}`, atCommit: true },
+  ]
+}
 
 function of(needs: Need, boundaries: readonly Boundary[]): Boundary[] {
   return boundaries.map((boundary) => ({ ...boundary, needs }))

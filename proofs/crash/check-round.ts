@@ -1,5 +1,6 @@
 import type { Cluster } from './cluster.ts'
 import { expectAccounts } from './expect-accounts.ts'
+import { expectActs } from './expect-acts.ts'
 import { expectReasons } from './expect-reasons.ts'
 import { expectUndo } from './expect-undo.ts'
 import type { Answered } from './play.ts'
@@ -41,6 +42,14 @@ export async function checkRound(
   expectWrites(tables, faults)
   const told = [...ended, ...(round.known.undo ? [round.known.undo] : [])]
   const { repeated, mailedAfter } = expectMail(cluster, told, tables, strikes, faults)
+  if (round.acts) {
+    const of = await readTables(cluster, round.acts.home.id)
+    faults.push(...(await expectActs(cluster, round.acts, round.known.acts)))
+    expectWrites({ ...of, accountWrites: [] }, faults) // those of people who moved are noted where they went to
+    // Whoever is removed goes from the outbox too, with the messages that name them.
+    const told = round.known.acts.map(({ id, results }) => (round.acts?.isDue ? { id } : { id, results }))
+    expectMail(cluster, told, of, strikes, faults)
+  }
   const outcomes = ended.flatMap(({ outcomes }) => [...outcomes.values()])
   return {
     faults,
@@ -53,6 +62,8 @@ export async function checkRound(
       'rows with an outcome': outcomes.length,
       edits: round.known.edit ? 1 : 0,
       'files taken back': round.known.undo ? 1 : 0,
+      'actions and transfers': round.known.acts.length,
+      'rounds with daily steps': round.acts?.isDue ? 1 : 0,
       'accounts written': tables.accountWrites.length,
       'messages that came again under their Message-ID': repeated,
     },
@@ -104,7 +115,8 @@ function expectMail(
   const mailedAfter: number[] = []
   for (const { id, results } of new Map(told.map((one) => [one.id, one])).values()) {
     const rows = tables.mail.filter((message) => message.setId === id)
-    if (rows.length !== 1) faults.push(`${rows.length} messages about change set ${id} in the outbox`)
+    if (results !== undefined ? rows.length !== 1 : rows.length > 1)
+      faults.push(`${rows.length} messages about change set ${id} in the outbox`)
     const came = mail.accepted.filter(({ messageId }) => messageId?.startsWith(`<results.${id}@`))
     if (came.length === 0) faults.push(`the message about change set ${id} never came`)
     const since = strikes.filter(
@@ -115,7 +127,10 @@ function expectMail(
         `the message about change set ${id} came ${came.length} times, after ${since.length} strikes`,
       )
     repeated += Math.max(0, came.length - 1)
-    if (came.some(({ attachments }) => withoutMark(attachments[0]?.content) !== results))
+    if (
+      results !== undefined &&
+      came.some(({ attachments }) => withoutMark(attachments[0]?.content) !== results)
+    )
       faults.push(`the message about change set ${id} has another results file`)
     for (const { created, sent } of rows) {
       const before = strikes.map(({ over }) => over).filter((over) => over < sent)

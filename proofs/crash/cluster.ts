@@ -8,6 +8,8 @@ import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { disposeWhenInterrupted } from '../support/when-interrupted.ts'
 import { installHalts } from './halts.ts'
 
+type Sender = { id: number; token: string }
+
 /** Two web and two worker processes on one PostgreSQL, and a mail server: all to be struck, but for the last. */
 export type Cluster = AsyncDisposable & {
   postgres: Postgres
@@ -17,7 +19,9 @@ export type Cluster = AsyncDisposable & {
   workers: MusterProcess[]
   mail: OwnMailServer
   /** Who sends the files, to any organisation. */
-  administrator: { id: number; token: string }
+  administrator: Sender
+  /** Who agrees to what the other one does. */
+  second: Sender
   /** Asked before a message is accepted; the name is the worker's. */
   beforeAccepting: (uploadId: number, worker: string) => Promise<void>
 }
@@ -56,7 +60,8 @@ export async function openCluster(): Promise<Cluster> {
     mail,
     webs: await Promise.all(webs.map((name) => start(name, 'web'))),
     workers: await Promise.all(workers.map((name) => start(name, 'worker'))),
-    administrator: await makeSender(postgres, url),
+    administrator: await makeSender(postgres, url, 'ann@trust.example'),
+    second: await makeSender(postgres, url, 'bob@trust.example'),
     beforeAccepting: async () => {},
   }
   const running = opened.move()
@@ -69,10 +74,13 @@ export async function openCluster(): Promise<Cluster> {
   return Object.assign(cluster, { [Symbol.asyncDispose]: end })
 }
 
-async function makeSender(postgres: Postgres, url: string): Promise<{ id: number; token: string }> {
-  const email = 'ann@trust.example'
+async function makeSender(postgres: Postgres, url: string, email: string): Promise<Sender> {
   await using portal = await portalOn(url)
   await addAdministrator(portal, { email, role: 'global-administrator' })
-  const [administrator] = await postgres.query<{ id: number }>('select id from administrator', [], url)
+  const [administrator] = await postgres.query<{ id: number }>(
+    'select id from administrator where email_key = $1',
+    [email],
+    url,
+  )
   return { id: administrator?.id as number, token: await createToken(portal, email) }
 }

@@ -23,7 +23,7 @@ export function planWave(seed: number): WavePlan {
   return {
     fault: FAULTS[held % FAULTS.length] as Fault,
     isAtRandom: wave % AT_RANDOM === AT_RANDOM - 1,
-    // 7 has no factor in common with the number of boundaries: neighbours are far from each other on the path.
-    boundaryOf: (one) => BOUNDARIES[((held * WAVE + (one % WAVE)) * 7) % BOUNDARIES.length] as Boundary,
+    // 11 has no factor in common with the number of boundaries: neighbours are far from each other on the path.
+    boundaryOf: (one) => BOUNDARIES[((held * WAVE + (one % WAVE)) * 11) % BOUNDARIES.length] as Boundary,
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApiClient } from '../support/api-client.ts'
 import type { Known } from './play.ts'
 
-type ApiChangeSet = { id: number; status: string; reason: unknown }
+export type ApiChangeSet = { id: number; status: string; reason: unknown }
 
 /**
  * Takes an upload back: asks for it until somebody answers, looks at the plan, confirms it, waits for its end. An undo
@@ -24,11 +24,17 @@ export async function takeBack(
   }
 }
 
-async function until(client: ApiClient, id: number, wanted: string, patienceMs: number): Promise<void> {
+/** Waits until a set has a status. @throws Error where it has ended otherwise, or takes too long */
+export async function until(
+  client: ApiClient,
+  id: number,
+  wanted: string,
+  patienceMs: number,
+): Promise<void> {
   for (const end = Date.now() + patienceMs; ; await sleep(200)) {
     const { status, reason } = await client.ask<ApiChangeSet>('GET', `/change-sets/${id}`)
     if (status === wanted) return
     if (['completed', 'cancelled', 'failed'].includes(status) || Date.now() > end)
-      throw new Error(`undo ${id} is ${status}, not ${wanted}: ${JSON.stringify(reason)}`)
+      throw new Error(`set ${id} is ${status}, not ${wanted}: ${JSON.stringify(reason)}`)
   }
 }

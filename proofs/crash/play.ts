@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApiClient, ApiUpload } from '../support/api-client.ts'
+import type { Acts } from './open-acts.ts'
+import { act, type KnownAct } from './play-acts.ts'
 import { edit } from './play-edit.ts'
 import { takeBack } from './play-undo.ts'
 import type { Sending, Story } from './story.ts'
@@ -18,7 +20,11 @@ export type Known = {
   /** The change set of an edit that went in. */
   edit: { changeSet: number } | null
   undo: { id: number; undoes: number; results: string } | null
+  acts: KnownAct[]
 }
+
+/** What is done with people besides, by whom else, in which database. */
+type Acting = { acts: Acts; second: ApiClient; url: string }
 
 /**
  * Plays a round's clients: everything at once, over the HTTP API, each asking again while nobody answers. They use what
@@ -27,8 +33,7 @@ export type Known = {
  */
 export async function play(
   client: ApiClient,
-  code: string,
-  story: Story,
+  { code, story, acts }: { code: string; story: Story; acts: Acting | null },
   { answered, known }: { answered: Answered[]; known: Known },
 ): Promise<void> {
   const parts = story.sendings.map((sending) => {
@@ -47,7 +52,8 @@ export async function play(
     part.results = await client.results(part.id)
   }
   const edited = story.edit && edit(client, code, story.edit)
-  edited?.catch(() => {}) // looked at below
+  const acted = acts && act(client, acts.second, { ...acts, patienceMs: PATIENCE_MS })
+  for (const one of [edited, acted]) one?.catch(() => {}) // looked at below
   if (story.confirmedTogether) {
     await Promise.all(parts.map(check))
     await Promise.all(parts.map(apply))
@@ -61,6 +67,7 @@ export async function play(
     )
   }
   known.edit = await edited
+  known.acts = (await acted) ?? []
   const first = parts.find(({ ended }) => ended && ended.results.updated + ended.results.created > 0)
   if (story.takesBack && first?.id !== undefined) known.undo = await takeBack(client, first.id, PATIENCE_MS)
 }

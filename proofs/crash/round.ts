@@ -1,8 +1,9 @@
 import { random } from '../../src/demo/random.ts'
-import { apiClient } from '../support/api-client.ts'
+import { type ApiClient, apiClient } from '../support/api-client.ts'
 import { lastNameOf } from '../support/last-name.ts'
 import type { Boundary } from './boundaries.ts'
 import type { Cluster } from './cluster.ts'
+import { type Acts, openActs } from './open-acts.ts'
 import { type Answered, type Known, play } from './play.ts'
 import { localIdOf, makeStory, type Story } from './story.ts'
 
@@ -12,6 +13,8 @@ export type Round = {
   code: string
   organisationId: number
   story: Story
+  /** What is done with people of two other organisations. */
+  acts: Acts | null
   /** Undefined where it is struck at random times. */
   boundary: Boundary | undefined
   /** All that its clients know. */
@@ -55,21 +58,24 @@ export async function openRound(
   )
   await postgres.query('delete from proof.write where organisation_id = $1', [organisationId], url) // our own
   const answered: Answered[] = []
-  const known: Known = { edit: null, undo: null }
+  const known: Known = { edit: null, undo: null, acts: [] }
+  const acts = story.acts && (await openActs(cluster, chance, code, story.acts === 'steps'))
   let asked = seed
-  const client = apiClient(
-    administrator.token,
-    () => cluster.webs[asked++ % cluster.webs.length]?.url as string,
-    { patienceMs: CLIENT_PATIENCE_MS },
-  )
+  const [client, second] = [administrator, cluster.second].map(({ token }) =>
+    apiClient(token, () => cluster.webs[asked++ % cluster.webs.length]?.url as string, {
+      patienceMs: CLIENT_PATIENCE_MS,
+    }),
+  ) as [ApiClient, ApiClient]
+  const acting = acts && { acts, second, url }
   return {
     seed,
     code,
     organisationId,
     story,
+    acts,
     boundary,
     answered,
     known,
-    play: () => play(client, code, story, { answered, known }),
+    play: () => play(client, { code, story, acts: acting }, { answered, known }),
   }
 }

@@ -22,6 +22,8 @@ export type Story = {
   edit: { localId: string; jobTitle: string; afterMs: number } | null
   /** Whether the first file that wrote something is taken back, once all is applied. */
   takesBack: boolean
+  /** Whether accounts are acted on besides, and whether the days bring something meanwhile. */
+  acts: 'acts' | 'steps' | null
   /** Whether all files are checked before the first one is confirmed, so that their plans overlap. */
   confirmedTogether: boolean
 }
@@ -67,7 +69,12 @@ export function makeStory(chance: Random, code: string, boundary: Boundary | und
     ...{ people, sendings, confirmedTogether: chance.percent(60) },
     edit: isEdited ? edited : null,
     takesBack: needs === 'undo' || chance.percent(40),
+    acts: boundary ? actsFor(needs) : chance.percent(30) ? chance.pick(['acts', 'steps'] as const) : null,
   }
+}
+
+function actsFor(needs: Boundary['needs']): Story['acts'] {
+  return needs === 'acts' || needs === 'steps' ? needs : null
 }
 
 /** The local ID of an organisation's n-th person; folded it is the same. */

@@ -36,14 +36,14 @@ export async function strikeHeld(wave: Wave, fault: Fault): Promise<Promise<void
 }
 
 function haltsOf({ rounds, chance }: Wave) {
-  return rounds.flatMap(({ boundary, organisationId }, id) =>
+  return rounds.flatMap(({ boundary, organisationId, acts }, id) =>
     boundary === undefined || boundary.name === MAIL_SERVER
       ? []
       : [
           {
             id,
             boundary: boundary.name,
-            organisationId,
+            organisationId: acts ? acts.home.id : organisationId,
             leastMark: boundary.recurs ? chance.between(1, 2) : 1,
           },
         ],

@@ -29,7 +29,7 @@ export type Tables = {
   accountWrites: Write[]
   chunkWrites: Write[]
   markWrites: Write[]
-  /** Writes by a session that didn't have the lock for it: an edit needs none, nor does the plan of an undo. */
+  /** Writes by a session that didn't have the lock for it: an edit needs none, nor does a plan that is made in SQL. */
   lockless: number
 }
 
@@ -77,7 +77,8 @@ export async function readTables({ url }: Cluster, organisationId: number): Prom
       mail: await read(
         `select m.change_set_id::integer as "setId", (extract(epoch from m.created_at) * 1000)::float as created,
            (extract(epoch from m.sent_at) * 1000)::float as sent
-         from mail m join change_set s on s.id = m.change_set_id where s.organisation_id = $1`,
+         from mail m join change_set s on s.id = m.change_set_id
+         where s.organisation_id = $1 and m.message_id like '<results.%'`,
       ),
       accountWrites: await writes('account'),
       chunkWrites: await writes('chunk'),
@@ -88,7 +89,7 @@ export async function readTables({ url }: Cluster, organisationId: number): Prom
              left join proof.write k on w.kind = 'account' and k.kind = 'chunk' and k.transaction = w.transaction
              left join change_set s on s.id = case w.kind when 'account' then k.id else w.id end
            where w.organisation_id = $1 and not w.had_lock
-             and not coalesce(s.kind = 'edit' or s.kind = 'undo' and w.kind = 'plan', false)`,
+             and not coalesce(s.kind = 'edit' or s.kind <> 'upload' and w.kind = 'plan', false)`,
         )
       ).length,
     }

@@ -7,7 +7,9 @@ const PATIENCE_MS = 150_000
 
 /** Waits until there is nothing left to do for the rounds: no job about them, and no message that hasn't left. */
 export async function untilSettled({ postgres, url }: Cluster, rounds: readonly Round[]): Promise<void> {
-  const organisations = rounds.map(({ organisationId }) => organisationId)
+  const organisations = rounds.flatMap(({ organisationId, acts }) =>
+    acts ? [organisationId, acts.home.id, acts.to.id] : [organisationId],
+  )
   for (const end = Date.now() + PATIENCE_MS; ; await sleep(200)) {
     const left = await postgres.query<{ what: string }>(
       `select name || ' ' || state || ' ' || data as what from pgboss.job

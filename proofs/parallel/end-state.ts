@@ -9,7 +9,7 @@ import type { Party } from './parties.ts'
 export type Planned = { id: number; plan: Plan }
 
 /** The accounts of all organisations of a round, past the portal's code. */
-export function readParties(client: Client, parties: readonly Party[]): Promise<State> {
+export function readParties(client: Client, parties: readonly Pick<Party, 'id'>[]): Promise<State> {
   return readState(
     client,
     parties.map(({ id }) => id),
@@ -53,7 +53,7 @@ function without(values: Row['after'], name: string): Row['after'] {
  */
 export async function endsAsInSomeOrder(
   client: Client,
-  parties: readonly Party[],
+  parties: readonly Pick<Party, 'id'>[],
   sets: readonly Planned[],
   before: State,
 ): Promise<Record<string, number>> {
@@ -124,7 +124,7 @@ async function orderOf(client: Client, ids: readonly number[]): Promise<{ id: nu
 async function outcomesOf(client: Client, id: number): Promise<Map<number, string>> {
   const { rows } = await client.query<{ row: number; result: string }>(
     `select row_number as row, coalesce(result, case action when 'update' then 'updated' when 'create' then 'created'
-       when 'error' then 'failed' else action end) as result from change where change_set_id = $1`,
+       when 'error' then 'failed' when 'remove' then 'removed' else action end) as result from change where change_set_id = $1`,
     [id],
   )
   return new Map(rows.map(({ row, result }) => [row, result]))
