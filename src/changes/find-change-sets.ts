@@ -26,6 +26,8 @@ export type ShownChangeSet = {
   permission: Action | null
   /** What a bulk action does. */
   deed: Deed | null
+  /** Which daily step it is. */
+  step: string | null
   /** Why it was rejected or failed, and what to do. */
   reason: { code: string; message: string } | null
   /** What it is called by, where it has a name: an upload's file. */
@@ -125,7 +127,7 @@ function deedOf(set: 's' | 'undone'): Sql {
 const SET: Sql = sql`
   select s.id, s.kind, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation,
     case when other.id is not null then json_build_object('id', other.id, 'code', other.code, 'name', other.name) end
-      as counterpart, s.status, s.permission, s.counterpart_id as "counterpartId", ${deedOf('s')} as deed,
+      as counterpart, s.status, s.permission, s.counterpart_id as "counterpartId", ${deedOf('s')} as deed, s.step,
     s.reason, ${nameFor('s')} as name, s.fields, s.counts, s.results, s.mark, s.first_row as "firstRow",
     s.last_row as "lastRow",
     case when undone.id is not null then json_build_object('id', undone.id, 'kind', undone.kind,

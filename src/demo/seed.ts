@@ -105,6 +105,12 @@ async function addPeople(portal: Portal, organisation: DemoOrganisation): Promis
   await setAside(portal, actor, organisation, people)
 }
 
+const SET_ASIDE = [
+  ['Disabled', 'disable'],
+  ['Leaver', 'leaver'],
+  ['Deleted', 'delete'],
+] as const
+
 /** Some have left, are on a long leave, or were deleted. */
 async function setAside(
   portal: Portal,
@@ -115,11 +121,14 @@ async function setAside(
   await portal.database.transaction('everything', async (tx) => {
     const organisationId = (await organisationIds(tx)).get(code) as number
     const ids = await accountIds(tx, organisationId)
-    const wanted = people.map(
-      ({ localId }, n) => [ids.get(localId) as number, { status: statusOf(n) }] as const,
-    )
-    const changes = await planAccounts(tx, organisationId, new Map(wanted))
-    await applyAtOnce(portal, tx, { kind: 'action', organisationId, by: actor.administratorId }, changes)
+    for (const [status, action] of SET_ASIDE) {
+      const wanted = people.flatMap(({ localId }, n) =>
+        statusOf(n) === status ? [[ids.get(localId) as number, { status }] as const] : [],
+      )
+      const changes = await planAccounts(tx, organisationId, new Map(wanted))
+      const by = actor.administratorId
+      await applyAtOnce(portal, tx, { kind: 'action', organisationId, deed: { action }, by }, changes)
+    }
   })
 }
 

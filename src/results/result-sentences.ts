@@ -43,6 +43,12 @@ const OF_TRANSFERS: Record<ChangeResult, Words> = {
   skipped: ['person was not reached before the end', 'people were not reached before the end'],
 }
 
+const OF_STEPS = {
+  start: ['pending account has become active', 'pending accounts have become active'],
+  delete: ['leaver was deleted', 'leavers were deleted'],
+  kept: ['account is kept, since it is no longer due', 'accounts are kept, since they are no longer due'],
+} as const satisfies Record<string, Words>
+
 /**
  * What became of a change set, a sentence without its full stop for each result that there was: in the same words on
  * pages, in messages and from commands.
@@ -52,11 +58,13 @@ export function resultSentences({ results, ...set }: Did & { results: Partial<Re
   return RESULTS.flatMap((result) => some(results[result] ?? 0, ...words[result]))
 }
 
-type Did = { kind: Kind; deed?: Deed | null }
+type Did = { kind: Kind; deed?: Deed | null; step?: string | null }
 
-function wordsOf({ kind, deed }: Did): Record<ChangeResult, Words> {
+function wordsOf({ kind, deed, step }: Did): Record<ChangeResult, Words> {
   if (kind === 'undo') return OF_UNDOS
   if (kind === 'transfer') return OF_TRANSFERS
+  if (kind === 'lifecycle')
+    return { ...OF_UNDOS, kept: OF_STEPS.kept, updated: OF_STEPS[step === 'start' ? 'start' : 'delete'] }
   return deed ? { ...OF_UNDOS, updated: didWords({ kind, deed }) } : OF_ROWS
 }
 

@@ -6,6 +6,7 @@ import { deleteMailNaming } from '../mail/store.ts'
 import type { Portal } from '../portal.ts'
 import { deleteFilesNaming } from '../reports/store.ts'
 import { startWeekly } from '../reports/weekly.ts'
+import { emptyTransfersOf } from '../transfers/store-removals.ts'
 import { emptyRowsAbout } from '../uploads/store-removals.ts'
 
 const DAY_MS = 24 * 3600_000
@@ -33,6 +34,7 @@ async function forgetRemoved(portal: Portal): Promise<void> {
     await deleteFilesNaming(tx, ids)
     await deletePairsOf(tx, ids)
     await emptyRowsAbout(tx, ids)
+    await emptyTransfersOf(tx, ids)
     await emptyHistory(tx, 'everything', ids)
   })
 }

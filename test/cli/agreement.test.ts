@@ -62,7 +62,7 @@ async function send(name: string, content: string, ...parameters: string[]) {
 async function held(): Promise<string> {
   const lines = Array.from({ length: PEOPLE }, (_, n) => `A${n},[clear]`)
   const sent = await send('held.csv', csv('LocalID,Description', ...lines))
-  expect(sent.stdout).toMatch(/agreement/)
+  expect(sent.stdout).toMatch(/Another person must agree to this/)
   const listed = await muster(jo, 'change-sets', '--organisation', 'RX1', '--status', 'awaiting-agreement')
   return /^(\d+) /m.exec(listed.stdout)?.[1] as string
 }
@@ -97,7 +97,7 @@ test('people are moved within the organisation, and asked for where they go else
   })
   const shown = await to('ZN1', '--local-ids', 'A0')
   expect(shown).toMatchObject({ code: 3, stderr: /add --yes/ })
-  expect(shown.stdout).toMatch(/^1 person will move to Southbridge \(ZN1\)/)
+  expect(shown.stdout).toMatch(/^1 person will move to ZN1\n/)
   expect(shown.stdout).toMatch(/Nothing was changed\. It waits for you at/)
   const asked = await to('ZN1', '--file', path, '--yes')
   expect(asked.code).toBe(3)

@@ -21,6 +21,7 @@ import { resultsFile } from '../../src/uploads/results-file.ts'
 import { sendResults } from '../../src/uploads/send-results.ts'
 import { doDaily } from '../../src/worker/daily.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { transfer } from '../support/transfer.ts'
 import { takeBack } from '../support/undo.ts'
 import { apply, check, create, csv, somebody } from '../support/upload.ts'
 
@@ -71,6 +72,8 @@ async function live(): Promise<void> {
   const action = await startAction(portal, ann, { organisation: { id: own }, ...set })
   await confirmChangeSet(portal, ann, action)
   await applyChangeSet(portal, { data: { changeSetId: action, organisationId: own } })
+  const wanted = { site: 'Main Hospital', accounts: { localIds: ['ZQ70472'] } }
+  await transfer(portal, ann, { from: { code: 'RX1' }, to: 'RX1', ...wanted })
   const twin = await check(
     ...([portal, ann, 'RX1'] as const),
     csv(HEADINGS, 'ZQ70473,Zebulom,,Quillmaried,,,,07700900472,,,'),
@@ -162,7 +165,13 @@ const EVERYWHERE = [
     'change.former_local_id_key',
     'change_set.selection',
   ],
-  ...['mail.attachment', 'report_bytes.bytes', 'upload_block.cells', 'upload_bytes.bytes'],
+  ...[
+    'transfer.accounts',
+    'mail.attachment',
+    'report_bytes.bytes',
+    'upload_block.cells',
+    'upload_bytes.bytes',
+  ],
 ].map((column) => `public.${column}`)
 
 test('of a removed person no table holds anything but the number', { timeout: 120_000 }, async () => {

@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import { applyChangeSet } from '../../src/changes/apply/apply.ts'
-import { listChangeSets } from '../../src/changes/find-change-sets.ts'
+import { findChangeSet, listChangeSets } from '../../src/changes/find-change-sets.ts'
 import { dayAt } from '../../src/directory/due.ts'
 import { findAccount, findAccounts } from '../../src/directory/find-accounts.ts'
 import { findDue } from '../../src/directory/find-due.ts'
@@ -11,6 +11,7 @@ import { editAccount } from '../../src/edits/edit-account.ts'
 import { takeSteps } from '../../src/lifecycle/take-steps.ts'
 import type { Portal } from '../../src/portal.ts'
 import { reportText } from '../../src/reports/report-file.ts'
+import { resultSentences } from '../../src/results/result-sentences.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { takeBack } from '../support/undo.ts'
 import { apply, check, create, csv, somebody } from '../support/upload.ts'
@@ -99,6 +100,9 @@ test('on the day they are active, once; taken back they are pending, until they 
   await comeTo('1', 0)
   await comeTo('4', 2) // what a day missed is made up
   const [made] = await daily()
+  expect(resultSentences(await findChangeSet(portal, ann, made as number))).toEqual([
+    '2 pending accounts have become active',
+  ])
   expect(await account('1')).toMatchObject({ status: 'Active' })
   expect(await account('4')).toMatchObject({ status: 'Active' })
   expect(await daily()).toEqual([made])

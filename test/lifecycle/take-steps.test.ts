@@ -8,6 +8,7 @@ import { titleOf } from '../../src/changes/name.ts'
 import { Conflict } from '../../src/errors.ts'
 import { takeSteps } from '../../src/lifecycle/take-steps.ts'
 import type { Portal } from '../../src/portal.ts'
+import { resultSentences } from '../../src/results/result-sentences.ts'
 import { makeAccount } from '../support/account.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { takeBack } from '../support/undo.ts'
@@ -82,6 +83,7 @@ test('a leaver is deleted on the thirtieth day and not before, by the portal its
     confirmedBy: { name: 'Muster' },
     results: { updated: 1, failed: 0 },
   })
+  expect(resultSentences(made as never)).toEqual(['1 leaver was deleted'])
   expect(titleOf(made as never)).toMatch(/^Deletion of leavers on \d+ \w+ \d{4}$/)
   await takeBack(portal, ann, made?.id as number)
   expect(await statusOf(due)).toBe('Leaver')

@@ -4,6 +4,7 @@ import { applyChangeSet } from '../../src/changes/apply/apply.ts'
 import type { Portal } from '../../src/portal.ts'
 import { findUpload } from '../../src/uploads/find-uploads.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { setLimits } from '../support/settings.ts'
 import { planUndoOf } from '../support/undo.ts'
 import { check, create, csv, somebody } from '../support/upload.ts'
 import { type Browser, type Pages, testPages } from '../support/web.ts'
@@ -65,6 +66,21 @@ test('a file that empties a field of many is held: the page says why, who can ag
 
   const undo = await planUndoOf(portal, ann, data.changeSetId)
   expect((await asker.get(`/changes/${undo}`)).text).toContain('Take back 60 accounts')
+})
+
+test('where nobody can agree, it says who must be appointed', async () => {
+  const alone = await makeOrganisation(portal, 'RL1')
+  const lone = await makeActor(portal, 'lone@rl1.example', 'local-administrator', alone)
+  await setLimits(portal, alone, { touched: { count: 0, share: 0 } })
+  await create(portal, lone, 'RL1', csv('LocalID,FirstName,LastName,Mobile', `L1,${somebody(900)}`))
+  const { upload } = await check(portal, lone, 'RL1', csv('LocalID,JobTitle', 'L1,Nurse'))
+  const page = await pages.signedIn(lone)
+  await page.get(`/uploads/${upload.id}`)
+  const asked = await page.submit(`/uploads/${upload.id}/confirmation`)
+  expect(asked.text).toContain(
+    'nobody can yet: somebody must be given the role of a local administrator of RL1 Trust (RL1) first',
+  )
+  expect(asked.text).not.toContain('They have been asked')
 })
 
 test('an undo of any kind is held and answered on its own page', async () => {

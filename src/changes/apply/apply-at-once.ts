@@ -1,6 +1,7 @@
 import type { Transaction } from '../../database/open.ts'
 import type { FieldName } from '../../directory/fields.ts'
 import type { Portal } from '../../portal.ts'
+import type { Deed } from '../bulk-actions.ts'
 import type { PlannedChange } from '../change.ts'
 import { type ChangeSet, organisationsOf } from '../change-set.ts'
 import type { Kind } from '../kinds.ts'
@@ -9,8 +10,8 @@ import { countPlan, insertChanges, notePlan } from '../plan/store-plan.ts'
 import { insertChangeSet, lockChangeSet, noteConfirmation, noteMove } from '../store.ts'
 import { applyChunk } from './apply-chunk.ts'
 
-/** Which set it is: `counterpartId` where its accounts move to another organisation. */
-type AtOnce = { kind: Kind; organisationId: number; counterpartId?: number; by: number }
+/** Which set it is: `counterpartId` where its accounts move to another organisation, `deed` of an action. */
+type AtOnce = { kind: Kind; organisationId: number; counterpartId?: number; deed?: Deed; by: number }
 
 /**
  * A change set that is planned, confirmed and applied in the caller's transaction: of so few rows that nobody waits.
@@ -20,14 +21,17 @@ type AtOnce = { kind: Kind; organisationId: number; counterpartId?: number; by: 
 export async function applyAtOnce(
   portal: Portal,
   tx: Transaction,
-  { kind, organisationId, counterpartId, by }: AtOnce,
+  { kind, organisationId, counterpartId, deed, by }: AtOnce,
   changes: readonly PlannedChange[],
 ): Promise<number | undefined> {
   if (changes.every(({ after }) => after === null)) return undefined
   const at = portal.clock.now()
   const scope = [organisationId]
-  const across = counterpartId === undefined ? {} : { counterpartId }
-  const id = await insertChangeSet(tx, { kind, organisationId, ...across, by, at, status: 'checking' })
+  const more = {
+    ...(counterpartId === undefined ? {} : { counterpartId }),
+    ...(deed === undefined ? {} : { selection: deed }),
+  }
+  const id = await insertChangeSet(tx, { kind, organisationId, ...more, by, at, status: 'checking' })
   await insertChanges(tx, { id, organisationId }, changes)
   const fields = [...new Set(changes.flatMap(({ after }) => Object.keys(after ?? {})))] as FieldName[]
   const { replaced: _replaced, ...counts } = await countPlan(tx, id)

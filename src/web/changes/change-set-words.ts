@@ -1,9 +1,11 @@
 import { BULK_ACTIONS } from '../../changes/bulk-actions.ts'
+import { findAgreement } from '../../changes/find-agreement.ts'
 import type { ShownChangeSet } from '../../changes/find-change-sets.ts'
 import type { Status } from '../../changes/status.ts'
 import { FIELD_NAMES, labelOf } from '../../directory/fields.ts'
 import { planSentences, resultSentences } from '../../results/result-sentences.ts'
 import { count, number } from '../../words.ts'
+import type { PageRequest } from '../request.ts'
 
 /** Where its page is. */
 export function pageOf({ kind, id }: Pick<ShownChangeSet, 'kind' | 'id'>): string {
@@ -62,8 +64,17 @@ export function confirmWords(set: ShownChangeSet): string {
 }
 
 /** What the next page says when a plan was confirmed and isn't applied yet. */
-export function askedNotice({ status }: Pick<ShownChangeSet, 'status'>): string | undefined {
+export async function askedNotice(
+  { portal, actor }: Pick<PageRequest, 'portal' | 'actor'>,
+  { id, status }: Pick<ShownChangeSet, 'id' | 'status'>,
+): Promise<string | undefined> {
   if (status !== 'awaiting-agreement') return undefined
+  const { needs } = await findAgreement(portal, actor, id)
+  const alone = needs.find(({ agreedBy, asked }) => agreedBy === null && asked.length === 0)
+  if (alone) {
+    const { name, code } = alone.organisation
+    return `Another person must agree to this, and nobody can yet: somebody must be given the role of a local administrator of ${name} (${code}) first. Nothing is changed until they agree.`
+  }
   return 'Another person must agree to this. They have been asked, and nothing is changed until they do.'
 }
 

@@ -40,7 +40,10 @@ export async function confirmChange(request: PageRequest, reply: FastifyReply) {
   const id = idOf(params.id)
   await requireFreshIfLarge(request, id)
   await confirmChangeSet(portal, actor, id)
-  return reply.goTo(`/changes/${id}`, askedNotice(await findChangeSet(portal, actor, id)))
+  return reply.goTo(
+    `/changes/${id}`,
+    await askedNotice({ portal, actor }, await findChangeSet(portal, actor, id)),
+  )
 }
 
 export async function cancelChange({ portal, actor, params }: PageRequest, reply: FastifyReply) {

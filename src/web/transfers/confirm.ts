@@ -28,7 +28,10 @@ export async function confirmTransfer(request: PageRequest, reply: FastifyReply)
       return reply.goTo(backTo(id, body), 'Nothing was transferred yet: look at the local IDs once more.')
     await requireFreshIfLarge(request, id)
     await confirmChangeSet(portal, actor, id)
-    return reply.goTo(`/changes/${id}`, askedNotice(await findChangeSet(portal, actor, id)))
+    return reply.goTo(
+      `/changes/${id}`,
+      await askedNotice({ portal, actor }, await findChangeSet(portal, actor, id)),
+    )
   })
 }
 

@@ -21,7 +21,7 @@ import { resultTags } from '../uploads/outcome-words.ts'
 import { rowsPage } from '../uploads/rows-page.ts'
 
 const TABS = [
-  { show: 'update', count: 'update', text: 'Will move', ended: 'To be moved' },
+  { show: 'update', count: 'update', text: 'Will move', ended: 'Were to move' },
   { show: 'error', count: 'error', text: 'Can’t be transferred', ended: 'Could not be transferred' },
   { show: 'unchanged', count: 'unchanged', text: 'There already', ended: 'There already' },
 ] as const satisfies {
@@ -80,7 +80,7 @@ export async function showTransfer(
     progressWords: progressWords(set),
     buttonText: `Transfer ${count(set.counts.update, 'person', 'people')}`,
     tabs: tabs.map((tab) => ({
-      text: ended ? tab.ended : tab.text,
+      text: tabText(tab, set),
       count: set.counts[tab.count],
       href: link(path, { show: tab.show }),
       current: tab === asked,
@@ -99,6 +99,14 @@ export async function showTransfer(
     ...(await agreementView(request, set)),
     errors,
   })
+}
+
+function tabText(
+  { show, text, ended }: (typeof TABS)[number],
+  { status, counts, results }: ShownChangeSet,
+): string {
+  if (!isEnded(status)) return text
+  return show === 'update' && results.updated === counts.update ? 'Moved' : ended
 }
 
 /** The other side can’t open the account of somebody whom it is asked to take. */

@@ -35,5 +35,8 @@ export async function confirmUpload(request: PageRequest, reply: FastifyReply) {
   }
   await requireFreshIfLarge(request, id)
   await confirmChangeSet(portal, actor, id)
-  return reply.goTo(`/uploads/${id}`, askedNotice(await findUpload(portal, actor, id)))
+  return reply.goTo(
+    `/uploads/${id}`,
+    await askedNotice({ portal, actor }, await findUpload(portal, actor, id)),
+  )
 }
