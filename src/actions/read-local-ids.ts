@@ -1,6 +1,8 @@
 import { decodeText, encodingDetector } from '../csv/encoding.ts'
 import { recordSplitter } from '../csv/parse.ts'
 import { InvalidInput } from '../errors.ts'
+import { asTextFile } from '../spreadsheets/as-text-file.ts'
+import { SpreadsheetRefused } from '../spreadsheets/refused.ts'
 import { UPLOAD_FORMAT } from '../uploads/columns.ts'
 import { layoutOf } from '../uploads/delimiter.ts'
 import { sortHeadings } from '../uploads/headings.ts'
@@ -8,32 +10,40 @@ import { sortHeadings } from '../uploads/headings.ts'
 /** A list of 100,000 local IDs, each as long as one can be, is smaller. */
 const MOST_BYTES = 16 * 1024 * 1024
 
+/** Of a workbook: the widest row, and what its sheet says. */
+const LIMITS = { maxColumns: 1000, maxBytes: 64 * 1024 * 1024 }
+
 /** The local IDs that somebody typed or pasted: one a line, or separated by commas, semicolons or tabs. */
 export function localIdsIn(text: string): string[] {
   return text.split(/[\r\n,;\t]+/).filter((each) => each.trim() !== '')
 }
 
 /**
- * The local IDs of a text or CSV file: its column LocalID, by the headings that an upload knows; in a file without such a
+ * The local IDs of a workbook, a text or a CSV file: its column LocalID, by the headings that an upload knows; in a file without such a
  * heading the first cell of each line.
  * @throws InvalidInput for what is no such file, or is too large
  */
 export async function localIdsOfFile(bytes: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<string[]> {
   const pieces: Buffer[] = []
-  const detector = encodingDetector()
   let size = 0
   for await (const piece of bytes) {
     size += piece.length
     if (size > MOST_BYTES) throw refused('The file is too large for a list of local IDs: send 16 MB at most.')
-    detector.push(piece)
     pieces.push(piece)
   }
+  const whole = await asTextFile(Buffer.concat(pieces), LIMITS).catch((error) => {
+    throw error instanceof SpreadsheetRefused ? refused(error.message) : error
+  })
+  const detector = encodingDetector()
+  detector.push(whole)
   const detected = detector.end()
   if (detected.kind === 'empty') return []
   if (detected.kind !== 'text')
-    throw refused('The file is no text or CSV file. Copy the column of local IDs from it and paste it above.')
+    throw refused(
+      'The file is no spreadsheet (.xlsx, .ods) and no text or CSV file. Copy the column of local IDs from it and paste it above.',
+    )
   let text = ''
-  for await (const piece of decodeText(pieces, detected.encoding)) text += piece
+  for await (const piece of decodeText([whole], detected.encoding)) text += piece
   return localIdColumn(text)
 }
 

@@ -39,7 +39,7 @@ export function actionCommand(): Command {
     .argument('<action>', `one of: ${BULK_ACTION_NAMES.join(', ')}`)
     .requiredOption('--organisation <code>', 'whose accounts')
     .option('--local-ids <list>', 'those with these local IDs, separated by commas')
-    .option('--file <file>', 'those whose local IDs stand in this text or CSV file')
+    .option('--file <file>', 'those whose local IDs stand in this workbook, text or CSV file')
     .option('--ids <list>', 'those with these account IDs, separated by commas')
     .option('--search <words>', 'those whom a search for these words finds')
     .addOption(new Option('--status <status>', 'those of this status').choices(ACCOUNT_STATUSES))
