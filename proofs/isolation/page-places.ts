@@ -55,6 +55,7 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'POST /uploads/:id/check': [inPath('upload', () => ({ form: {} }))],
   'POST /uploads/:id/repairs': [inPath('upload', () => ({ form: { kind: 'encoding', accept: 'no' } }))],
   'POST /uploads/:id/confirmation': [inPath('upload', () => ({ form: {} }))],
+  'POST /uploads/:id/parts/confirmation': [inPath('upload', () => ({ form: {} }))],
   'POST /uploads/:id/cancellation': [inPath('upload', () => ({ form: {} }))],
   'GET /uploads/:id/results.csv': [inPath('upload')],
   'GET /uploads/:id/results.xlsx': [inPath('upload')],

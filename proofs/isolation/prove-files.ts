@@ -8,7 +8,7 @@ import { foreignMarks, mayUpload, sees } from './cast.ts'
 import { noteDifference, noteForeign, type Tally } from './findings.ts'
 import { aboutEither, foreignRows, ownPeople, type Pair } from './foreign-rows.ts'
 import { LETTERS, wordsIn } from './marks.ts'
-import { fileOf } from './people.ts'
+import { fileOf, type Person } from './people.ts'
 import { type Asked, compareState, foreignTo, signIn } from './prove-routes.ts'
 import { allAbout, confirm, sendRows } from './send-file.ts'
 import { readState } from './state.ts'
@@ -19,7 +19,7 @@ const MODES: readonly Mode[] = ['create', 'update', 'both']
 /** Room for the rows of a file, in the numbers of one's own people. */
 const ROOM = 2_000
 
-type Stage = { asker: Asker; code: string; tally: Tally; mail: OwnMailServer }
+type Stage = { asker: Asker; code: string; tally: Tally; mail: OwnMailServer; isDivided: boolean }
 
 /**
  * Sends pairs of files: their plans, their outcomes and the messages about them are to be the same.
@@ -51,7 +51,8 @@ export async function proveFiles(
     const before = await readState(client, foreignTo(caller, world))
     const from = 2 * nth * ROOM
     if (mode === 'update') await create(asker, code, ownPeople(from, ROOM))
-    await provePair({ asker, code, tally, mail }, mode, foreignRows(others, mode, from))
+    const isDivided = nth % 2 === 1
+    await provePair({ asker, code, tally, mail, isDivided }, mode, foreignRows(others, mode, from))
     await compareState(client, before, `${caller.name}: a file to ${mode}`, tally)
   }
 }
@@ -63,12 +64,15 @@ async function create(asker: Asker, code: string, people: Pair): Promise<void> {
   await confirm(asker, await sendRows(asker, { code, mode: 'create', rows, headings }))
 }
 
-async function provePair(stage: Stage, mode: Mode, { foreign, nobodys }: Pair): Promise<void> {
-  const { asker, code, tally } = stage
-  const file = `${asker.caller.name}: a file to ${mode}`
+async function provePair(stage: Stage, mode: Mode, pair: Pair): Promise<void> {
+  const { asker, code, tally, isDivided: divide } = stage
+  // Where a file is one of several organisations each row names its own.
+  const naming = (rows: Person[]) => (divide ? rows.map((row) => ({ OrganisationCode: code, ...row })) : rows)
+  const [foreign, nobodys] = [naming(pair.foreign), naming(pair.nobodys)]
+  const file = `${asker.caller.name}: a file to ${mode}${divide ? ', of several' : ''}`
   const known = wordsIn(fileOf(foreign).toString())
   const ids: string[] = []
-  for (const rows of [foreign, nobodys]) ids.push(await sendRows(asker, { code, mode, rows }))
+  for (const rows of [foreign, nobodys]) ids.push(await sendRows(asker, { code, mode, rows, divide }))
   tally.files += 2
   tally.cells += foreign.length
   await compareAnswers(stage, `${file}, checked`, ids, known)

@@ -9,13 +9,19 @@ const PATIENCE_MS = 120_000
 /** Sends a file, and waits until its plan is there. @returns the upload's ID */
 export async function sendRows(
   asker: Asker,
-  upload: { code: string; mode: string; rows: readonly Person[]; headings?: readonly string[] },
+  upload: {
+    code: string
+    mode: string
+    rows: readonly Person[]
+    headings?: readonly string[]
+    divide?: boolean
+  },
 ): Promise<string> {
-  const { code: organisation, mode, rows, headings } = upload
+  const { code: organisation, mode, rows, headings, divide = false } = upload
   const answer = await asker.ask(
     { method: 'POST', url: `${API_PREFIX}/uploads` },
     {
-      query: { organisation, mode },
+      query: { organisation, mode, divide: String(divide) },
       file: { filename: 'people.csv', content: fileOf(rows, headings) },
     },
   )

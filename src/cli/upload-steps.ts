@@ -11,7 +11,7 @@ import { progress, showPassing } from './progress.ts'
 export async function sendFile(
   portal: PortalClient,
   path: string,
-  options: { organisation: string; mode: string; sheet?: string; mapping?: string },
+  options: Record<string, string>,
 ): Promise<UploadJson> {
   return sendTo<UploadJson>(portal, path, '/uploads', options)
 }

@@ -16,6 +16,8 @@ export type RuleContext = {
   nearestUnit: (text: string) => string | undefined
   /** Of the directory's own addresses: the setting MAIL_DOMAIN. */
   servedDomain: string
+  /** Whether the row came in a file of several organisations, which must name its own on every row. */
+  isOfSeveral?: boolean
 }
 
 /** A text, trimmed and in NFC and not empty, as the value it stands for, or what is wrong with it. */

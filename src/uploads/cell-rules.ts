@@ -109,6 +109,12 @@ export function yesOrNo(text: string): CellValue | Fault<CellValue> {
 
 export function ownOrganisation(text: string, context: RuleContext): CellValue | Fault<CellValue> {
   if (text.toUpperCase() === context.organisationCode.toUpperCase()) return context.organisationCode
+  if (context.isOfSeveral) {
+    return fault(
+      'no-such-organisation',
+      `There is no open organisation ${quoted(text)} that you may send files for. Correct the code and send the row again.`,
+    )
+  }
   return fault(
     'other-organisation',
     `${quoted(text)} is not ${context.organisationCode}, the organisation of this upload. A CSV file can’t move people to another organisation: use the bulk transfer.`,

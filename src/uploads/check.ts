@@ -4,7 +4,9 @@ import type { Transaction } from '../database/open.ts'
 import { Conflict } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { type GivenUp, portalStopped, type Reason } from '../queue/given-up.ts'
-import { Cancelled, planUpload } from './plan-upload.ts'
+import { Cancelled } from './check-progress.ts'
+import { divideUpload } from './divide.ts'
+import { planUpload } from './plan-upload.ts'
 import { FileRejected, mayBeExplained } from './rejected.ts'
 import { scanUpload } from './scan-upload.ts'
 import { deleteBytes, deleteBytesOnceEnded, takeUploadToCheck } from './store.ts'
@@ -34,6 +36,7 @@ export async function checkUpload(
   const { uploadId, organisationId } = job.data
   try {
     await scanUpload(portal, job.data, job.signal)
+    await divideUpload(portal, job.data, job.signal)
     await portal.database.onLease((connection) =>
       connection.transaction([organisationId], (tx) => check(portal, tx, uploadId, job.signal)),
     )

@@ -4,6 +4,7 @@ import { inScope } from '../access/scope-sql.ts'
 import { CREATES, IS_DECIDABLE, RESULTS, type ResultCounts, WRITES_FIELDS } from '../changes/change.ts'
 import { type Counts, NO_COUNTS, shareApplied } from '../changes/change-set.ts'
 import type { Status } from '../changes/status.ts'
+import type { Scope, Transaction } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import type { Upload, UploadSummary } from './upload.ts'
@@ -16,8 +17,16 @@ export function findUpload(portal: Portal, actor: Actor, id: number): Promise<Up
     )
     if (!row) throw new NotFound('There is no such upload.')
     const { reason, assumptions, warnings, ...summary } = row
-    return { ...toSummary(summary), reason, assumptions, warnings }
+    const parts = row.dividedFrom === null ? [] : await selectParts(tx, scope, row.dividedFrom)
+    return { ...toSummary(summary), reason, assumptions, warnings, parts }
   })
+}
+
+async function selectParts(tx: Transaction, scope: Scope, dividedFrom: number): Promise<UploadSummary[]> {
+  const rows = await tx.rows<UploadRecord>(
+    sql`select ${SUMMARY} ${FROM} where u.divided_from = ${dividedFrom} and ${inScope(scope, 'u.organisation_id')} order by o.code`,
+  )
+  return rows.map(toSummary)
 }
 
 /** Uploads, newest first. `after` is the ID of the last one of the page before. */
@@ -58,7 +67,7 @@ type UploadRecord = Omit<UploadSummary, 'counts' | 'results' | 'progress'> & {
 const SUMMARY: Sql = sql`
   u.id, json_build_object('id', o.id, 'code', o.code, 'name', o.name) as organisation, u.filename, u.note, u.mode,
     s.status, u.size_bytes as "sizeBytes", u.encoding, u.delimiter,
-    u.format, u.sheet, u.other_sheets as "otherSheets",
+    u.format, u.sheet, u.other_sheets as "otherSheets", u.divided_from as "dividedFrom",
     s.counts, s.results, s.mark, s.first_row as "firstRow", s.last_row as "lastRow", u.lines, u.rows_read as "rowsRead",
     (select json_build_object('create', count(*) filter (where ${CREATES}), 'update', count(*) filter (where ${WRITES_FIELDS}))
       from change c where c.change_set_id = u.id and ${IS_DECIDABLE} and c.decision is not null) as decided,

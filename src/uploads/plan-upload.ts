@@ -17,10 +17,11 @@ import { inBatches } from '../flow/in-batches.ts'
 import { readAhead } from '../flow/read-ahead.ts'
 import { mapYielding } from '../flow/yielding.ts'
 import type { Portal } from '../portal.ts'
-import { type ColumnName, UPLOAD_FORMAT } from './columns.ts'
+import { meaningsFor, progressOf } from './check-progress.ts'
+import { UPLOAD_FORMAT } from './columns.ts'
 import { headingOf } from './headings.ts'
 import { lookOver } from './look-over.ts'
-import { headingsKey } from './mapping.ts'
+import { blocksOf, readPart } from './part.ts'
 import { planTally } from './plan-tally.ts'
 import { type ProblemKinds, problemKinds } from './problem-kinds.ts'
 import { refuseProtected } from './protected-fields.ts'
@@ -32,11 +33,10 @@ import {
   describeReading,
   insertBlock,
   type KeptHeadings,
-  noteRowsRead,
   readBytes,
+  readPieces,
   type UploadToCheck,
 } from './store.ts'
-import { selectRemembered } from './store-mapping.ts'
 import { insertProblemKinds } from './store-problems.ts'
 import { validateRow } from './validate-row.ts'
 import { versionWarnings } from './version-warnings.ts'
@@ -49,12 +49,6 @@ const BATCH = { rows: 1_000, length: 1024 * 1024 }
 
 /** Batches that are read and validated while one is matched, and matched while one is planned and stored. */
 const BATCHES_AHEAD = 1
-
-/** How often the page is told how far the check has come, and the check whether it is still wanted. */
-const PROGRESS_MS = 250
-
-/** Rolls the check back: the person cancelled the upload while it was checked. Its last move may find so too. */
-export class Cancelled extends Error {}
 
 /**
  * Reads an upload's bytes row by row, and stores what each row would do, in the caller's transaction.
@@ -73,8 +67,10 @@ export async function planUpload(
   const { protectedFields } = await settingsOf(tx, upload.organisationId)
   const meaningsOf = (words: readonly string[]) => meaningsFor(tx, upload, words)
   const encoding = upload.encoding as Encoding
-  const options = { encoding, mode, mobileRequired, maxRows, maxColumns, meaningsOf }
-  const reader = await readRows(readBytes(tx, upload.id), options)
+  const options = { mode, mobileRequired, maxRows, maxColumns, meaningsOf }
+  const reader = upload.part
+    ? await readPart(readPieces(tx, upload.id), upload.part, organisationCode, options)
+    : await readRows(readBytes(tx, upload.id), { encoding, ...options })
   const headingOfField: Planning['headingOf'] = (name) => headingOf(reader.headings, name, UPLOAD_FORMAT)
   const advice = ADVICE
   const today = dayAt(portal.clock.now())
@@ -86,7 +82,7 @@ export async function planUpload(
   const kinds = problemKinds()
   const progress = progressOf(portal, upload)
   const organisation = { code: organisationCode, sites: upload.sites, units: upload.units }
-  const rules = ruleContext(organisation, servedDomain)
+  const rules = { ...ruleContext(organisation, servedDomain), isOfSeveral: upload.part !== null }
   const over = lookOver(reader.headings, rules, headingOfField)
   const batches = planned(tx, matched(tx, upload, validated(reader, { rules, mobileRequired })), planning)
   let lastRow: number = reader.headings.row
@@ -121,23 +117,13 @@ export async function planUpload(
     lastRow,
   })
   await describeReading(tx, upload.id, {
-    delimiter: reader.delimiter,
+    delimiter: reader.head().delimiter,
     headings: keptHeadings(reader),
     assumptions: reader.assumptions(),
     warnings: [...reader.notes(), ...warnings, ...versionWarnings(tally.cellsLeft(), counts)],
     rows: lastRow,
   })
   if (reader.holdsSecrets()) await deleteBytes(tx, upload.id)
-}
-
-/** What was said of these headings, with this upload or with one before it. */
-async function meaningsFor(
-  tx: Transaction,
-  { mapping, organisationId }: UploadToCheck,
-  words: readonly string[],
-): Promise<ReadonlyMap<string, ColumnName | null> | undefined> {
-  const said = mapping ?? (await selectRemembered(tx, organisationId, headingsKey(words)))
-  return said && new Map(Object.entries(said))
 }
 
 /** What to do about a row, in a file. */
@@ -228,32 +214,14 @@ async function store(
   changes: readonly PlannedChange[],
   kinds: ProblemKinds,
 ): Promise<void> {
-  const block = insertBlock(tx, {
-    id: upload.id,
-    organisationId: upload.organisationId,
-    firstRow: (batch[0] as UploadedRow).row,
-    lastRow: (batch.at(-1) as UploadedRow).row,
-    rows: batch.map((row) => row.cells),
-  })
+  const { id, organisationId } = upload
   await Promise.all([
-    block,
+    ...blocksOf(batch).map((block) => insertBlock(tx, { id, organisationId, ...block })),
     insertProblemKinds(tx, upload, kinds.takeNew()),
     changes.length > 0 ? insertChanges(tx, upload, changes) : undefined,
   ])
 }
 
-/** In transactions of its own, so that the page sees it while the check's own is open. */
-function progressOf(portal: Portal, upload: UploadToCheck): (rows: number) => Promise<void> {
-  let told = performance.now()
-  return async (rows) => {
-    if (performance.now() - told < PROGRESS_MS) return
-    const scope = [upload.organisationId]
-    const isWanted = await portal.database.transaction(scope, (tx) => noteRowsRead(tx, upload.id, rows))
-    if (!isWanted) throw new Cancelled()
-    told = performance.now()
-  }
-}
-
-function keptHeadings({ headings: { row, words, results }, above }: RowReader): KeptHeadings {
-  return { row, words, results, above }
+function keptHeadings({ headings: { row, words, results }, head }: RowReader): KeptHeadings {
+  return { row, words, results, above: head().above }
 }

@@ -41,11 +41,23 @@ export type ReadOptions = {
   meaningsOf?: (words: readonly string[]) => Promise<ReadonlyMap<string, ColumnName | null> | undefined>
 }
 
-export type RowReader = {
-  headings: Headings
+/** What is known of a file besides its rows: whole once they are read. */
+export type KeptHead = {
+  /** The heading row, and where it stands. */
+  words: string[]
+  row: number
   /** The filled rows above the headings, which were passed over. */
   above: { row: number; cells: string[] }[]
   delimiter: string
+  /** The columns without a heading in which something stands. */
+  nameless: number[]
+  lineEnds: string[]
+  lengths: RowLengths
+}
+
+export type RowReader = {
+  headings: Headings
+  head(): KeptHead
   /** In batches as the bytes arrive, blank rows included. Can be read once. */
   rows: AsyncGenerator<UploadedRow[]>
   /** What was taken for granted; whole once `rows` has ended. */
@@ -62,32 +74,65 @@ export type RowReader = {
  */
 export async function readRows(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { encoding, mode, mobileRequired, maxRows, maxColumns, ...options }: ReadOptions,
+  { encoding, maxRows, maxColumns, ...options }: ReadOptions,
 ): Promise<RowReader> {
   const base = options.format ?? UPLOAD_FORMAT
   const file = await openFile(bytes, { encoding, maxColumns, format: base })
   const { delimiter, record, above } = file
   const words = withoutEmptyColumns(record.cells)
   refuseLinesInQuotes(words, base)
-  const meanings = await options.meaningsOf?.(words)
-  if (meanings) refuseHidden(words, base)
-  const format = meanings ? { ...base, meanings } : base
-  const headings = readHeadings(words, record.row, format)
-  requireHeadings(headings, format, { mode, mobileRequired })
+  const { headings, format } = await understood({ words, row: record.row }, options)
   const below = file.below({
     cells: words.length,
     holdsRows: (text) => holdsRows(text, headings, delimiter),
   })
   const records = words.length < record.cells.length ? inColumns(below, words.length) : below
   const seen: Seen = { filledNameless: new Set(), lengths: { filled: 0, asNamed: 0 }, holdsSecrets: false }
+  const head = () => ({
+    ...{ words, row: record.row, above, delimiter },
+    ...{ nameless: [...seen.filledNameless], lineEnds: [...file.lineEnds], lengths: seen.lengths },
+  })
+  const rows = rowsBelow(headings, { delimiter, format, seen }, records, maxRows)
+  return { ...reader({ headings, format }, options, head, rows), holdsSecrets: () => seen.holdsSecrets }
+}
+
+/**
+ * The same of rows that were read before, with what was kept of their file.
+ * @throws FileRejected where the headings can't be used
+ */
+export async function readerOf(
+  head: KeptHead,
+  options: Omit<ReadOptions, 'encoding'>,
+  rows: AsyncGenerator<UploadedRow[]>,
+): Promise<RowReader> {
+  return reader(await understood(head, options), options, () => head, rows)
+}
+
+type Understood = { headings: Headings; format: UploadFormat }
+
+async function understood(
+  { words, row }: Pick<KeptHead, 'words' | 'row'>,
+  { mode, mobileRequired, meaningsOf, format: base = UPLOAD_FORMAT }: Omit<ReadOptions, 'encoding'>,
+): Promise<Understood> {
+  const meanings = await meaningsOf?.(words)
+  if (meanings) refuseHidden(words, base)
+  const format = meanings ? { ...base, meanings } : base
+  const headings = readHeadings(words, row, format)
+  requireHeadings(headings, format, { mode, mobileRequired })
+  return { headings, format }
+}
+
+function reader(
+  { headings, format }: Understood,
+  { mode }: Pick<ReadOptions, 'mode'>,
+  head: () => KeptHead,
+  rows: AsyncGenerator<UploadedRow[]>,
+): RowReader {
   return {
-    headings,
-    above,
-    delimiter,
-    rows: rowsBelow(headings, { delimiter, format, seen }, records, maxRows),
-    assumptions: () => assumptionsOf(headings, { format, mode }, seen.filledNameless, [...file.lineEnds]),
-    notes: () => fileNotes(headings, format, above, seen.lengths),
-    holdsSecrets: () => seen.holdsSecrets,
+    ...{ headings, rows, head },
+    assumptions: () => assumptionsOf(headings, { format, mode }, head()),
+    notes: () => fileNotes(headings, format, head().above, head().lengths),
+    holdsSecrets: () => false,
   }
 }
 
@@ -223,11 +268,10 @@ const MOST_IGNORED_NAMED = 50
 function assumptionsOf(
   headings: Headings,
   { format, mode }: { format: UploadFormat; mode: Mode },
-  filledNameless: Set<number>,
-  lineEnds: string[],
+  { nameless, lineEnds }: KeptHead,
 ): Assumptions {
   // Nobody has to be told of the empty columns that spreadsheets leave at the end.
-  const unread = headings.ignored.filter((at) => at < headings.named || filledNameless.has(at))
+  const unread = headings.ignored.filter((at) => at < headings.named || nameless.includes(at))
   // A new account is given its address, whatever the file says.
   const isRead = ({ column }: Headings['columns'][number]) =>
     mode !== 'create' || column.name !== 'emailAddress'

@@ -22,6 +22,7 @@ import {
   storedSize,
 } from './store.ts'
 import { noteMapping } from './store-mapping.ts'
+import { noteDivideAmong } from './store-parts.ts'
 import type { SentAs } from './upload.ts'
 import { requireRoom, takeRoom } from './waiting.ts'
 
@@ -30,6 +31,8 @@ export type ReceivedFile = {
   mode: Mode
   filename: string
   bytes: AsyncIterable<Buffer>
+  /** Whether rows that name another organisation become an upload of that one; otherwise they are errors. */
+  divide?: boolean | undefined
   /** Which sheet of a workbook is meant; without it, the first that looks like an upload. */
   sheet?: string | undefined
   /** What its sender says of its headings. */
@@ -160,6 +163,7 @@ async function complete(
   const by = actor.administratorId
   await insertUpload(tx, { id, organisationId, mode, filename, note, by, now, ...read })
   if (file.mapping) await noteMapping(tx, id, readMapping(file.mapping))
+  if (file.divide) await noteDivideAmong(tx, id, scopeFor(actor, 'upload'))
   if (key !== undefined) await claimKey(tx, actor, { ...file, key, organisationId, sha256, id, now })
   await portal.queue.send(tx, 'check-upload', { uploadId: id, organisationId, by, rows: lines })
   await takeRoom(tx, portal.config, { id, organisationId })
@@ -185,6 +189,7 @@ async function claimKey(
         file.organisationCode.toUpperCase(),
         file.mode,
         ...(file.mapping ? [file.mapping] : []),
+        ...(file.divide ? ['divide'] : []),
       ]),
     )
     .update(file.sha256)

@@ -11,10 +11,19 @@ export type RejectionCode =
   | 'rows-too-short'
   | 'lines-in-quotes'
   | 'hidden-by-passwords'
+  | 'no-organisation-column'
+  | 'no-rows-of-its-own'
+  | 'too-many-organisations'
+  | 'too-many-waiting'
   | MalformedCode
 
 /** Why a file is refused that can be used once its headings are explained: it is kept for a day. */
-const FOR_ITS_HEADINGS = new Set(['no-heading-row', 'missing-heading', 'repeated-heading'])
+const FOR_ITS_HEADINGS = new Set([
+  'no-heading-row',
+  'missing-heading',
+  'repeated-heading',
+  'no-organisation-column',
+])
 
 export function mayBeExplained(code: string): boolean {
   return FOR_ITS_HEADINGS.has(code)

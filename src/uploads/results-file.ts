@@ -126,7 +126,8 @@ async function* file(
   yield* inPieces(blocks(portal, actor, upload), function* ({ firstRow, rows, results }) {
     for (const [at, cells] of rows.entries()) {
       const row = results.get(firstRow + at)
-      yield columns.wants(row) ? line(cells, row && columns.cells(row)) : ''
+      const isOfAnother = cells.length === 0 // organisation: see blocksOf
+      yield !isOfAnother && columns.wants(row) ? line(cells, row && columns.cells(row)) : ''
     }
   })
 }

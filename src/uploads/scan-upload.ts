@@ -3,7 +3,7 @@ import type { Transaction } from '../database/open.ts'
 import type { Portal } from '../portal.ts'
 import { scan } from './clamd.ts'
 import { FileRejected } from './rejected.ts'
-import { isToCheck, readPiece } from './store.ts'
+import { isToScan, readPiece } from './store.ts'
 
 /**
  * Has an upload's bytes scanned for viruses before anything else is done with them, where CLAMD_URL is set. No
@@ -16,7 +16,7 @@ export async function scanUpload(
   signal?: AbortSignal,
 ): Promise<void> {
   const { clamdUrl } = portal.config
-  const isWanted = (tx: Transaction) => isToCheck(tx, uploadId) // a cancelled one doesn't wait for a scanner
+  const isWanted = (tx: Transaction) => isToScan(tx, uploadId) // a cancelled one doesn't wait for a scanner
   if (clamdUrl === undefined || !(await portal.database.transaction([organisationId], isWanted))) return
   const verdict = await scan(clamdUrl, piecesOf(portal, uploadId, organisationId), signal)
   if (verdict === 'clean') return

@@ -5,6 +5,7 @@ import { insertChangeSet } from '../changes/store.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
 import type { KeptMapping } from './mapping.ts'
+import type { KeptPart } from './part.ts'
 import type { Assumptions, FileWarning, SentAs } from './upload.ts'
 
 /** @throws NotFound for a code that is unknown or out of scope */
@@ -113,6 +114,8 @@ export type UploadToCheck = {
   encoding: string
   lines: number
   mapping: KeptMapping | null
+  /** Where its file was one of several organisations and is divided: the bytes are its rows. */
+  part: KeptPart | null
   sites: { code: string; name: string }[]
   units: { name: string }[]
 }
@@ -125,7 +128,7 @@ export async function takeUploadToCheck(tx: Transaction, id: number): Promise<Up
   await tx.row(sql`select pg_advisory_xact_lock(hashtext('check-upload'), ${id}::integer)`)
   return tx.row<UploadToCheck>(
     sql`select u.id, u.organisation_id as "organisationId", o.code as "organisationCode", u.mode, u.encoding, u.lines,
-          u.mapping,
+          u.mapping, u.part,
           (select coalesce(json_agg(json_build_object('code', code, 'name', name)), '[]')
              from site where organisation_id = o.id) as sites,
           (select coalesce(json_agg(json_build_object('name', name)), '[]')
@@ -135,9 +138,13 @@ export async function takeUploadToCheck(tx: Transaction, id: number): Promise<Up
   )
 }
 
-/** Whether it still is, for what is done before it is taken. */
-export async function isToCheck(tx: Transaction, id: number): Promise<boolean> {
-  return (await tx.row(sql`select 1 from change_set where id = ${id} and status = 'checking'`)) !== undefined
+/** Whether a file still is to be checked that nobody has read yet. */
+export async function isToScan(tx: Transaction, id: number): Promise<boolean> {
+  const found = await tx.row(
+    sql`select 1 from change_set s join upload u on u.id = s.id
+        where s.id = ${id} and s.status = 'checking' and u.part is null`,
+  )
+  return found !== undefined
 }
 
 /** So small that the rows of one piece, which are all held at once, are few beside a batch. */
@@ -145,10 +152,17 @@ const SLICE_BYTES = 64 * 1024
 
 /** The file's bytes, in slices of 64 KiB at most. */
 export async function* readBytes(tx: Transaction, id: number): AsyncGenerator<Buffer> {
+  for await (const piece of readPieces(tx, id)) {
+    for (let at = 0; at < piece.length; at += SLICE_BYTES) yield piece.subarray(at, at + SLICE_BYTES)
+  }
+}
+
+/** The same in the pieces in which they were stored. */
+export async function* readPieces(tx: Transaction, id: number): AsyncGenerator<Buffer> {
   for (let number = 0; ; number++) {
     const piece = await readPiece(tx, id, number)
     if (!piece) return
-    for (let at = 0; at < piece.length; at += SLICE_BYTES) yield piece.subarray(at, at + SLICE_BYTES)
+    yield piece
   }
 }
 
@@ -207,9 +221,9 @@ export function selectFileToCheck(
   tx: Transaction,
   id: number,
   scope: Scope = 'everything',
-): Promise<{ encoding: string; lines: number; isKept: boolean } | undefined> {
+): Promise<{ encoding: string; lines: number; part: KeptPart | null; isKept: boolean } | undefined> {
   return tx.row(
-    sql`select encoding, lines, exists (select from upload_bytes b where b.upload_id = u.id) as "isKept"
+    sql`select encoding, lines, part, exists (select from upload_bytes b where b.upload_id = u.id) as "isKept"
         from upload u where id = ${id} and ${inScope(scope, 'organisation_id')}`,
   )
 }

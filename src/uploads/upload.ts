@@ -44,6 +44,10 @@ export type Upload = SentAs & {
   status: Status
   /** Why it was rejected or failed, and what to do. */
   reason: { code: string; message: string } | null
+  /** The upload as which its file came, which was one of several organisations; its own ID too. */
+  dividedFrom: number | null
+  /** The uploads that the file was divided into, this one among them, of the organisations that one may see. */
+  parts: UploadSummary[]
   sizeBytes: number
   encoding: string
   delimiter: string | null
@@ -70,7 +74,7 @@ export type Upload = SentAs & {
 }
 
 /** An upload as lists show it: without what may be as large as its heading row. */
-export type UploadSummary = Omit<Upload, 'reason' | 'assumptions' | 'warnings'>
+export type UploadSummary = Omit<Upload, 'reason' | 'assumptions' | 'warnings' | 'parts'>
 
 /** One row of an upload as pages and the API show it. */
 export type UploadRow = {

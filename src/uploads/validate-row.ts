@@ -34,10 +34,18 @@ export function validateRow(row: UploadedRow, headings: Headings, context: Valid
     if (isFinding(outcome)) doubt(read, { text, word, column }, outcome)
     else keep(read, column, outcome)
   }
+  if (context.rules.isOfSeveral) {
+    requireOrganisation(read, row.cells, headings)
+    // Nobody of this organisation is meant, though one may have the same local ID.
+    if (read.problems.some(({ code }) => OF_NO_ORGANISATION.has(code)))
+      return { row: row.row, values: {}, id: null, localId: null, problems: read.problems }
+  }
   read.problems.push(...lostInIgnored(row.cells, headings))
   if (read.id === null && read.localId === null) requireIdentity(read, headings, address, context)
   return read
 }
+
+const OF_NO_ORGANISATION = new Set(['missing-organisation', 'no-such-organisation'])
 
 type Cell = { text: string; word: string; column: UploadColumn }
 
@@ -95,6 +103,14 @@ function requireIdentity(
     value: null,
     severity: 'error',
   })
+}
+
+function requireOrganisation(read: Wanted, cells: readonly string[], headings: Headings): void {
+  const place = headings.columns.find(({ column }) => column.name === 'organisationCode')
+  if (place && (cells[place.at] ?? '').trim() !== '') return
+  const column = place?.word ?? null
+  const message = 'In a file of several organisations each row must name its own. Write its code.'
+  read.problems.push({ column, code: 'missing-organisation', message, value: null, severity: 'error' })
 }
 
 function identifyByAddress(read: Wanted, cell: Cell, context: ValidationContext): void {

@@ -99,6 +99,7 @@ import { sendFailedRows, sendProblems, sendResultsFile } from './uploads/downloa
 import { showUploads } from './uploads/list.ts'
 import { mapColumns, showMapping } from './uploads/map.ts'
 import { newUpload } from './uploads/new.ts'
+import { confirmParts } from './uploads/parts.ts'
 import { sendUpload } from './uploads/send.ts'
 import { showProgress, showUpload } from './uploads/show.ts'
 import { addNewApp, showNewApp } from './ways-to-sign-in/app.ts'
@@ -129,6 +130,7 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/uploads/:id/mapping', 'upload', showMapping],
   ['POST', '/uploads/:id/mapping', 'upload', mapColumns],
   ['POST', '/uploads/:id/confirmation', 'upload', confirmUpload],
+  ['POST', '/uploads/:id/parts/confirmation', 'upload', confirmParts],
   ['POST', '/uploads/:id/cancellation', 'upload', cancelUpload],
   ['GET', '/uploads/:id/results.csv', 'read-uploads', sendResultsFile],
   ['GET', '/uploads/:id/results.xlsx', 'read-uploads', sendResultsFile],

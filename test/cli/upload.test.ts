@@ -70,6 +70,43 @@ test('with --yes it applies, saves the results file, and ends with 0', async () 
   expect(lines[1]).toMatch(/^1,Jo,Lee,07700900001,Created,/)
 })
 
+test('a file of several organisations is carried through for each, with its results and what colleagues should know', async () => {
+  await muster(settings, 'organisation', 'add', 'RY2', 'Southbridge')
+  const role = ['administrator', 'add', 'jo@rx1.example', '--role', 'local-administrator']
+  await muster(settings, ...role, '--organisation', 'RY2')
+  const people = csv(
+    'LocalID,OrganisationCode,FirstName,LastName,Mobile',
+    '21,RX1,Una,Oak,07700900021',
+    '21,RY2,Ida,Elm,07700900022',
+  )
+  const all = join(folder, 'all.csv')
+  const ended = await upload(
+    await file('all-new.csv', people),
+    ...[
+      '--divide',
+      '--note',
+      'November',
+      '--mode',
+      'create',
+      '--yes',
+      '--accept-warnings',
+      '--results',
+      all,
+      '--json',
+    ],
+  )
+  expect(ended).toMatchObject({ code: 0, stderr: '' })
+  const told = ended.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(told).toMatchObject([
+    { organisation: 'RX1', note: 'November', results: { created: 1 } },
+    { organisation: 'RY2', note: 'November', results: { created: 1 } },
+  ])
+  expect(await readFile(join(folder, 'all-RY2.csv'), 'utf8')).toMatch(/^.*\r\n21,RY2,Ida,.*Created/)
+})
+
 test('rows that fail end it with 2, and are told with row, column and what to do', async () => {
   const ended = await upload(
     await file('some.csv', csv('LocalID,JobTitle', '1,Nurse', '002,Porter')),

@@ -32,8 +32,15 @@ export async function readUpload(
   const reader = await readRows([bytes], { encoding, mode: 'update', mobileRequired: true, ...options })
   const rows: UploadedRow[] = []
   for await (const batch of reader.rows) rows.push(...batch)
-  const { headings, delimiter } = reader
-  return { headings, delimiter, encoding, rows, assumptions: reader.assumptions(), notes: reader.notes() }
+  const { delimiter } = reader.head()
+  return {
+    headings: reader.headings,
+    delimiter,
+    encoding,
+    rows,
+    assumptions: reader.assumptions(),
+    notes: reader.notes(),
+  }
 }
 
 /** Why a file is rejected, or undefined when it is read. */

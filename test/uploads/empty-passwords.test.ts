@@ -30,7 +30,12 @@ async function reading(bytes: Buffer, encoding: Encoding): Promise<unknown> {
     })
     const rows: Omit<UploadedRow, 'length'>[] = []
     for await (const batch of reader.rows) rows.push(...batch.map(({ length: _, ...row }) => row))
-    return { headings: reader.headings, delimiter: reader.delimiter, rows, assumptions: reader.assumptions() }
+    return {
+      headings: reader.headings,
+      delimiter: reader.head().delimiter,
+      rows,
+      assumptions: reader.assumptions(),
+    }
   } catch (error) {
     if (error instanceof FileRejected) return { code: error.code, row: error.row, message: error.message }
     throw error

@@ -1,3 +1,4 @@
+import { join, parse } from 'node:path'
 import type { Command } from 'commander'
 import { actWords } from '../../uploads/act-words.ts'
 import { agreed } from '../agreed.ts'
@@ -13,6 +14,8 @@ import { formatFor } from './report.ts'
 type Options = PortalOptions & {
   organisation: string
   mode: string
+  divide?: boolean
+  note?: string
   sheet?: string
   map?: Record<string, string | null>
   yes?: boolean
@@ -42,11 +45,16 @@ export function uploadCommand(): Command {
     .argument('<file>', 'the file: .xlsx, .ods or CSV')
     .requiredOption('--organisation <code>', 'whose accounts')
     .option('--mode <mode>', 'what it may do: update, create or both', 'update')
+    .option('--divide', 'rows that name another organisation become an upload of that one')
+    .option('--note <text>', 'what colleagues should know of it, up to 500 characters')
     .option('--sheet <name>', 'which sheet of a workbook; without it, the first that has headings')
     .option('--map <heading=field>', 'what a column is, once for each; "Heading=" leaves it out', readMap)
     .option('--yes', 'apply without asking, where the check has no warnings')
     .option('--accept-warnings', 'with --yes: apply in spite of warnings')
-    .option('--results <file>', 'where to save the results file; one that ends with .xlsx is a workbook')
+    .option(
+      '--results <file>',
+      'where to save the results file; one that ends with .xlsx is a workbook; of a divided file one for each organisation',
+    )
     .action(run)
   return speaksToPortal(upload)
 }
@@ -54,10 +62,39 @@ export function uploadCommand(): Command {
 async function run(file: string, options: Options): Promise<void> {
   const say = options.json ? () => {} : (text: string) => console.log(text)
   const portal = portalClient(options)
-  const { organisation, mode, sheet, map } = options
-  const said = { ...(sheet && { sheet }), ...(map && { mapping: JSON.stringify(map) }) }
-  const sent = await sendFile(portal, file, { organisation, mode, ...said })
+  const { organisation, mode, divide, note, sheet, map } = options
+  const said = {
+    ...{ organisation, mode, ...(divide && { divide: 'true' }), ...(note && { note }) },
+    ...{ ...(sheet && { sheet }), ...(map && { mapping: JSON.stringify(map) }) },
+  }
+  const sent = await sendFile(portal, file, said)
   const checked = await waitWhile<UploadJson>(portal, `/uploads/${sent.id}`, ['checking'], 'Checking')
+  if (checked.parts.length < 2) return carry(portal, checked, options, say)
+  let worst = 0
+  for (const part of checked.parts) {
+    const upload = await waitWhile<UploadJson>(portal, `/uploads/${part.id}`, ['checking'], 'Checking')
+    say(`\n${part.organisation}:`)
+    if (upload.status === 'rejected') say(plain(upload.reason ?? 'None of its rows could be used.'))
+    else await carry(portal, upload, { ...options, ...resultsOf(part.organisation, options) }, say)
+    worst = Math.max(worst, Number(process.exitCode ?? 0))
+  }
+  process.exitCode = worst
+}
+
+/** Each organisation's results are a file of their own: results-RX1.csv. */
+function resultsOf(code: string, { results }: Options): { results?: string } {
+  if (!results) return {}
+  const { dir, name, ext } = parse(results)
+  return { results: join(dir, `${name}-${code}${ext}`) }
+}
+
+/** Shows a checked upload's plan, asks, has it applied, and tells what came of it. */
+async function carry(
+  portal: PortalClient,
+  checked: UploadJson,
+  options: Options,
+  say: (text: string) => void,
+): Promise<void> {
   if (checked.status !== 'checked') return end(checked, options, say)
   say(planText(checked, await firstErrors(portal, checked), `${portal.url}/uploads/${checked.id}`))
 

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { requirePermission } from '../../access/actor.ts'
+import { type Actor, requirePermission, scopeFor } from '../../access/actor.ts'
 import type { Mode } from '../../changes/plan/wanted.ts'
 import { findUsualSettings } from '../../directory/settings.ts'
 import { findReport } from '../../reports/run.ts'
@@ -37,7 +37,13 @@ export async function uploadForm(
   return {
     sentFor,
     mode,
+    mayDivide: mayUploadForSeveral(actor),
     columns: columnRules(mobileRequired),
     maxMegabytes: config.uploadMaxBytes && Math.floor(config.uploadMaxBytes / 1_000_000),
   }
+}
+
+function mayUploadForSeveral(actor: Actor): boolean {
+  const scope = scopeFor(actor, 'upload')
+  return scope === 'everything' || scope.length > 1
 }

@@ -13,16 +13,17 @@ export async function sendUpload(request: PageRequest, reply: FastifyReply) {
   const sentFor = await organisationOfForm(request)
   const mode = MODES.find((each) => each === field(body, 'mode'))
   const typed = { sheet: field(body, 'sheet'), note: field(body, 'note') }
+  const divide = field(body, 'accounts') === 'named'
   try {
     if (!mode) throw new InvalidInput('Select what this file may do', { field: 'mode' })
     if (!sentFile) throw new InvalidInput('Select a file', { field: 'file' })
-    const sent = { organisationCode: sentFor.code, mode, ...typed, ...sentFile }
+    const sent = { organisationCode: sentFor.code, mode, divide, ...typed, ...sentFile }
     const { id } = await receiveUpload(portal, actor, sent)
     return await reply.goTo(`/uploads/${id}`)
   } catch (error) {
     return reply.page('uploads/new.njk', {
       ...(await uploadForm(request, sentFor, mode)),
-      ...typed,
+      ...{ ...typed, divide },
       errors: formErrors(error),
     })
   }

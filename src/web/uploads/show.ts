@@ -10,6 +10,7 @@ import { takeBackOf } from '../changes/take-back.ts'
 import { type FormError, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { NEEDS_TRANSFER } from '../transfers/asked-by-file.ts'
+import { partsData } from './parts.ts'
 import { outcomeData } from './show-outcome.ts'
 import { planData } from './show-plan.ts'
 import { MODE_WORDS, progressWords } from './status-words.ts'
@@ -46,6 +47,7 @@ export async function showPlanAgain(request: PageRequest, reply: FastifyReply, e
     upload,
     mayUpload: may(actor, 'upload', upload.organisation.id) && upload.status !== 'awaiting-agreement',
     set: { id: upload.id },
+    ...partsData(request, upload),
     mayTransfer: may(actor, 'transfer', upload.organisation.id),
     toTransfer: Object.keys(NEEDS_TRANSFER).some((code) => (upload.counts.problems[code] ?? 0) > 0),
     modeWords: MODE_WORDS[upload.mode],

@@ -4,7 +4,7 @@ import { InvalidInput } from '../../../errors.ts'
 import { findUpload } from '../../../uploads/find-uploads.ts'
 import { receiveUpload } from '../../../uploads/receive.ts'
 import { endpoint } from '../endpoint.ts'
-import { oneOf, organisationCode, text } from '../parameters.ts'
+import { oneOf, organisationCode, text, yesOrNo } from '../parameters.ts'
 import { type SentFields, sentFile } from '../read-bodies.ts'
 import { asMapping } from './map.ts'
 import { UploadAnswer, uploadAnswer } from './upload-schema.ts'
@@ -15,6 +15,11 @@ const WITH_FILE = {
   mode: oneOf(MODES)
     .optional()
     .describe('What the file may do to the directory: `update` where nothing is said.'),
+  divide: yesOrNo
+    .optional()
+    .describe(
+      'Whether rows that name another organisation become an upload of that one; else they are errors.',
+    ),
   sheet: text(255)
     .optional()
     .describe('Of a workbook (.xlsx, .ods) the sheet to read; without it, the first that has headings.'),
@@ -49,10 +54,17 @@ export const sendUpload = endpoint({
   handle: async ({ portal, actor, query, request, reply }) => {
     const key = request.headers['idempotency-key'] as string | undefined
     const { fields, ...file } = await sentFile(request, query.filename)
-    const { organisation, mode = 'update', sheet, mapping, note } = { ...saidInForm(fields), ...query }
+    const {
+      organisation,
+      mode = 'update',
+      divide,
+      sheet,
+      mapping,
+      note,
+    } = { ...saidInForm(fields), ...query }
     if (organisation === undefined) throw noOrganisation()
     const { id, repeated } = await receiveUpload(portal, actor, {
-      ...{ organisationCode: organisation, mode, sheet, mapping, note, ...file },
+      ...{ organisationCode: organisation, mode, divide, sheet, mapping, note, ...file },
       ...(key ? { idempotencyKey: key } : {}),
     })
     if (repeated) reply.header('idempotent-replayed', 'true')

@@ -70,19 +70,25 @@ export const UploadAnswer = z
     ignoredColumns: z
       .array(z.object({ heading: z.string(), nearest: z.string().nullable() }))
       .describe('The columns that aren’t read, each with the heading that was probably meant.'),
+    parts: z
+      .array(z.object({ id: z.int(), organisation: z.string(), status: z.enum(STATUSES) }))
+      .describe(
+        'Where the file was divided, the upload of each organisation that you may see, this one among them.',
+      ),
     createdAt: z.date(),
     completedAt: z.date().nullable(),
   })
   .meta({ id: 'Upload' })
 
 export function uploadAnswer(upload: Upload): z.output<typeof UploadAnswer> {
-  const { organisation, reason, assumptions, ...rest } = upload
+  const { organisation, reason, assumptions, parts, ...rest } = upload
   const nearest = new Map(assumptions?.nearest?.map((miss) => [miss.heading, miss.nearest]))
   const ignored = assumptions?.ignored ?? []
   return {
     ...rest,
     counts: { ...rest.counts, setsBack: rest.counts.warnings['sets-back'] ?? 0 },
     organisation: organisation.code,
+    parts: parts.map((part) => ({ id: part.id, organisation: part.organisation.code, status: part.status })),
     reason: reason?.message ?? null,
     ignoredColumns: ignored.map((heading) => ({ heading, nearest: nearest.get(heading) ?? null })),
   }
