@@ -81,13 +81,14 @@ async function divide(
   upload: UploadToCheck,
   { by, scope, signal }: Division,
 ): Promise<void> {
-  const { mobileRequired, uploadMaxRows: maxRows, uploadMaxColumns: maxColumns } = portal.config
+  const { uploadMaxRows: maxRows, uploadMaxColumns: maxColumns } = portal.config
   let said: Awaited<ReturnType<typeof meaningsFor>>
   const meaningsOf = async (words: readonly string[]) => {
     said = await meaningsFor(tx, upload, words)
     return said
   }
-  const options = { mode: upload.mode, mobileRequired, maxRows, maxColumns, meaningsOf }
+  // Whether new people need a mobile is each organisation's to say, at its own check.
+  const options = { mode: upload.mode, mobileRequired: false, maxRows, maxColumns, meaningsOf }
   const reader = await readRows(readBytes(tx, upload.id), {
     encoding: upload.encoding as Encoding,
     ...options,
