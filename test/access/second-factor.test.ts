@@ -212,7 +212,7 @@ test('the last factor goes with the recovery codes, but where the role needs one
   const required = { ...session, actor: { ...actor, grants: root.grants } }
   await expect(removeOwnFactor(portal, required, factor?.id as number)).rejects.toThrow('Your role needs')
   await removeOwnFactor(portal, session, factor?.id as number)
-  expect(await findOwnFactors(portal, actor)).toEqual({ factors: [], codesLeft: 0 })
+  expect(await findOwnFactors(portal, actor)).toEqual({ hasPassword: false, factors: [], codesLeft: 0 })
   await expect(proveByRecoveryCode(portal, who, codes[0] as string)).rejects.toThrow('none of your')
   expect(await actsOf(actor)).toContain('second-factor-removed')
   expect((await mailsTo(actor)).at(-1)).toEqual({

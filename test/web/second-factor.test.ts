@@ -195,3 +195,12 @@ test('before roles, tokens and one’s own factors, who they are is asked again,
   expect(opened.url).toBe('/ways-to-sign-in/app?next=/password')
   expect(opened.text).toContain('Set up an authenticator app')
 })
+
+test('who has no password here, and nothing else, is told to sign in again', async () => {
+  const actor = await makeActor(portal, 'elsewhere@trust.example', 'primary-local-administrator', one)
+  const browser = await pages.signedIn(actor)
+  later += 16 * MINUTE_MS
+  const asked = await browser.submit('/organisation/tokens/new', { name: 'Nightly export' })
+  expect(asked.text).toContain('You have no password here to confirm it with.')
+  expect(asked.html).not.toContain('name="proof-password"')
+})

@@ -52,11 +52,12 @@ function proofIn(body: Fields | undefined): Proof {
 /** The page that asks, and that brings along what was sent. */
 export async function showConfirm(request: FastifyRequest, reply: FastifyReply, errors: FormError[] = []) {
   const { portal, actor, session } = request
-  const { factors } = await findOwnFactors(portal, actor)
+  const { factors, hasPassword } = await findOwnFactors(portal, actor)
   const isForm = request.method === 'POST'
   return reply.page('confirm/show.njk', {
     action: isForm ? request.url : '/confirm',
     sent: isForm ? sentAlong(request.body as Fields | undefined) : [{ name: 'next', value: request.url }],
+    hasPassword,
     hasApp: factors.some(({ kind }) => kind === 'app'),
     passkey: session && (await askForPasskey(portal, session.idHash, actor)),
     errors,
