@@ -151,6 +151,26 @@ test('what can’t be is told beside its field, and nothing is saved', async () 
   expect((await browser.get('/organisation/settings')).html).toMatch(/id="ended-share"[^>]* value="5"/)
 })
 
+test('times stand in the time zone of the organisation, which has to be one', async () => {
+  const page = await browser.get('/organisation/settings')
+  const wrong = await browser.submit('/organisation/settings', {
+    ...{ ...usual(page.html), 'ended-share': '101', timeZone: 'Europe/Nowhere' },
+  })
+  expect(wrong.status).toBe(400)
+  expect(wrong.text).toMatch(/There is a problem Give a share .* “Europe\/Nowhere” is no time zone/)
+  await portal.database.transaction('everything', (tx) =>
+    tx.run(sql`update account set created_at = '2026-11-30 20:15:00Z' where local_id = 'P1'`),
+  )
+  const { accounts } = await findAccounts(portal, chief, { localId: 'P1', limit: 1 })
+  const path = `/accounts/${accounts[0]?.id}`
+  expect((await browser.get(path)).text).toContain('Created 30 November 2026 at 8:15pm')
+  const there = { ...usual(page.html), timeZone: 'Asia/Kolkata' }
+  const saved = await browser.submit('/organisation/settings', there)
+  expect(saved.html).toContain('<option value="Asia/Kolkata" selected>')
+  expect((await browser.get(path)).text).toContain('Created 1 December 2026 at 1:45am')
+  await browser.submit('/organisation/settings', usual(page.html))
+})
+
 test('only who manages the organisation sees its settings', async () => {
   const [organisationId] = chief.grants.map((grant) => grant.organisationId as number)
   const ann = await makeActor(portal, 'ann@rx1.example', 'local-administrator', organisationId as number)
