@@ -5,6 +5,7 @@ import type { Portal } from '../portal.ts'
 import { count } from '../words.ts'
 import { DEFAULT_DAYS, type StatusDays } from './due.ts'
 import { isFieldName, labelOf, PERSON_FIELDS, type PersonField } from './fields.ts'
+import { countryName, countryNamed } from './mobile.ts'
 import {
   LIMIT_NAMES,
   type Limit,
@@ -67,11 +68,18 @@ export function findTimeZone(portal: Portal, actor: Actor, organisationId: numbe
 /** Every time zone that can be chosen. */
 export const TIME_ZONES: readonly string[] = Intl.supportedValuesOf('timeZone')
 
-function refuseUnusable({ limits, protectedFields, days, timeZone }: OrganisationSettings): void {
+function refuseUnusable({
+  limits,
+  protectedFields,
+  mobileCountries,
+  days,
+  timeZone,
+}: OrganisationSettings): void {
   refuseTogether(
     ...DAYS_NAMES.map((name) => () => refuseDays(name, days[name])),
     ...LIMIT_NAMES.map((name) => () => refuseLimit(name, limits[name])),
     () => refuseUnknownFields(protectedFields),
+    () => refuseUnknownCountries(mobileCountries),
     () => refuseUnknownZone(timeZone),
   )
 }
@@ -85,6 +93,16 @@ function refuseUnknownFields(protectedFields: readonly PersonField[]): void {
   const unknown = protectedFields.find((field) => !(PERSON_FIELDS as readonly string[]).includes(field))
   if (unknown !== undefined)
     throw new InvalidInput(`“${unknown}” is no field of an account.`, { field: 'protectedFields' })
+}
+
+function refuseUnknownCountries(mobileCountries: readonly string[]): void {
+  const nowhere = mobileCountries.find((country) => countryNamed(country) === undefined)
+  if (nowhere !== undefined) {
+    throw new InvalidInput(
+      `There is no country “${nowhere}”. Write its English name, as Ireland, or its two letters, as IE.`,
+      { field: 'mobileCountries' },
+    )
+  }
 }
 
 function refuseDays(name: keyof StatusDays, days: number): void {
@@ -113,6 +131,7 @@ function refuseLimit(name: LimitName, limit: Limit): void {
 function inWords({
   limits,
   protectedFields,
+  mobileCountries,
   resultsMail,
   mobileRequired,
   days,
@@ -121,6 +140,7 @@ function inWords({
   return {
     ...limitsInWords(limits),
     'Fields that no file may change': protectedFields.filter(isFieldName).map(labelOf).join(', ') || 'none',
+    'Mobiles of other countries': mobileCountries.map(countryName).join(', ') || 'none',
     'Results by e-mail': resultsMail ?? WHOLE_PORTAL,
     'A mobile for every new account': mobileRequired === null ? WHOLE_PORTAL : mobileRequired ? 'yes' : 'no',
     ...Object.fromEntries(DAYS_NAMES.map((name) => [DAYS_LABELS[name], count(days[name], 'day')])),

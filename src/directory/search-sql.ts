@@ -57,9 +57,9 @@ function hasWord(word: string, addresses: Sql): Sql {
   return sql`(${join(conditions, ' or ')})`
 }
 
-/** What to look for in a stored `+447…`, for `07…`, `0044 7…`, `+44 (0)7…` or any part of one. */
+/** What to look for in a stored `+447…` or `+353…`, for `07…`, `0044 7…`, `+44 (0)7…` or any part of one. */
 function mobileDigits(word: string): string | undefined {
   if (!/^\+?[\d()-]{3,}$/.test(word)) return undefined
   const digits = word.replace('(0)', '').replace(/[()-]/g, '')
-  return digits.replace(/^0044/, '+44').replace(/^0(?=7)/, '+44')
+  return digits.replace(/^00(?=[1-9])/, '+').replace(/^0(?=7)/, '+44')
 }

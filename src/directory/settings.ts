@@ -33,6 +33,8 @@ export type OrganisationSettings = {
   limits: Limits
   /** Which no file may change. */
   protectedFields: PersonField[]
+  /** Of which countries besides the United Kingdom mobiles may be, by their two letters. */
+  mobileCountries: string[]
   /** How results are mailed; null as it is for the whole portal. */
   resultsMail: 'attach' | 'link' | null
   /** Whether every new account has a mobile; null as it is for the whole portal. */
@@ -55,6 +57,7 @@ export const DEFAULT_SETTINGS: OrganisationSettings = {
     touched: null,
   },
   protectedFields: [],
+  mobileCountries: [],
   resultsMail: null,
   mobileRequired: null,
   days: DEFAULT_DAYS,

@@ -1,12 +1,13 @@
 import { type Fault, fault, quoted, warning } from './fault.ts'
 import { ACCOUNT_FIELDS, type PersonField } from './fields.ts'
 import { alikeSigns } from './look-alike-texts.ts'
+import { type Abroad, mobileRule } from './mobile.ts'
 import { placesByName } from './places-by-name.ts'
 import { startDay } from './start-day.ts'
 import { evenText } from './tidy-text.ts'
 
 /** What the rules must know of the organisation whose account it is. */
-export type RuleContext = {
+export type RuleContext = Abroad & {
   organisationCode: string
   /** The site's name for its code or name, in any letter case. */
   siteNamed: (text: string) => string | undefined
@@ -35,7 +36,7 @@ export const VALUE_RULES = {
   department: evenShortText('department'),
   site,
   organisationalUnit: unit,
-  mobile: ukMobile,
+  mobile: mobileRule,
   telephone: oneLine('telephone'),
   secondaryEmail,
   description: shortText('description'),
@@ -121,33 +122,6 @@ function lookAlike(text: string): Fault<string> | undefined {
   if (shown === text) return undefined
   const message = `The local ID ${quoted(text)} holds, at the □ of ${quoted(shown)}, a character that can look like a plain letter, digit, hyphen or blank and is none: it may be another ID than it looks. If so, type it again there.`
   return warning('look-alike-character', message, text)
-}
-
-// Bidirectional marks come along with numbers copied from a phone's contacts.
-const PHONE_PUNCTUATION = /[\s\-().\u2010-\u2015\u2212\u00ad\p{Cf}]/gu
-
-/**
- * A UK mobile, allocated or not, as E.164, from how people write it.
- * @returns undefined for what is none; `lost` is what a number written in full has, and this one hasn't
- */
-export function readUkMobile(
-  text: string,
-): { mobile: string; lost: 'plus sign' | 'leading zero' | null } | undefined {
-  const digits = text.length > 64 ? '' : text.replace('(0)', '').replace(PHONE_PUNCTUATION, '')
-  const [, country, zero, number] = /^(\+44|0044|44)?(0?)(7\d{9})$/.exec(digits) ?? []
-  if (number === undefined) return undefined
-  const bare = country === undefined && zero === '' ? 'leading zero' : null
-  return { mobile: `+44${number}`, lost: country === '44' ? 'plus sign' : bare }
-}
-
-function ukMobile(text: string): string | Fault<string> {
-  return (
-    readUkMobile(text)?.mobile ??
-    fault(
-      'not-a-mobile',
-      `${quoted(text)} is not a UK mobile number. Write it as 07700 900123 or +44 7700 900123.`,
-    )
-  )
 }
 
 function isOfTwoScripts(part: string): boolean {

@@ -2,7 +2,7 @@ import { type Actor, requirePermission, scopeFor } from '../access/actor.ts'
 import type { Action } from '../access/permissions.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { isPassing, isTooLate } from '../database/sql-state.ts'
-import { isMobileRequired } from '../directory/settings.ts'
+import { isMobileRequired, settingsOf } from '../directory/settings.ts'
 import {
   type Organisation,
   type Site,
@@ -72,7 +72,8 @@ export async function openOrganisation(
     throw new Conflict(`${organisation.name} is closed: its accounts can’t be changed.`)
   await tx.setScope([organisation.id])
   const places = await selectPlaces(tx, organisation.id)
-  const rules = ruleContext({ ...organisation, ...places }, portal.config.mailDomain)
+  const { mobileCountries } = await settingsOf(tx, organisation.id)
+  const rules = { ...ruleContext({ ...organisation, ...places }, portal.config.mailDomain), mobileCountries }
   const mobileRequired = await isMobileRequired(portal, tx, organisation.id)
   return { ...organisation, ...places, rules, mobileRequired }
 }

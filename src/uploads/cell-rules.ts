@@ -1,12 +1,7 @@
 import { type Fault, fault, quoted, warning } from '../directory/fault.ts'
 import { ACCOUNT_FIELDS } from '../directory/fields.ts'
-import {
-  plainAddress,
-  type RuleContext,
-  readUkMobile,
-  VALUE_RULES,
-  type ValueRule,
-} from '../directory/value-rules.ts'
+import { readMobile } from '../directory/mobile.ts'
+import { plainAddress, type RuleContext, VALUE_RULES, type ValueRule } from '../directory/value-rules.ts'
 import { wholeNumber } from './damage/numbers.ts'
 import { strayKind } from './damage/stray.ts'
 
@@ -75,11 +70,11 @@ export function version(text: string): CellValue | Fault<CellValue> {
   )
 }
 
-/** A UK mobile. What a spreadsheet leaves of one is read with a warning. */
-export function mobile(text: string): CellValue | Fault<CellValue> {
+/** A mobile. What a spreadsheet leaves of one is read with a warning. */
+export function mobile(text: string, context: RuleContext): CellValue | Fault<CellValue> {
   const whole = wholeNumber(text)
-  const read = readUkMobile((whole ?? text).replace(/^'/, ''))
-  if (!read) return VALUE_RULES.mobile(text)
+  const read = readMobile((whole ?? text).replace(/^'/, ''), context)
+  if (!read) return VALUE_RULES.mobile(text, context)
   if (!read.lost) return read.mobile
   const code = read.lost === 'plus sign' ? 'mobile-without-plus' : 'mobile-without-zero'
   const message = `${quoted(text)} has lost its ${read.lost}, as happens in spreadsheets. It was read as ${read.mobile}.`

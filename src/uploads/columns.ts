@@ -176,7 +176,7 @@ export const UPLOAD_FORMAT: UploadFormat = {
       name: 'mobile',
       create: 'required-by-setting',
       rule: mobile,
-      help: 'A UK mobile: 07700 900123, or +44 7700 900123. A number that has lost its leading zero in the spreadsheet is read, with a warning.',
+      help: 'A UK mobile: 07700 900123, or +44 7700 900123; or one of another country that the organisation’s settings name, with its code: +353 87 123 4567. A number that has lost its leading zero in the spreadsheet is read, with a warning.',
       examples: ['07700 900101', '+44 7700 900102', '07700900103'],
     }),
     column({

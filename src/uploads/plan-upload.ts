@@ -64,7 +64,7 @@ export async function planUpload(
   const mobileRequired = await isMobileRequired(portal, tx, upload.organisationId)
   const { uploadMaxRows: maxRows, uploadMaxColumns: maxColumns } = portal.config
   const { mode, organisationCode } = upload
-  const { protectedFields } = await settingsOf(tx, upload.organisationId)
+  const { protectedFields, mobileCountries } = await settingsOf(tx, upload.organisationId)
   const meaningsOf = (words: readonly string[]) => meaningsFor(tx, upload, words)
   const encoding = upload.encoding as Encoding
   const options = { mode, mobileRequired, maxRows, maxColumns, meaningsOf }
@@ -82,7 +82,11 @@ export async function planUpload(
   const kinds = problemKinds()
   const progress = progressOf(portal, upload)
   const organisation = { code: organisationCode, sites: upload.sites, units: upload.units }
-  const rules = { ...ruleContext(organisation, servedDomain), isOfSeveral: upload.part !== null }
+  const rules = {
+    ...ruleContext(organisation, servedDomain),
+    isOfSeveral: upload.part !== null,
+    mobileCountries,
+  }
   const over = lookOver(reader.headings, rules, headingOfField)
   const batches = planned(tx, matched(tx, upload, validated(reader, { rules, mobileRequired })), planning)
   let lastRow: number = reader.headings.row

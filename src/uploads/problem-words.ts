@@ -34,7 +34,7 @@ const PROBLEM_WORDS: Record<string, string> = {
   'too-long': 'Too long',
   'invalid-characters': 'Characters that a name can’t have',
   'line-break': 'Line break or tab',
-  'not-a-mobile': 'Not a UK mobile number',
+  'not-a-mobile': 'Not a mobile number',
   'not-an-email': 'Not an e-mail address',
   'email-in-served-domain': 'E-mail address inside the directory',
   'turned-round': 'Sign that turns letters round',

@@ -67,10 +67,10 @@ test('rows with errors: listed by kind, downloaded, corrected, sent again', asyn
   const kinds = ann.page.getByRole('navigation', { name: 'Kinds of errors' }).getByRole('listitem')
   expect(await kinds.allInnerTexts()).toEqual([
     'All',
-    'Not a UK mobile number 2',
+    'Not a mobile number 2',
     'Local ID that lost its leading zeros 1',
   ])
-  await ann.clicks('Not a UK mobile number')
+  await ann.clicks('Not a mobile number')
   await ann.sees(/“0123” is not a UK mobile number/)
   await ann.sees(/“999” is not a UK mobile number/)
   await ann.doesNotSee(/has lost the leading zeros of/)

@@ -2,8 +2,9 @@ import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
 import { listChangeSets } from '../../src/changes/find-change-sets.ts'
-import { findAccounts } from '../../src/directory/find-accounts.ts'
+import { findAccount, findAccounts } from '../../src/directory/find-accounts.ts'
 import { addAccount } from '../../src/edits/add-account.ts'
+import { editAccount } from '../../src/edits/edit-account.ts'
 import { takeSteps } from '../../src/lifecycle/take-steps.ts'
 import type { Portal } from '../../src/portal.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
@@ -140,6 +141,34 @@ test('a mobile is required of new people, or not, as it is set', async () => {
   await add('1')
   const made = await check(portal, chief, 'RX1', csv('LocalID,FirstName,LastName', '2,Nell,Mobil'), 'create')
   expect(made.rows).toMatchObject([{ action: 'create' }])
+})
+
+test('mobiles of other countries are taken by files and forms once they are set', async () => {
+  const page = await browser.get('/organisation/settings')
+  const nowhere = { ...usual(page.html), mobileCountries: 'Ireland, Atlantis' }
+  const wrong = await browser.submit('/organisation/settings', nowhere)
+  expect(wrong.status).toBe(400)
+  expect(wrong.text).toContain('There is no country “Atlantis”.')
+  expect(wrong.html).toMatch(/id="mobileCountries"[^>]* value="Ireland, Atlantis"/)
+  const irish = csv('LocalID,Mobile', 'P2,+353 87 123 4567', 'P1,353871234568')
+  expect((await check(portal, chief, 'RX1', irish)).upload.counts.error).toBe(2)
+
+  await browser.get('/organisation/settings')
+  const saved = await browser.submit('/organisation/settings', {
+    ...usual(page.html),
+    mobileCountries: 'ie; France, United Kingdom',
+  })
+  expect(saved.html).toMatch(/id="mobileCountries"[^>]* value="Ireland, France"/)
+  expect((await browser.get('/organisation/audit-log')).text).toContain(
+    'Mobiles of other countries: none → Ireland, France',
+  )
+  const { upload, rows } = await check(portal, chief, 'RX1', irish)
+  expect(upload.counts).toMatchObject({ update: 2, error: 0, warnings: { 'mobile-without-plus': 1 } })
+  await apply(portal, chief, upload)
+  const [id] = rows.map(({ accountId }) => accountId as number)
+  expect((await browser.get(`/accounts/${id}`)).text).toContain('+353 87 123 4567')
+  await editAccount(portal, chief, id as number, { values: { mobile: '+33 6 12 34 56 78' } })
+  expect((await findAccount(portal, chief, id as number)).mobile).toBe('+33612345678')
 })
 
 test('what can’t be is told beside its field, and nothing is saved', async () => {

@@ -112,7 +112,7 @@ test('errors: their kinds with counts first, then row, column, cell, and what to
     'Local ID that lost its leading zeros: 2 rows, of which the directory tells what was meant.',
   )
   expect(page.text).toContain('All Neither Yes nor No 2 Local ID that lost its leading zeros 2')
-  expect(page.text).toContain('Not a UK mobile number 1')
+  expect(page.text).toContain('Not a mobile number 1')
   expect(page.text).not.toContain('mobile without zero') // a warning of a row that goes through
   expect(page.text).toMatch(/LocalID Mobile HideMobile 0003 7\.7E\+09 \(wrong\) perhaps \(wrong\)/)
   expect(page.text).toMatch(/Mobile: “7\.7E\+09” is what a spreadsheet shows of “\+447700900003”/)

@@ -9,6 +9,7 @@ import {
 } from '../../directory/change-settings.ts'
 import { DEFAULT_DAYS } from '../../directory/due.ts'
 import { labelOf, PERSON_FIELDS, type PersonField } from '../../directory/fields.ts'
+import { countryName, countryNamed } from '../../directory/mobile.ts'
 import {
   DEFAULT_SETTINGS,
   LIMIT_NAMES,
@@ -61,6 +62,7 @@ function page(
       text: labelOf(value),
       checked: protectedFields.includes(value),
     })),
+    mobileCountries: field(values, 'mobileCountries'),
     resultsMail: resultsMail ?? '',
     mobileRequired: mobileRequired === null ? '' : mobileRequired ? 'yes' : 'no',
     portalNeedsMobile: config.mobileRequired,
@@ -82,8 +84,9 @@ function usual(limit: Limit): string {
 }
 
 /** The settings as the form's fields. */
-function typed({ limits, days }: OrganisationSettings): Fields {
+function typed({ limits, mobileCountries, days }: OrganisationSettings): Fields {
   return Object.fromEntries([
+    ['mobileCountries', mobileCountries.map(countryName).join(', ')],
     ...LIMIT_NAMES.flatMap((name) => [
       [`${name}-count`, String(limits[name]?.count ?? '')],
       [`${name}-share`, String(limits[name]?.share ?? '')],
@@ -105,6 +108,7 @@ function readSettings(body: Fields | undefined): OrganisationSettings {
       LIMIT_NAMES.map((name) => [name, limit(name)]),
     ) as OrganisationSettings['limits'],
     protectedFields: fieldList(body, 'protectedFields') as PersonField[],
+    mobileCountries: countriesOf(field(body, 'mobileCountries')),
     resultsMail: mail === 'attach' || mail === 'link' ? mail : null,
     mobileRequired: mobile === '' ? null : mobile === 'yes',
     days: Object.fromEntries(
@@ -112,4 +116,11 @@ function readSettings(body: Fields | undefined): OrganisationSettings {
     ) as OrganisationSettings['days'],
     timeZone: field(body, 'timeZone') || USUAL_TIME_ZONE,
   }
+}
+
+/** What is no country stays as it was typed, to be told so. */
+function countriesOf(typed: string): string[] {
+  const named = typed.split(/[,;\n]/).map((one) => one.trim())
+  const countries = named.filter((one) => one !== '').map((one) => countryNamed(one) ?? one)
+  return [...new Set(countries)].filter((country) => country !== 'GB')
 }

@@ -29,7 +29,7 @@ export const AccountAnswer = z
     organisationName: z.string(),
     site: text,
     organisationalUnit: text,
-    mobile: text.describe('As +44 and ten digits.'),
+    mobile: text.describe('With a plus sign, its country’s code, and digits alone.'),
     hideMobile: z.boolean(),
     telephone: text,
     secondaryEmail: text,
