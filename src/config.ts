@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { identityProviders } from './identity-providers.ts'
 
 /** A limit that `none` lifts. */
 function limit(standard: number) {
@@ -46,6 +47,8 @@ export const SETTINGS = {
   CONTACT: z.string().max(200).optional(),
   SESSION_SECRET: z.string().min(32).optional(),
   SECOND_FACTOR_ROLES: roles.prefault('global-administrator'),
+  OIDC_PROVIDERS: identityProviders.optional(),
+  LOCAL_SIGN_IN: z.enum(['on', 'off']).default('on'),
   RESULTS_MAIL: z.enum(['attach', 'link']).default('attach'),
   UPLOAD_MAX_BYTES: limit(1_000_000_000),
   UPLOAD_MAX_ROWS: limit(2_000_000),
@@ -61,6 +64,11 @@ export const SETTINGS = {
   METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 } as const
+
+const ALL = z.object(SETTINGS).refine((it) => it.LOCAL_SIGN_IN === 'on' || it.OIDC_PROVIDERS?.length, {
+  path: ['LOCAL_SIGN_IN'],
+  message: 'can be off only where OIDC_PROVIDERS names who signs people in instead',
+})
 
 /** Names of before, which hold where the new one isn't set. */
 const RENAMED = { DATABASE_PATIENCE_SECONDS: 'DATABASE_STATEMENT_TIMEOUT_SECONDS' }
@@ -92,7 +100,7 @@ export function readConfig(
 ): Config {
   const filled = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const renamed = Object.entries(RENAMED).flatMap(([old, name]) => (filled[old] ? [[name, filled[old]]] : []))
-  const read = z.object(SETTINGS).safeParse({ ...preset, ...Object.fromEntries(renamed), ...filled })
+  const read = ALL.safeParse({ ...preset, ...Object.fromEntries(renamed), ...filled })
   if (!read.success) throw new ConfigError(describe(read.error))
   const { PUBLIC_URL, MUSTER_DATA_DIR, ...settings } = read.data
   const named = Object.entries(settings).map(([name, value]) => [camelCase(name), value])

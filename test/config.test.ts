@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { readConfig } from '../src/config.ts'
 
 test('a setting’s name of before holds, unless the new one is set', () => {
@@ -25,5 +28,61 @@ test('what isn’t set has its standard, and what is set is read as what it is',
     uploadMaxRows: undefined,
     mobileRequired: false,
     dataDir: '/srv/muster',
+  })
+})
+
+describe('the systems that sign people in', () => {
+  const ONE = { id: 'trust', name: 'Trust Login', issuer: 'https://login.trust.example', clientId: 'muster' }
+  const reading = (...providers: object[]) => readConfig({ OIDC_PROVIDERS: JSON.stringify(providers) })
+
+  test('are a list in JSON, each with what isn’t said filled in', () => {
+    expect(reading({ ...ONE, clientSecret: 'x' }, { ...ONE, id: 'b' }).oidcProviders).toEqual([
+      {
+        ...ONE,
+        clientSecret: 'x',
+        scope: 'openid email profile',
+        secondFactorAcr: [],
+        trustEmail: false,
+      },
+      {
+        ...ONE,
+        id: 'b',
+        clientSecret: undefined,
+        scope: 'openid email profile',
+        secondFactorAcr: [],
+        trustEmail: false,
+      },
+    ])
+    expect(readConfig({}).oidcProviders).toBeUndefined()
+  })
+
+  test('may have their secret in a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'muster-config-'))
+    const file = join(folder, 'secret')
+    await writeFile(file, 'of the file\n')
+    expect(reading({ ...ONE, clientSecretFile: file }).oidcProviders?.[0]?.clientSecret).toBe('of the file')
+    await rm(folder, { recursive: true })
+    expect(() => reading({ ...ONE, clientSecretFile: file })).toThrow(`${file} can’t be read, or is empty`)
+  })
+
+  test.each([
+    [
+      'one that isn’t protected on its way',
+      [{ ...ONE, issuer: 'http://login.trust.example' }],
+      'issuer: must begin with https://',
+    ],
+    ['two of the same name', [ONE, ONE], 'two have the same id'],
+    ['two secrets', [{ ...ONE, clientSecret: 'x', clientSecretFile: '/x' }], 'give one'],
+    ['what isn’t known', [{ ...ONE, secret: 'x' }], 'secret'],
+  ])('%s is refused', (_, providers, words) => {
+    expect(() => reading(...providers)).toThrow(words)
+  })
+
+  test('what is no JSON is refused without a word of it, and passwords aren’t off where nobody else signs in', () => {
+    const broken = () => readConfig({ OIDC_PROVIDERS: '[{"clientSecret":"hush-hush}]' })
+    expect(broken).toThrow('must be a list in JSON')
+    expect(broken).not.toThrow('hush')
+    expect(() => readConfig({ LOCAL_SIGN_IN: 'off' })).toThrow('LOCAL_SIGN_IN: can be off only where')
+    expect(reading(ONE).localSignIn).toBe('on')
   })
 })

@@ -218,6 +218,7 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'GET /organisation': [inQuery('search', ['code', 'word', 'organisation']), inQuery('from', ['code'])],
   'POST /organisation': [inForm('organisation', ['organisation', 'code'])],
   'GET /sessions': STRAY,
+  'POST /sessions/identities/:id/removal': [leadingNowhere(inPath('upload', () => ({ form: {} })))],
   'POST /sessions': [leadingNowhere(inForm('session', ['administrator', 'upload']))],
   'GET /organisation/places': STRAY,
   'POST /organisation/places': [

@@ -1,4 +1,4 @@
-import { inForm, inQuery, leadingNowhere, type Place } from './place.ts'
+import { inForm, inPath, inQuery, leadingNowhere, type Place } from './place.ts'
 
 export const NEW_PASSWORD = 'seven-brass-kettles'
 
@@ -20,6 +20,14 @@ export const SIGN_IN_PLACES: Record<string, readonly Place[]> = {
   'GET /sign-in/second-factor': [inQuery('next', ['upload', 'account'])],
   'POST /sign-in/second-factor': [
     leadingNowhere(inForm('recovery-code', ['word', 'link'], () => ({ form: { with: 'recovery-code' } }))),
+  ],
+  'GET /sign-in/with/:id': [
+    leadingNowhere(inPath('code')),
+    leadingNowhere(inQuery('link', ['link', 'key'], () => ({ id: 'nobody' }))),
+  ],
+  'GET /sign-in/with/:id/back': [
+    leadingNowhere(inPath('code')),
+    leadingNowhere(inQuery('state', ['link', 'key'], () => ({ id: 'nobody' }))),
   ],
   'GET /ways-to-sign-in': STRAY,
   'POST /ways-to-sign-in/removal': [leadingNowhere(inForm('factor', ['administrator', 'upload']))],

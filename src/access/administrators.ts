@@ -6,6 +6,7 @@ import { isPlainText } from '../plain-text.ts'
 import type { Portal } from '../portal.ts'
 import type { Actor } from './actor.ts'
 import { type AuditBy, note } from './audit.ts'
+import { mayUsePassword } from './break-glass.ts'
 import { emailKey, readEmail } from './email.ts'
 import { linkForMail, makeLink } from './one-time-links.ts'
 import { ROLE_NAMES, type Role, refuseUnknownRole } from './permissions.ts'
@@ -49,9 +50,10 @@ export type NewAdministrator = GivenRole & { email: string; name?: string }
  */
 export async function addAdministrator(portal: Portal, given: NewAdministrator): Promise<{ link: string }> {
   return portal.database.transaction('everything', async (tx) => {
-    const { id, passwordHash } = await addWithRole(tx, portal, given, 'operator')
+    const { id, passwordHash, isLinked } = await addWithRole(tx, portal, given, 'operator')
+    const hasWayIn = passwordHash !== null || isLinked
     // This link is for whoever adds them to hand over, another one for the mail, which must not hold one that works.
-    const link = passwordHash === null ? await makeLink(tx, portal, id, 'first-sign-in') : signInPage(portal)
+    const link = hasWayIn ? signInPage(portal) : await makeLink(tx, portal, id, 'first-sign-in')
     return { link }
   })
 }
@@ -103,17 +105,17 @@ function readName({ name }: NewAdministrator, email: string): string {
 export async function tellRole(
   tx: Transaction,
   portal: Portal,
-  { id, email, passwordHash }: Administrator,
+  { id, email, passwordHash, isLinked, ...rest }: Administrator,
   role: Role,
   organisation?: string,
 ): Promise<void> {
   const words = `${ROLE_NAMES[role]} of ${organisation ?? 'all organisations'}`
-  if (passwordHash !== null) {
+  if (passwordHash !== null || isLinked) {
     await queueMail(tx, portal, { to: email, ...newRole(words, signInPage(portal)) })
     return
   }
   const { link, linkId } = await linkForMail(tx, portal, id, 'first-sign-in')
-  await queueMail(tx, portal, { to: email, linkId, ...welcome(words, link) })
+  await queueMail(tx, portal, { to: email, linkId, ...welcome(words, link, mayUsePassword(portal, rest)) })
 }
 
 function signInPage({ config }: Portal): string {
@@ -141,15 +143,19 @@ export function readOrganisationCode({ role, organisationCode }: GivenRole): str
   return code
 }
 
-function welcome(role: string, link: string) {
-  return {
-    subject: 'You can now sign in to Muster',
-    ...composeMail([
-      `You have been added to Muster, the staff directory portal, as ${role}. Set a password, then sign in with this e-mail address.`,
-      { says: 'Set your password', link },
-      'The link works once, within 7 days. After that, ask for a new one with “I have forgotten my password” on the sign-in page.',
-    ]),
-  }
+function welcome(role: string, link: string, byPassword: boolean) {
+  const added = `You have been added to Muster, the staff directory portal, as ${role}.`
+  const withPassword = [
+    `${added} Set a password, then sign in with this e-mail address.`,
+    { says: 'Set your password', link },
+    'The link works once, within 7 days. After that, ask for a new one with “I have forgotten my password” on the sign-in page.',
+  ]
+  const elsewhere = [
+    `${added} Sign in by the link the first time.`,
+    { says: 'Accept the invitation', link },
+    'The link works once, within 7 days. After that, ask whoever invited you for a new one.',
+  ]
+  return { subject: 'You can now sign in to Muster', ...composeMail(byPassword ? withPassword : elsewhere) }
 }
 
 function newRole(role: string, link: string) {

@@ -22,9 +22,13 @@ export type ShownAdministrator = {
   roles: ShownRole[]
   lastSignInAt: Date | null
   disabledAt: Date | null
-  /** False while the link of their invitation waits. */
+  /** Where they have none and aren't linked, their invitation waits. */
   hasPassword: boolean
   hasSecondFactor: boolean
+  /** They sign in at another system. */
+  isLinked: boolean
+  /** They may sign in with a password where that is switched off. */
+  isBreakGlass: boolean
 }
 
 export type AdministratorFilters = {
@@ -85,6 +89,8 @@ function selectShown(
     select a.id, a.email, a.email_key as key, a.name, a.last_sign_in_at as "lastSignInAt",
       a.disabled_at as "disabledAt", a.password_hash is not null as "hasPassword",
       exists (select from second_factor f where f.administrator_id = a.id) as "hasSecondFactor",
+      a.break_glass_since is not null as "isBreakGlass",
+      exists (select from administrator_identity where administrator_id = a.id) as "isLinked",
       jsonb_agg(jsonb_build_object('role', r.role, 'since', r.granted_at, 'organisation',
         case when o.id is not null then jsonb_build_object('id', o.id, 'code', o.code, 'name', o.name) end)
         order by o.name nulls first, r.role) as roles

@@ -1,6 +1,7 @@
 import { composeMail } from '../mail/compose.ts'
 import { queueMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
+import { mayUsePassword } from './break-glass.ts'
 import { emailKey, readEmail } from './email.ts'
 import { linkForMail } from './one-time-links.ts'
 import { noteEvent } from './security-events.ts'
@@ -36,7 +37,7 @@ function mailNextLink(portal: Portal): Promise<boolean> {
     if (!asked) return false
     const found = await selectAdministrator(tx, asked)
     const since = new Date(portal.clock.now().getTime() - ONE_IN_MS)
-    if (!found || (await hasNewLink(tx, found.id, since))) return true
+    if (!found || !mayUsePassword(portal, found) || (await hasNewLink(tx, found.id, since))) return true
     const { link, linkId } = await linkForMail(tx, portal, found.id, 'forgotten-password')
     await queueMail(tx, portal, {
       to: found.email,

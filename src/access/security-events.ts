@@ -8,6 +8,10 @@ import { sessionSecret } from './session-secret.ts'
 export const SECURITY_EVENTS = {
   authn_login_success: ['info', 'signed in'],
   authn_login_fail: ['warn', 'sign-in refused'],
+  authn_openid_refused: ['warn', 'sign-in elsewhere refused'],
+  authn_openid_linked: ['info', 'sign-in elsewhere linked'],
+  authn_openid_unlinked: ['info', 'sign-in elsewhere unlinked'],
+  authn_break_glass_used: ['warn', 'emergency sign-in'],
   authn_logout: ['info', 'signed out'],
   authn_password_change: ['info', 'password set'],
   authn_password_change_fail: ['warn', 'current password wrong'],
@@ -32,6 +36,7 @@ export const SECURITY_EVENTS = {
   privilege_permissions_changed: ['info', 'role given or taken away'],
   user_disabled: ['info', 'administrator disabled'],
   user_enabled: ['info', 'administrator enabled'],
+  user_break_glass_changed: ['info', 'emergency sign-in allowed or not'],
   session_ended: ['info', 'sessions ended'],
   upload_virus_found: ['warn', 'a virus'],
 } as const satisfies Record<string, readonly ['info' | 'warn', string]>
@@ -49,6 +54,8 @@ type Facts = {
   route?: string | undefined
   status?: 403 | 404
   what?: string | undefined
+  /** Of what went wrong, as OpenID Connect or the library calls it. */
+  code?: string | undefined
   role?: string
   sessions?: number
   tokens?: number

@@ -6,6 +6,7 @@ import type { Actor } from './actor.ts'
 import { loadActor } from './administrators.ts'
 import { noteWherever } from './audit.ts'
 import { browserFamily } from './browser-family.ts'
+import type { OpenIdProof } from './openid/second-factor.ts'
 import { networkOf, noteEvent } from './security-events.ts'
 import {
   deleteExpiredSessions,
@@ -29,12 +30,19 @@ export type Session = {
   notice: string | null
   /** What they signed in with besides the password; null for nothing. */
   secondFactor: UsedFactor | null
+  /** How they were signed in at another system; null for who signed in here. */
+  openid: OpenIdProof | null
   /** When they last showed who they are: by signing in, or when they were asked again. */
   provenAt: Date
 }
 
-/** The browser, as it says who it is, its network address, and what was shown besides the password. */
-export type From = { userAgent?: string | undefined; ip?: string; secondFactor?: UsedFactor['kind'] }
+/** The browser, as it says who it is, its network address, and what was shown besides the password, or in its place. */
+export type From = {
+  userAgent?: string | undefined
+  ip?: string
+  secondFactor?: UsedFactor['kind']
+  openid?: OpenIdProof | undefined
+}
 
 const IDLE_MS = 12 * 3600_000
 const LONGEST_MS = 24 * 3600_000
@@ -52,11 +60,13 @@ export async function startSession(
     data: {
       startedAt: at.toISOString(),
       ...(kind === undefined ? {} : { secondFactor: { kind, at: at.toISOString() } }),
+      ...(from.openid === undefined ? {} : { openid: from.openid }),
     },
     lasts: IDLE_MS,
   })
   await portal.database.transaction([], (tx) => updateLastSignIn(tx, administratorId, at))
-  noteEvent(portal, 'authn_login_success', { administrator: administratorId, ip: from.ip, what: kind })
+  const what = from.openid?.provider ?? kind
+  noteEvent(portal, 'authn_login_success', { administrator: administratorId, ip: from.ip, what })
   return id
 }
 
@@ -104,10 +114,18 @@ export async function findSession(portal: Portal, id: string, ip?: string): Prom
       organisationId: stored.data.organisationId ?? null,
       notice: stored.data.notice ?? null,
       secondFactor: stored.data.secondFactor ?? null,
-      provenAt: new Date(stored.data.provenAt ?? stored.data.startedAt),
+      openid: stored.data.openid ?? null,
+      provenAt: provenAt(stored.data),
     }
   }
   return portal.database.transaction([], read)
+}
+
+// Another system may have let them through for what they had shown there hours before.
+function provenAt({ provenAt, startedAt, openid }: SessionData): Date {
+  if (provenAt !== undefined) return new Date(provenAt)
+  const shownThere = openid?.authTime == null ? Infinity : openid.authTime * 1_000
+  return new Date(Math.min(Date.parse(startedAt), shownThere))
 }
 
 /** Keeps something with the session; null takes it out. */

@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/open.ts'
-import { Gone, InvalidInput, refuseTogether } from '../errors.ts'
+import { Conflict, Gone, InvalidInput, refuseTogether } from '../errors.ts'
 import { composeMail } from '../mail/compose.ts'
 import { queueMail } from '../mail/outbox.ts'
 import { takeLink, useUpLinksOf } from '../mail/store-links.ts'
@@ -7,6 +7,7 @@ import type { Portal } from '../portal.ts'
 import { hashSecret } from '../secret.ts'
 import type { Actor } from './actor.ts'
 import { noteWherever } from './audit.ts'
+import { mayUsePassword } from './break-glass.ts'
 import { linkHolder } from './one-time-links.ts'
 import { hashPassword, isPassword, refuseWeakPassword } from './passwords.ts'
 import { networkOf, noteEvent } from './security-events.ts'
@@ -26,7 +27,8 @@ import { countAttempt, forgetAttempts, forgetGuesses } from './throttle.ts'
  * Sets the password of the one-time link's holder and uses the link up; every session of theirs ends, and where it
  * takes the place of another one, every token. No browser is known any more.
  * @returns whose it is
- * @throws InvalidInput for a weak password (the link still works); Gone when the link works no more
+ * @throws InvalidInput for a weak password (the link still works); Gone when the link works no more; Conflict where
+ *   passwords are switched off
  */
 export async function setPasswordByLink(
   portal: Portal,
@@ -39,6 +41,7 @@ export async function setPasswordByLink(
     noteEvent(portal, 'authn_link_refused', { ip })
     throw new Gone(LINK_ENDED)
   }
+  refuseWithoutUse(portal, holder)
   refuseWeakPassword(password, holder)
   const passwordHash = await hashPassword(password)
   await portal.database.transaction([], async (tx) => {
@@ -51,7 +54,7 @@ export async function setPasswordByLink(
 
 /**
  * Changes one's own password; all other sessions end, and all tokens, and no browser is known any more.
- * @throws InvalidInput when the current one is wrong, or the new one weak
+ * @throws InvalidInput when the current one is wrong, or the new one weak; Conflict where passwords are switched off
  */
 export async function changePassword(
   portal: Portal,
@@ -63,6 +66,7 @@ export async function changePassword(
     () => refuseWeakPassword(given.password, session.actor),
   )
   const administrator = await currentlyRight(portal, session.actor, given)
+  refuseWithoutUse(portal, administrator)
   const passwordHash = await hashPassword(given.password)
   await portal.database.transaction([], (tx) =>
     setPassword(tx, portal, administrator, passwordHash, { keep: session.idHash, ip: given.ip }),
@@ -74,6 +78,11 @@ const LINK_ENDED =
 
 function refuseEmpty(current: string): void {
   if (current === '') throw new InvalidInput('Enter your current password.', { field: 'current' })
+}
+
+function refuseWithoutUse(portal: Portal, administrator: Administrator): void {
+  if (!mayUsePassword(portal, administrator))
+    throw new Conflict('Passwords are switched off here. Sign in as the sign-in page says.')
 }
 
 async function currentlyRight(

@@ -2,6 +2,7 @@ import { InvalidInput, refuseTogether } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import type { Actor } from './actor.ts'
 import { actorFor } from './administrators.ts'
+import { mayUsePassword, tellBreakGlass } from './break-glass.ts'
 import { emailKey } from './email.ts'
 import { isPassword } from './passwords.ts'
 import { noteEvent } from './security-events.ts'
@@ -25,18 +26,23 @@ export async function signIn(
     selectAdministrator(tx, { emailKey: emailKey(given.email) }),
   )
   const right = await isPassword(found?.passwordHash ?? null, given.password)
-  const actor = found && right ? await actorFor(portal, found.id) : null
+  const actor = found && right && mayUsePassword(portal, found) ? await actorFor(portal, found.id) : null
   if (!actor) {
     noteEvent(portal, 'authn_login_fail', { administrator: found?.id, ip: given.ip })
-    throw new InvalidInput(
-      'The e-mail address or the password is wrong. Check both; for the password, capital letters count.',
-      { field: 'email' },
-    )
+    throw new InvalidInput(portal.config.localSignIn === 'on' ? WRONG : ONLY_FOR_EMERGENCIES, {
+      field: 'email',
+    })
   }
   await forgetAttempts(portal, attempt)
+  if (portal.config.localSignIn === 'off') await tellBreakGlass(portal, actor, given.ip)
   return actor
 }
 
 function refuseEmpty(text: string, field: string, message: string): void {
   if (text === '') throw new InvalidInput(message, { field })
 }
+
+const WRONG =
+  'The e-mail address or the password is wrong. Check both; for the password, capital letters count.'
+const ONLY_FOR_EMERGENCIES =
+  'The e-mail address or the password is wrong, or you are not one of the few who may sign in with a password here.'

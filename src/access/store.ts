@@ -1,16 +1,28 @@
 import sql, { type Sql } from 'sql-template-tag'
 import type { Transaction } from '../database/open.ts'
 import type { Grant } from './actor.ts'
+import type { OpenIdProof } from './openid/second-factor.ts'
 import type { Role } from './permissions.ts'
 import { PORTAL_ITSELF } from './portal-itself.ts'
 
-export type Administrator = { id: number; email: string; name: string; passwordHash: string | null }
+export type Administrator = {
+  id: number
+  email: string
+  name: string
+  passwordHash: string | null
+  /** They may sign in with it where passwords are switched off. */
+  isBreakGlass: boolean
+  /** They sign in at another system. */
+  isLinked: boolean
+}
 
 /** Someone who may sign in; disabled ones are as if they weren't there. */
 export function selectAdministrator(tx: Transaction, by: { emailKey: string } | { id: number }) {
   const condition = 'id' in by ? sql`id = ${by.id}` : sql`email_key = ${by.emailKey}`
   return tx.row<Administrator>(sql`
-    select id, email, name, password_hash as "passwordHash" from administrator
+    select id, email, name, password_hash as "passwordHash", break_glass_since is not null as "isBreakGlass",
+      exists (select from administrator_identity where administrator_id = administrator.id) as "isLinked"
+    from administrator
     where disabled_at is null and ${condition}`)
 }
 
@@ -24,6 +36,8 @@ export function selectAnyAdministrator(tx: Transaction, emailKey: string) {
 export type ListedAdministrator = {
   email: string
   name: string
+  /** Since when they may sign in with a password where that is switched off. */
+  breakGlassSince: Date | null
   disabledAt: Date | null
   roles: { role: Role; organisation: string | null }[]
   sessions: number
@@ -33,7 +47,7 @@ export type ListedAdministrator = {
 /** Everybody, with their roles and how many sessions of theirs have not ended. */
 export function listAdministrators(tx: Transaction, now: Date) {
   return tx.rows<ListedAdministrator>(sql`
-    select email, administrator.name, disabled_at as "disabledAt",
+    select email, administrator.name, break_glass_since as "breakGlassSince", disabled_at as "disabledAt",
       coalesce((select jsonb_agg(jsonb_build_object('role', role, 'organisation', code) order by role, code)
         from administrator_role left join organisation on organisation.id = organisation_id
         where administrator_id = administrator.id), '[]') as roles,
@@ -54,6 +68,13 @@ export function lockGlobalAdministrators(tx: Transaction) {
 export function updateDisabledAt(tx: Transaction, administratorId: number, at: Date | null) {
   const disabledAt = at === null ? sql`null` : sql`coalesce(disabled_at, ${at})`
   return tx.run(sql`update administrator set disabled_at = ${disabledAt} where id = ${administratorId}`)
+}
+
+/** @returns how many that changed: one or none */
+export function updateBreakGlass(tx: Transaction, administratorId: number, since: Date | null) {
+  return tx.run(sql`
+    update administrator set break_glass_since = ${since}
+    where id = ${administratorId} and (break_glass_since is null) <> (${since}::timestamptz is null)`)
 }
 
 export function selectGrants(tx: Transaction, administratorId: number) {
@@ -144,6 +165,8 @@ export type SessionData = {
   startedAt: string
   organisationId?: number
   notice?: string
+  /** How they were signed in at another system, where they were. */
+  openid?: OpenIdProof
   /** What they signed in with besides the password, and when: an ISO time, as all here. */
   secondFactor?: UsedFactor
   /** When they last showed again who they are. */

@@ -39,6 +39,19 @@ export function sessionOf(request: FastifyRequest): string {
   return request.session?.idHash.toString('base64url') ?? 'nobody'
 }
 
+/**
+ * Whether somebody opened an address from a page of ours, or by themselves: what begins something may not be opened from
+ * elsewhere. A browser that says nothing of it counts as elsewhere.
+ */
+export function comesFromHere({ headers, host }: FastifyRequest, portal: Portal): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  const { referer = '' } = headers
+  return (
+    URL.canParse(referer) && [new URL(portal.config.publicUrl).host, host].includes(new URL(referer).host)
+  )
+}
+
 function comesFromElsewhere(request: FastifyRequest, portal: Portal): boolean {
   const site = request.headers['sec-fetch-site']
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'

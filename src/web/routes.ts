@@ -84,9 +84,11 @@ import { showReportProgress } from './reports/show-progress.ts'
 import { runAReport } from './reports/start.ts'
 import { changeWeekly } from './reports/weekly.ts'
 import type { PageRequest, WhoMay } from './request.ts'
+import { unlinkIdentity } from './sessions/identities.ts'
 import { endSessions, showSessions } from './sessions/list.ts'
 import { enter } from './sign-in/enter.ts'
 import { leave } from './sign-in/leave.ts'
+import { comeBack, goElsewhere } from './sign-in/openid.ts'
 import { enterWithSecondFactor, showSecondFactor } from './sign-in/second-factor.ts'
 import { showSignIn } from './sign-in/show.ts'
 import { confirmTransfer, takeLocalIds } from './transfers/confirm.ts'
@@ -213,6 +215,8 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/confirm', 'enrolling', askToConfirm],
   ['POST', '/confirm', 'enrolling', confirmed],
   ['POST', '/sign-out', 'enrolling', leave],
+  ['GET', '/sign-in/with/:id', 'anyone', goElsewhere],
+  ['GET', '/sign-in/with/:id/back', 'anyone', comeBack],
   ['GET', '/organisation', 'signed-in', chooseOrganisation],
   ['POST', '/organisation', 'signed-in', switchOrganisation],
   ['GET', '/organisation/places', 'read-accounts', showPlaces],
@@ -242,6 +246,7 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/organisation/audit-log.xlsx', 'read-audit', sendAuditLog],
   ['GET', '/sessions', 'signed-in', showSessions],
   ['POST', '/sessions', 'signed-in', endSessions],
+  ['POST', '/sessions/identities/:id/removal', 'signed-in', unlinkIdentity],
   ['GET', '/password', 'signed-in', showChange],
   ['POST', '/password', 'signed-in', change],
   ['GET', '/password/forgotten', 'anyone', showForgotten],

@@ -20,6 +20,8 @@ const OPEN = new Map(
     second_factor: 'asked for before anybody is signed in',
     recovery_code: 'asked for before anybody is signed in',
     known_browser: 'found by its hash before anybody has signed in',
+    administrator_identity: 'as whom administrators are known elsewhere: before it is known who comes back',
+    openid_request: 'who was sent elsewhere to sign in: before it is known who that is',
     link_request: 'asked for before it is looked up whether anybody has the address',
     job_beginning: 'which jobs were begun, in numbers: the queue serves everybody',
     turn: 'whose jobs were begun when, in numbers: the queue serves everybody',

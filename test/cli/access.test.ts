@@ -147,9 +147,11 @@ test('the last Global Administrator is taken away only where that is meant', asy
   const last = await run('administrator', 'disable', 'other@trust.example', '--anyway')
   expect(last).toMatchObject({ code: 0, stderr: '' })
   const { stdout } = await run('administrator', 'list')
-  expect(stdout).toMatch(/^EMAIL +NAME +ROLES +SESSIONS +SECOND FACTOR +DISABLED\n/)
-  expect(stdout).toMatch(/\nroot@trust\.example .* global-administrator +0 +\d{4}-\d\d-\d\d \d\d:\d\d\n/)
-  expect(stdout).toMatch(/\njo@trust\.example +\S+ +auditor RX1, local-administrator RX1 +\d+ +–\n/)
+  expect(stdout).toMatch(/^EMAIL +NAME +ROLES +SESSIONS +SECOND FACTOR +BREAK-GLASS +DISABLED\n/)
+  expect(stdout).toMatch(
+    /\nroot@trust\.example .* global-administrator +0 +no +– +\d{4}-\d\d-\d\d \d\d:\d\d\n/,
+  )
+  expect(stdout).toMatch(/\njo@trust\.example +\S+ +auditor RX1, local-administrator RX1 +\d+ +no +– +–\n/)
 })
 
 function run(...parameters: string[]): Promise<Ended> {

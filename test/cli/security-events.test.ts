@@ -21,6 +21,8 @@ const ELSEWHERE = [
   ...['upload_virus_found', 'authn_link_shown', 'authn_password_reset_mailed'],
   ...['added', 'removed', 'fail'].map((what) => `authn_second_factor_${what}`), // in second-factor.test.ts
   ...['authn_recovery_codes_made', 'authn_recovery_code_used', 'authn_confirmed', 'authn_confirm_fail'],
+  // In test/web/openid.test.ts and test/access/break-glass.test.ts.
+  ...['authn_openid_refused', 'authn_openid_linked', 'authn_openid_unlinked', 'authn_break_glass_used'],
 ]
 
 type Line = Record<string, unknown> & { event?: string }
@@ -131,6 +133,7 @@ async function commands(): Promise<Line[]> {
     ['token', 'revoke', '2'],
     ['administrator', 'role', 'remove', JO, '--role', 'local-helpdesk', '--organisation', 'RX1'],
     ['administrator', 'sessions', 'end', JO],
+    ['administrator', 'break-glass', JO, 'on'],
     ['administrator', 'disable', JO],
     ['administrator', 'enable', JO],
   ]) {

@@ -18,6 +18,18 @@ const STARTERS = csv(
   '72,Eva,Novák,07700 900003,',
 )
 
+/** A provider that isn't there. */
+const NOT_THERE = {
+  id: '1',
+  name: 'Trust Login',
+  issuer: 'http://127.0.0.1:9',
+  clientId: 'muster',
+  clientSecret: undefined,
+  scope: 'openid',
+  secondFactorAcr: [],
+  trustEmail: false,
+}
+
 /** Every page in every state, by who opens it; a word in braces stands for the upload in that state, or the report. */
 const PAGES = {
   ann: [
@@ -121,6 +133,8 @@ const PAGES = {
     '/privacy',
     '/sign-in',
     '/sign-in/second-factor',
+    '/sign-in/with/1', // it doesn't answer
+    '/sign-in/with/1/back', // out of the blue
     '/password/forgotten',
     '/password/set?link=none',
     '/no-such-page',
@@ -159,7 +173,7 @@ const trust = aTrustWith(
     await runReport(portal, { data: { reportRunId, organisationId: organisation } })
     await report('upload-file') // still running
   },
-  { worker: false, logLevel: 'silent' },
+  { worker: false, logLevel: 'silent', oidcProviders: [NOT_THERE] },
 )
 
 beforeAll(async () => {
@@ -198,7 +212,7 @@ test('no page and no status of an upload is forgotten here', () => {
 test('forms that are wrong', async () => {
   const { ann, stranger } = people
   await stranger.goesTo('/sign-in')
-  await stranger.clicks('Sign in')
+  await stranger.clicks(/^Sign in$/)
   await stranger.sees('There is a problem')
   await isAccessible(stranger, 'sign-in with errors')
   await stranger.goesTo('/password/forgotten')

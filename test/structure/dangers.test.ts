@@ -14,11 +14,13 @@ test('no text is run as code, and no program is started but PostgreSQL', () => {
 })
 
 test('only what is named here speaks to another machine', () => {
-  const speaks = /from '(?:node:(?:net|tls|dns|dgram|https?|http2)|nodemailer|pg|pg-boss|undici)'|\bfetch\(/
+  const speaks =
+    /from '(?:node:(?:net|tls|dns|dgram|https?|http2)|nodemailer|openid-client|pg|pg-boss|undici)'|\bfetch\(/
   const toOthers = sourceFiles().filter(
     (path) => speaks.test(textOf(path)) && !/^src\/(?:database|queue)\//.test(path), // to PostgreSQL
   )
   expect(toOthers).toEqual([
+    'src/access/openid/provider.ts', // to those that OIDC_PROVIDERS names
     'src/cli/portal-client.ts', // the command line, to the portal that MUSTER_URL names
     'src/config.ts', // only looks whether an address is one
     'src/mail/open.ts', // to the server that SMTP_URL names

@@ -24,6 +24,7 @@ const LINES = [
     'log',
     'clock',
     'errors',
+    'identity-providers',
     'plain-text',
     'secret',
     'loopback',

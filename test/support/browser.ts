@@ -84,7 +84,7 @@ export async function person(
       await page.goto('/sign-in')
       await page.getByLabel('E-mail address').fill(email)
       await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
       await page.getByText('Sign out').waitFor()
     },
     clicks: async (name) => {

@@ -24,7 +24,7 @@ export async function serving(
   { worker = true, ...settings }: Partial<Config> & { worker?: boolean } = {},
 ): Promise<Serving> {
   const smtp = await openMailServer()
-  const port = await findFreePort()
+  const port = settings.port ?? (await findFreePort())
   const url = `http://127.0.0.1:${port}`
   const portal = await testPortal({ smtpUrl: smtp.url, publicUrl: url, port, ...settings })
   await seed(portal)

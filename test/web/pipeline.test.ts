@@ -57,8 +57,9 @@ describe('who may open what', () => {
 
   test('the pages for anyone are those to sign in and to set a password', () => {
     const open = ROUTES.filter(([, , may]) => may === 'anyone').map(([, path]) => path)
+    const elsewhere = ['/sign-in/with/:id', '/sign-in/with/:id/back']
     expect(new Set(open)).toEqual(
-      new Set(['/sign-in', '/sign-in/second-factor', '/password/forgotten', '/password/set']),
+      new Set(['/sign-in', '/sign-in/second-factor', ...elsewhere, '/password/forgotten', '/password/set']),
     )
   })
 

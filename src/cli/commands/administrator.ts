@@ -1,5 +1,6 @@
-import { Command } from 'commander'
+import { Argument, Command } from 'commander'
 import { addAdministrator, everyAdministrator } from '../../access/administrators.ts'
+import { setBreakGlass } from '../../access/break-glass.ts'
 import { ROLES, type Role } from '../../access/permissions.ts'
 import { resetSecondFactor } from '../../access/second-factor/remove.ts'
 import {
@@ -26,6 +27,7 @@ export function administratorCommand(): Command {
     .addCommand(listCommand())
     .addCommand(disableCommand())
     .addCommand(enableCommand())
+    .addCommand(breakGlassCommand())
     .addCommand(new Command('role').summary('what they may do').addCommand(removeRoleCommand()))
     .addCommand(new Command('sessions').summary('where they are signed in').addCommand(endSessionsCommand()))
     .addCommand(
@@ -67,18 +69,21 @@ function listCommand(): Command {
     example: 'muster administrator list',
   }).action(async (options: Options) => {
     const everyone = await withPortal(everyAdministrator)
-    const rows = everyone.map(({ email, name, roles, disabledAt, sessions, secondFactor }) => [
-      email,
-      name,
-      roles.map(({ role, organisation }) => [role, organisation].filter(Boolean).join(' ')).join(', '),
-      String(sessions),
-      secondFactor ? 'yes' : 'no',
-      moment(disabledAt),
-    ])
+    const rows = everyone.map(
+      ({ email, name, roles, disabledAt, sessions, secondFactor, breakGlassSince }) => [
+        email,
+        name,
+        roles.map(({ role, organisation }) => [role, organisation].filter(Boolean).join(' ')).join(', '),
+        String(sessions),
+        secondFactor ? 'yes' : 'no',
+        moment(breakGlassSince),
+        moment(disabledAt),
+      ],
+    )
     answer(
       options,
       everyone,
-      table(['EMAIL', 'NAME', 'ROLES', 'SESSIONS', 'SECOND FACTOR', 'DISABLED'], rows),
+      table(['EMAIL', 'NAME', 'ROLES', 'SESSIONS', 'SECOND FACTOR', 'BREAK-GLASS', 'DISABLED'], rows),
     )
   })
 }
@@ -105,6 +110,23 @@ function enableCommand(): Command {
     .action(async (email: string, options: Options) => {
       await withPortal((portal) => enableAdministrator(portal, email))
       answer(options, { email, disabled: false }, `${email} may sign in again, with the password they had.`)
+    })
+}
+
+function breakGlassCommand(): Command {
+  return command('break-glass', {
+    summary: 'says whether somebody may sign in with a password where LOCAL_SIGN_IN is off, for emergencies',
+    example: 'muster administrator break-glass jo@trust.example on',
+  })
+    .argument(...EMAIL)
+    .addArgument(new Argument('<on|off>', 'whether they may').choices(['on', 'off']))
+    .action(async (email: string, state: string, options: Options) => {
+      await withPortal((portal) => setBreakGlass(portal, email, state === 'on'))
+      const said =
+        state === 'on'
+          ? 'may sign in with a password in an emergency. If they have none, they get a link by “I have forgotten my password”.'
+          : 'may no more sign in with a password where that is switched off.'
+      answer(options, { email, breakGlass: state === 'on' }, `${email} ${said}`)
     })
 }
 

@@ -5,7 +5,9 @@ import { askForPasskey } from '../../access/second-factor/passkeys.ts'
 import type { Session } from '../../access/sessions.ts'
 import { isLarge } from '../../changes/large.ts'
 import { type Fields, type FormError, field, formErrors, rawField } from '../form.ts'
+import { pathHere } from '../path-here.ts'
 import type { PageRequest } from '../request.ts'
+import { waysElsewhere } from '../sign-in/show.ts'
 
 /** What matters most was asked for, long after they showed who they are: the page that asks is the answer. */
 export class ProofNeeded extends Error {
@@ -60,8 +62,18 @@ export async function showConfirm(request: FastifyRequest, reply: FastifyReply, 
     hasPassword,
     hasApp: factors.some(({ kind }) => kind === 'app'),
     passkey: session && (await askForPasskey(portal, session.idHash, actor)),
+    elsewhere: waysAgain(request),
     errors,
   })
+}
+
+// Whoever came in at another system may have nothing to show here. What they sent has to be sent again.
+function waysAgain({ portal, session, method, url, headers }: FastifyRequest) {
+  const { referer = '' } = headers
+  const from = URL.canParse(referer) ? new URL(referer).pathname + new URL(referer).search : '/'
+  return waysElsewhere(portal, { next: pathHere(method === 'POST' ? from : url), again: 'yes' }).filter(
+    ({ id }) => id === session?.openid?.provider,
+  )
 }
 
 export async function askToConfirm(_request: PageRequest, reply: FastifyReply) {

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { findAdministrator, type ShownRole } from '../../access/find-administrators.ts'
 import { mayGovern, rolesToGrant } from '../../access/grantable.ts'
 import { setDisabled, setRole } from '../../access/manage-administrators.ts'
+import { findIdentities, unlinkOf } from '../../access/openid/identities.ts'
 import { ROLE_NAMES, type Role } from '../../access/permissions.ts'
 import { mayRemoveFactors, removeFactorsOf } from '../../access/second-factor/remove.ts'
 import { Conflict, InvalidInput } from '../../errors.ts'
@@ -35,6 +36,10 @@ export async function changeAdministrator(request: PageRequest, reply: FastifyRe
       await removeFactorsOf(portal, actor, administratorId)
       return await reply.goTo(`${PATH}/${administratorId}`, `${name} has no second factor any more.`)
     }
+    if (act === 'unlink') {
+      await unlinkOf(portal, actor, administratorId, idOf(field(body, 'identity')))
+      return await reply.goTo(`${PATH}/${administratorId}`, 'That sign-in is unlinked.')
+    }
     const role = act === 'end' ? null : (field(body, 'role') as Role)
     if (role === ('' as Role)) throw new InvalidInput('Choose a role.', { field: fieldOf(code) })
     await setRole(portal, actor, { administratorId, organisationCode: code, role })
@@ -57,6 +62,7 @@ async function showPage(
   errors: { field: string; message: string }[] = [],
 ) {
   const administrator = await findAdministrator(portal, actor, idOf(params.id))
+  const identities = await findIdentities(portal, actor, administrator.id)
   const isOneself = administrator.id === actor.administratorId
   const places = Map.groupBy(administrator.roles, ({ organisation }) => organisation?.id ?? null)
   const here = [organisation.id, ...places.keys()].filter((id, at, all) => all.indexOf(id) === at)
@@ -65,6 +71,8 @@ async function showPage(
     isOneself,
     mayRemoveFactor: administrator.hasSecondFactor && !isOneself && mayRemoveFactors(actor, administrator),
     mayDisable: mayGovern(actor) && !isOneself,
+    identities: identities.map((it) => ({ ...it, action: `${PATH}/${administrator.id}` })),
+    mayUnlink: mayGovern(actor),
     places: here.map((id) => {
       const roles = places.get(id) ?? []
       const of = roles[0]?.organisation ?? (id === null ? null : organisation)

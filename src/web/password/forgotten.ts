@@ -13,7 +13,10 @@ export async function sendLink(request: PageRequest, reply: FastifyReply) {
   const email = field(body, 'email')
   try {
     await forgottenPassword(portal, { email, ip, browser: browserOf(request) })
-    return reply.page('password/link-sent.njk', { email })
+    return reply.page('password/link-sent.njk', {
+      email,
+      onlyForEmergencies: portal.config.localSignIn === 'off',
+    })
   } catch (error) {
     return reply.page('password/forgotten.njk', { email, errors: formErrors(error) })
   }

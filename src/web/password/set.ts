@@ -1,9 +1,11 @@
 import type { FastifyReply } from 'fastify'
+import { mayUsePassword } from '../../access/break-glass.ts'
 import { linkHolder } from '../../access/one-time-links.ts'
 import { setPasswordByLink } from '../../access/set-password.ts'
 import { type FormError, field, formErrors, rawField } from '../form.ts'
 import { makeKnown } from '../known-browser.ts'
 import type { PageRequest } from '../request.ts'
+import { waysElsewhere } from '../sign-in/show.ts'
 
 /** Where a one-time link leads. Opening it uses nothing up: mail programs open links too. */
 export async function showSet(request: PageRequest, reply: FastifyReply) {
@@ -29,6 +31,8 @@ async function setPage({ portal }: PageRequest, reply: FastifyReply, link: strin
     link,
     email: holder.email,
     first: holder.passwordHash === null,
+    byPassword: mayUsePassword(portal, holder),
+    providers: holder.passwordHash === null ? waysElsewhere(portal, { link }) : [],
     errors,
   })
 }

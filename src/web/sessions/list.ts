@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { findOwnSessions } from '../../access/find-sessions.ts'
+import { findOwnIdentities } from '../../access/openid/identities.ts'
 import { endOwnSessions } from '../../access/sessions.ts'
 import { count } from '../../words.ts'
 import { field, idOf } from '../form.ts'
@@ -8,8 +9,11 @@ import type { PageRequest } from '../request.ts'
 /** Where one is signed in oneself. */
 export async function showSessions({ portal, session, actor }: PageRequest, reply: FastifyReply) {
   const sessions = session ? await findOwnSessions(portal, session) : []
+  const identities = await findOwnIdentities(portal, actor)
   return reply.page('sessions/list.njk', {
     sessions: sessions.map((it) => ({ ...it, place: placeWords(it.network, actor.network) })),
+    identities: identities.map((it) => ({ ...it, action: `/sessions/identities/${it.id}/removal` })),
+    mayUnlink: true,
   })
 }
 

@@ -3,6 +3,7 @@ import { signIn } from '../../access/sign-in.ts'
 import { field, formErrors, rawField } from '../form.ts'
 import { browserOf } from '../known-browser.ts'
 import type { PageRequest } from '../request.ts'
+import { signInPage } from './show.ts'
 import { welcome } from './welcome.ts'
 
 export async function enter(request: PageRequest, reply: FastifyReply) {
@@ -13,6 +14,6 @@ export async function enter(request: PageRequest, reply: FastifyReply) {
     const actor = await signIn(portal, { email, password, ip, browser: browserOf(request) })
     return await welcome(request, reply, actor.administratorId, { next })
   } catch (error) {
-    return reply.page('sign-in/show.njk', { email, next, errors: formErrors(error) })
+    return signInPage(request, reply, { email, next, emergency: true, errors: formErrors(error) })
   }
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import type { OpenIdProof } from '../../access/openid/second-factor.ts'
 import { admit } from '../../access/second-factor/admit.ts'
 import { endSession, type From } from '../../access/sessions.ts'
 import { makeKnown } from '../known-browser.ts'
@@ -8,19 +9,20 @@ import type { PageRequest } from '../request.ts'
 /**
  * Whoever has shown who they are, but for their second factor, is signed in, or asked for it.
  * @param next where they wanted to go
- * @param secondFactor `provider` where a provider has asked for one already
+ * @param openid how another system signed them in, which may have asked for a second factor already
  */
 export async function welcome(
   request: PageRequest,
   reply: FastifyReply,
   administratorId: number,
-  { next, secondFactor }: { next: string; secondFactor?: From['secondFactor'] },
+  { next, openid }: { next: string; openid?: OpenIdProof },
 ) {
   const { portal, ip } = request
   if (request.session) await endSession(portal, request.session, ip)
   const { id, waits } = await admit(portal, administratorId, {
     ...fromOf(request),
-    ...(secondFactor === undefined ? {} : { secondFactor }),
+    ...(openid === undefined ? {} : { openid }),
+    ...(openid?.isSecondFactor ? { secondFactor: 'provider' } : {}),
   })
   giveSession(reply, id)
   if (waits) return reply.goTo(`/sign-in/second-factor?next=${encodeURIComponent(next)}`)

@@ -16,7 +16,9 @@ export const AdministratorAnswer = z.object({
     .describe('Those over organisations that you administer.'),
   lastSignInAt: z.string().nullable(),
   disabledAt: z.string().nullable(),
-  hasPassword: z.boolean().describe('False while the link of their invitation waits.'),
+  hasPassword: z
+    .boolean()
+    .describe('False while their invitation waits, and for whoever signs in at another system only.'),
   hasSecondFactor: z.boolean().describe('Whether they are asked for more than their password.'),
 })
 
@@ -24,6 +26,8 @@ export function administratorAnswer({
   roles,
   lastSignInAt,
   disabledAt,
+  isLinked: _linked,
+  isBreakGlass: _breakGlass,
   ...rest
 }: ShownAdministrator): z.output<typeof AdministratorAnswer> {
   return {
