@@ -6,7 +6,7 @@ import { SITES, UNITS } from '../support/fresh-portal.ts'
 import { allRows } from '../support/take-upload.ts'
 import { applySome } from './apply-some.ts'
 import { expectApply } from './expect-apply.ts'
-import { PLACE_FIELDS, planEdit, planStep } from './expect-plan.ts'
+import { PLACE_FIELDS, planEdit, planStep, STEP_NAMES } from './expect-plan.ts'
 import type { Applied } from './expect-undo.ts'
 import { type Plan, writes } from './plan.ts'
 import { planDifferences, planOf } from './read-set.ts'
@@ -208,7 +208,7 @@ async function takeStep(world: World, home: Organisation): Promise<Done | undefi
   const found = await world.read()
   await takeSteps(portal)
   const done: (Done | undefined)[] = []
-  for (const step of ['delete', 'remove'] as const) {
+  for (const step of STEP_NAMES) {
     const before = world.state
     const rows = planStep(found, home.code, step, new Date())
     const made = await client.query<{ id: number }>(

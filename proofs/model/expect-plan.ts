@@ -4,7 +4,7 @@ import { type Account, hasLeft, isSame, isTaken, isUnlisted, type State, type Va
 /** What becomes of an account by an action: what its statuses come to, and from which ones nothing can. */
 const STATUS_ACTIONS: Record<string, { to: string; refused: readonly string[] }> = {
   disable: { to: 'Disabled', refused: ['Leaver', 'Deleted'] },
-  enable: { to: 'Active', refused: ['Pending', 'Leaver', 'Deleted'] },
+  enable: { to: 'Active', refused: ['Leaver', 'Deleted'] },
   leaver: { to: 'Leaver', refused: ['Deleted'] },
   restore: { to: 'Active', refused: ['Pending', 'Disabled'] },
   delete: { to: 'Deleted', refused: [] },
@@ -101,22 +101,36 @@ function proposal(state: State, { values }: Account, from: string, to: string): 
   return undefined
 }
 
-/** What the days bring: whoever has been a leaver for so long is deleted, whoever has been deleted for so long removed. */
-export function planStep(state: State, organisation: string, step: 'delete' | 'remove', day: Date): Row[] {
-  const from = step === 'delete' ? 'Leaver' : 'Deleted'
+/** What the portal does by itself, in this order. */
+export const STEP_NAMES = ['start', 'delete', 'remove'] as const
+
+/**
+ * What the days bring: who is pending and begins today or began before is active, whoever has been a leaver for so long is
+ * deleted, whoever has been deleted for so long removed.
+ */
+export function planStep(
+  state: State,
+  organisation: string,
+  step: (typeof STEP_NAMES)[number],
+  today: Date,
+): Row[] {
+  const from = { start: 'Pending', delete: 'Leaver', remove: 'Deleted' }[step]
+  const isDue = ({ since, values }: Account) =>
+    step === 'start'
+      ? values.startsOn !== null && String(values.startsOn) <= DAY.format(today)
+      : since !== null && since < today.getTime() - RESTORABLE_DAYS * DAY_MS
   const due = [...state].filter(
-    ([, { values, since }]) =>
-      values.organisation === organisation &&
-      values.status === from &&
-      since !== null &&
-      since < day.getTime() - RESTORABLE_DAYS * DAY_MS,
+    ([, account]) =>
+      account.values.organisation === organisation && account.values.status === from && isDue(account),
   )
-  return due.map(([id, account], at) =>
-    step === 'delete'
-      ? row(at, id, account, 'update', { status: 'Deleted' })
-      : { ...row(at, id, account, 'update', { status: 'Removed' }), action: 'remove' },
-  )
+  const to = { start: 'Active', delete: 'Deleted', remove: 'Removed' }[step]
+  return due.map(([id, account], at) => {
+    const change = row(at, id, account, 'update', { status: to })
+    return step === 'remove' ? { ...change, action: 'remove' } : change
+  })
 }
+
+const DAY = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London', dateStyle: 'short' })
 
 /** What an edit of some values of some accounts would do. */
 export function planEdit(state: State, wanted: ReadonlyMap<number, Values>): Row[] {
