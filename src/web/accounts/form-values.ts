@@ -18,6 +18,7 @@ export function givenIn(form: Fields | undefined): GivenValues {
 type Shown = {
   id: PersonField
   label: string
+  hint: string | null
   value: string
   checked: boolean
   kind: 'text' | 'choice' | 'lines' | 'yes'
@@ -35,6 +36,10 @@ const GROUPS: readonly { heading: string; fields: readonly PersonField[] }[] = [
   { heading: 'Contact', fields: ['mobile', 'hideMobile', 'telephone', 'secondaryEmail'] },
   { heading: 'In the directory', fields: ['description', 'hideFromDirectory'] },
 ]
+
+const HINTS: Partial<Record<PersonField, string>> = {
+  startsOn: 'Such as 1 December 2026. A new account whose day is ahead is pending until then',
+}
 
 /**
  * The form as a page shows it.
@@ -65,6 +70,7 @@ function shown(
   return {
     id,
     label: isRequired(id, rules) || kind === 'boolean' ? label : `${label} (optional)`,
+    hint: HINTS[id] ?? null,
     value: text,
     checked: value === true,
     kind: shownAs,
