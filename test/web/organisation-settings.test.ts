@@ -36,6 +36,7 @@ test('a limit that is set holds plans from then on, and the audit log says who s
   expect(page.text).toContain('Settings of RX1 Trust (RX1)')
   expect(page.html).toMatch(/id="emptied-count"[^>]* value="50"/)
   expect(page.html).toMatch(/name="resultsMail"[^>]* value=""[^>]* checked/)
+  expect(page.html).toMatch(/name="mobileRequired"[^>]* value=""[^>]* checked/)
   const saved = await browser.submit('/organisation/settings', { ...usual(page.html), 'touched-count': '2' })
   expect(saved.text).toContain('The settings of RX1 Trust are saved.')
   expect(saved.html).toMatch(/id="touched-count"[^>]* value="2"/)
