@@ -71,7 +71,7 @@ function layoutOf(request: FastifyRequest) {
   const enrolling = session !== null && lacksFactor(portal, session)
   const actor = enrolling ? null : signedIn
   return {
-    version: VERSION,
+    programVersion: VERSION,
     contact: contactOf(portal.config.contact),
     signedIn,
     enrolling,

@@ -55,11 +55,12 @@ describe('who may open what', () => {
     ([method, path]) => [method, path] as const,
   )
 
-  test('the pages for anyone are those to sign in and to set a password', () => {
+  test('the pages for anyone are those to sign in, to set a password, and those of the footer', () => {
     const open = ROUTES.filter(([, , may]) => may === 'anyone').map(([, path]) => path)
-    const elsewhere = ['/sign-in/with/:id', '/sign-in/with/:id/back']
+    const signingIn = ['/sign-in', '/sign-in/second-factor', '/sign-in/with/:id', '/sign-in/with/:id/back']
+    const passwords = ['/password/forgotten', '/password/set']
     expect(new Set(open)).toEqual(
-      new Set(['/sign-in', '/sign-in/second-factor', ...elsewhere, '/password/forgotten', '/password/set']),
+      new Set([...signingIn, ...passwords, '/help', '/accessibility', '/privacy']),
     )
   })
 
