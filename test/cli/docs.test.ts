@@ -32,8 +32,8 @@ test('docs/api.md has an example of every call', () => {
     '/change-sets/:id/cancellation',
     '/change-sets/:id/agreement',
     '/change-sets/:id/withdrawal',
-    '/duplicates/decisions', // which pairs the demo has is known only after the search
     '/joins', // the demo's own leavers are nobody's who has left elsewhere
+    '/duplicates/decisions', // which pairs the demo has is known only after the search
   ])
 })
 
