@@ -3,7 +3,7 @@ import {
   getCountries,
   getCountryCallingCode,
   parsePhoneNumberFromString,
-} from 'libphonenumber-js/min'
+} from 'libphonenumber-js/mobile'
 import { type Fault, fault, quoted } from './fault.ts'
 
 /** What was read: as E.164, and what a number written in full has, and this one hasn't. */

@@ -16,6 +16,7 @@ test.each([
 
 test.each([
   ['of a country that isn’t among them', '+1 415 555 2671'],
+  ['of a telephone at home', '+353 1 234 5678'],
   ['of no length that its country has', '+353 87 1'],
   ['without its country’s code', '087 123 4567'],
   ['with something behind it', '+353 87 123 4567 ext 5'],

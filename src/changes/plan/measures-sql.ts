@@ -28,7 +28,7 @@ function measured(which: Sql): Sql {
 }
 
 const ACCOUNTS: Sql = sql`(select count(*) from account a
-  where a.organisation_id = s.organisation_id and a.status not in ('Deleted', 'Withdrawn'))`
+  where a.organisation_id = s.organisation_id and a.status not in ('Deleted', 'Withdrawn', 'Removed'))`
 
 /** How much the plan of a change set `s` does, whatever is decided, and how much what was decided adds to it. */
 export const MEASURES: Sql = sql`jsonb_build_object('accounts', ${ACCOUNTS},
