@@ -60,6 +60,7 @@ test('an upload goes from the file to its results, each step in the shape that s
     organisation: 'RX1',
     filename: 'people & co.csv',
     note: null,
+    parts: [],
     mode: 'update',
     status: 'checked',
     reason: null,

