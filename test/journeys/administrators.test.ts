@@ -41,7 +41,7 @@ test('a colleague is invited and signs in; their role is ended meanwhile, and th
   await jo.page.getByLabel('E-mail address').fill('jo@trust.example')
   await jo.page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
   await jo.clicks('Sign in')
-  await jo.page.getByText('Sign out').waitFor()
+  await jo.page.getByText('Sign out').waitFor({ state: 'attached' })
   await jo.goesTo('/accounts')
   await jo.sees('SMITH, Jane')
 

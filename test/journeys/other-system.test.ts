@@ -52,15 +52,15 @@ test.each(WAYS)(
     await isAccessible(jo, 'the invitation')
     await jo.clicks('Sign in with Trust Login')
     await saysThere(jo, `jo-${name}`)
-    await jo.page.getByText('RX1 Trust (RX1)').waitFor()
+    await jo.page.getByText('RX1 Trust (RX1)').waitFor({ state: 'attached' })
 
-    await jo.clicks('Sign out')
+    await jo.signsOut()
     await jo.sees('At Trust Login you may still be signed in')
     await isAccessible(jo, 'signed out here alone')
     await jo.clicks('Sign in with Trust Login')
-    await jo.page.getByText('RX1 Trust (RX1)').waitFor()
+    await jo.page.getByText('RX1 Trust (RX1)').waitFor({ state: 'attached' })
 
-    await jo.clicks('Sign out')
+    await jo.signsOut()
     await jo.clicks('Sign out of Trust Login too')
     await jo.page.getByRole('button', { name: 'Yes, sign me out' }).click()
     await jo.page.getByRole('heading', { name: 'Sign in' }).waitFor()
@@ -109,7 +109,7 @@ test('where passwords are switched off, those for emergencies still come in, and
   await ann.sees(/or you are not one of the few/)
   await isAccessible(ann, 'emergency sign-in with errors')
   await entersInEmergency(grace, 'grace@trust.example')
-  await grace.page.getByText('Sign out').waitFor()
+  await grace.page.getByText('Sign out').waitFor({ state: 'attached' })
   await grace.goesTo('/organisation/audit-log?of=all')
   await grace.sees(/Emergency sign-in used/)
   const told = () =>

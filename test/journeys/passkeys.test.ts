@@ -50,7 +50,7 @@ test('a passkey is made in place of an app, and lets in', {
   await grace.sees('Keep your recovery codes')
   await grace.clicks('I have kept them: go on')
   await grace.sees('What do you want to do?')
-  await grace.page.getByRole('button', { name: 'Sign out' }).click()
+  await grace.signsOut()
 
   await givesPassword(grace)
   await grace.sees('Show that it is you')

@@ -57,7 +57,7 @@ test.each(WAYS)(
     await grace.sees('What do you want to do?')
     await grace.goesTo('/ways-to-sign-in')
     await looks(grace, 'ways to sign in')
-    await grace.page.getByRole('button', { name: 'Sign out' }).click()
+    await grace.signsOut()
 
     await givesPassword(grace, `${name}@trust.example`)
     await grace.sees('Show that it is you')
@@ -69,7 +69,7 @@ test.each(WAYS)(
     await grace.page.getByLabel('Code from your authenticator app').fill(nextCode(key))
     await grace.clicks('Sign in')
     await grace.sees('What do you want to do?')
-    await grace.page.getByRole('button', { name: 'Sign out' }).click()
+    await grace.signsOut()
 
     await givesPassword(grace, `${name}@trust.example`)
     await grace.page.getByText('I can’t use my second factor').click()

@@ -131,7 +131,7 @@ async function signedIn(): Promise<Person> {
   await someone.page.getByLabel('E-mail address').fill(email)
   await someone.page.getByLabel('Password', { exact: true }).fill(password)
   await someone.clicks('Sign in')
-  await someone.page.getByText('Sign out').waitFor()
+  await someone.page.getByText('Sign out').waitFor({ state: 'attached' })
   return someone
 }
 

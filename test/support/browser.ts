@@ -39,6 +39,8 @@ export type Person = {
   complaints: string[]
   goesTo(path: string): Promise<void>
   signsIn(email: string): Promise<void>
+  /** By the button in the header, which a narrow screen has behind the word Account. */
+  signsOut(): Promise<void>
   clicks(name: string | RegExp): Promise<void>
   /** Fills in the upload form and sends it; the page of the upload opens. */
   sendsFile(
@@ -85,7 +87,12 @@ export async function person(
       await page.getByLabel('E-mail address').fill(email)
       await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
       await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-      await page.getByText('Sign out').waitFor()
+      await page.getByText('Sign out').waitFor({ state: 'attached' })
+    },
+    signsOut: async () => {
+      const account = page.locator('.muster-account > summary')
+      if (await account.isVisible()) await account.click()
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     },
     clicks: async (name) => {
       await page.getByRole('button', { name }).or(page.getByRole('link', { name })).first().click()
