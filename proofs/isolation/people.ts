@@ -24,6 +24,7 @@ export function person(of: {
     mobile: of.mobile(),
     hideMobile: '',
     hideFromDirectory: '',
+    startsOn: '',
     secondaryEmail: `${of.word()}@home.example`,
   }
   const cells = UPLOAD_FORMAT.columns.map(({ heading, name }) => [heading, values[name] ?? of.word()])
