@@ -79,13 +79,13 @@ export async function shownAdministrator(
 
 const LARGEST_ID = 2_147_483_647
 
-function selectShown(
+async function selectShown(
   tx: Transaction,
   scope: Scope,
   { id, organisationId, after, limit }: AdministratorFilters & { id?: number },
 ): Promise<(ShownAdministrator & { key: string })[]> {
   const ofAll = organisationId === null ? sql`and r.organisation_id is null` : empty
-  return tx.rows(sql`
+  const found = await tx.rows<ShownAdministrator & { key: string }>(sql`
     select a.id, a.email, a.email_key as key, a.name, a.last_sign_in_at as "lastSignInAt",
       a.disabled_at as "disabledAt", a.password_hash is not null as "hasPassword",
       exists (select from second_factor f where f.administrator_id = a.id) as "hasSecondFactor",
@@ -100,4 +100,14 @@ function selectShown(
       ${id === undefined ? empty : sql`and a.id = ${id}`}
       ${after === undefined ? empty : sql`and a.email_key > ${after}`}
     group by a.id order by a.email_key limit ${limit}`)
+  return scope === 'everything' ? found : found.flatMap((one) => heldTo(scope, one))
+}
+
+/**
+ * Roles have no row-level security, since whoever signs in has no scope yet. So what a query has found is held to the
+ * scope once more: of an administrator without a role in it nothing is shown.
+ */
+function heldTo<Shown extends ShownAdministrator>(scope: readonly number[], one: Shown): Shown[] {
+  const roles = one.roles.filter(({ organisation }) => organisation && scope.includes(organisation.id))
+  return roles.length === 0 ? [] : [{ ...one, roles }]
 }
