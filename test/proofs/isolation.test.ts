@@ -11,7 +11,7 @@ import { readState } from '../../proofs/isolation/state.ts'
 import { dropDatabase, makeDatabase } from '../../proofs/support/database-server.ts'
 import { makeOrganisation, testPortal } from '../support/portal.ts'
 
-const AMOUNT = { seed: 11_000, probes: 150, pairsOfFiles: 1, isFull: false, found: 10 }
+const AMOUNT = { seed: 11_000, probes: 150, pairsOfFiles: 1, isFull: false, found: 5 }
 
 // A slice of `npm run proof:isolation`: fewer probes, and one pair of files.
 test('nobody gets a byte of what is somebody else’s, nor learns whether it is there, with either line alone', {
