@@ -27,6 +27,8 @@ const PROBLEM_WORDS: Record<string, string> = {
   // what may not be done by a file
   'protected-field': 'A field that no file may change, by a setting of the organisation',
   'unit-needs-transfer': 'Another organisational unit: needs a transfer',
+  'no-such-organisation': 'Organisation that is not there for you',
+  'missing-organisation': 'No organisation',
   'other-organisation': 'Another organisation: needs a transfer',
   'cannot-clear': 'Required field that would be emptied',
   required: 'Required cell that is empty',
