@@ -30,7 +30,7 @@ test('what is due is told, happens by itself, and is taken back', { timeout: 120
   await ann.signsIn('ann@trust.example')
   await ann.goesTo('/')
   await ann.sees(
-    'Within 7 days, 2 leavers will be deleted and 1 deleted account will be removed for good, unless somebody brings them back.',
+    'Within 7 days, 2 leavers will be deleted and 1 deleted account will be removed for good.',
   )
   await isAccessible(ann, 'the first page with what is due')
   await ann.clicks('2 leavers will be deleted')
@@ -54,7 +54,7 @@ test('what is due is told, happens by itself, and is taken back', { timeout: 120
   await isAccessible(ann, 'a removed account')
   await ann.goesTo('/changes')
   await ann.clicks(/^Deletion of leavers on/)
-  await ann.sees('1 account updated.')
+  await ann.sees('1 leaver was deleted.')
   await ann.page.locator('table a').first().click()
   await ann.sees('a daily step')
   await ann.goesTo('/changes')
