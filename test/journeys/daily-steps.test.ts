@@ -29,9 +29,7 @@ test('what is due is told, happens by itself, and is taken back', { timeout: 120
   const ann = await person(given.browser, given.muster.url)
   await ann.signsIn('ann@trust.example')
   await ann.goesTo('/')
-  await ann.sees(
-    'Within 7 days, 2 leavers will be deleted and 1 deleted account will be removed for good.',
-  )
+  await ann.sees('Within 7 days, 2 leavers will be deleted and 1 deleted account will be removed for good.')
   await isAccessible(ann, 'the first page with what is due')
   await ann.clicks('2 leavers will be deleted')
   await ann.sees('2 people found')
