@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { identityProviders } from './identity-providers.ts'
+import { ROLES } from './roles.ts'
 
 /** A limit that `none` lifts. */
 function limit(standard: number) {
@@ -10,14 +11,6 @@ function limit(standard: number) {
     .union([lifted, z.coerce.number('must be a whole number above 0, or none').int().positive()])
     .prefault(standard) // `default` would take its output for a number always
 }
-
-const ROLES = [
-  'global-administrator',
-  'primary-local-administrator',
-  'local-administrator',
-  'local-helpdesk',
-  'auditor',
-] as const
 
 /** Roles with commas between them, or `none`. */
 const roles = z

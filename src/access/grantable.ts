@@ -1,5 +1,6 @@
+import { ROLES } from '../roles.ts'
 import { type Actor, may, scopeFor } from './actor.ts'
-import { ROLES, type Role } from './permissions.ts'
+import type { Role } from './permissions.ts'
 
 /** Whether the actor may do what concerns the whole portal: nothing that a token limits to an organisation or a role. */
 export function mayGovern(actor: Actor): boolean {

@@ -1,14 +1,7 @@
 import { InvalidInput } from '../errors.ts'
+import { ROLES } from '../roles.ts'
 
 /** Who may do what: the one table. What is not in it may not be done. */
-
-export const ROLES = [
-  'global-administrator',
-  'primary-local-administrator',
-  'local-administrator',
-  'local-helpdesk',
-  'auditor',
-] as const
 
 export type Role = (typeof ROLES)[number]
 

@@ -4,11 +4,11 @@ import {
   type Action,
   PERMISSIONS,
   ROLE_NAMES,
-  ROLES,
   type Role,
   refuseUnknownRole,
 } from '../../src/access/permissions.ts'
 import { Forbidden, InvalidInput, NotFound } from '../../src/errors.ts'
+import { ROLES } from '../../src/roles.ts'
 
 // Who may do what, written down a second time: a change of the permissions shows as a change here.
 const MATRIX = `

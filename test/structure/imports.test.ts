@@ -29,6 +29,7 @@ const LINES = [
     'secret',
     'loopback',
     'request-body',
+    'roles',
     'words',
   ],
 ]

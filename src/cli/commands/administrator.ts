@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander'
 import { addAdministrator, everyAdministrator } from '../../access/administrators.ts'
 import { setBreakGlass } from '../../access/break-glass.ts'
-import { ROLES, type Role } from '../../access/permissions.ts'
+import type { Role } from '../../access/permissions.ts'
 import { resetSecondFactor } from '../../access/second-factor/remove.ts'
 import {
   disableAdministrator,
@@ -10,6 +10,7 @@ import {
   endSessionsOf,
   removeRole,
 } from '../../access/withdrawal.ts'
+import { ROLES } from '../../roles.ts'
 import { answer, command } from '../command.ts'
 import { withPortal } from '../open-database.ts'
 import { moment, table } from '../table.ts'

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
-import { type Action, PERMISSIONS, ROLE_NAMES, ROLES } from '../../access/permissions.ts'
+import { type Action, PERMISSIONS, ROLE_NAMES } from '../../access/permissions.ts'
 import { DEFAULT_DAYS } from '../../directory/due.ts'
+import { ROLES } from '../../roles.ts'
 import { contactOf } from '../layout/contact.ts'
 import type { PageRequest } from '../request.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { findAdministrator } from '../../../access/find-administrators.ts'
 import { setDisabled, setRole } from '../../../access/manage-administrators.ts'
-import { ROLES } from '../../../access/permissions.ts'
+import { ROLES } from '../../../roles.ts'
 import { endpoint } from '../endpoint.ts'
 import { idParameters, oneOf, organisationCode } from '../parameters.ts'
 import { AdministratorAnswer, administratorAnswer } from './administrator-schema.ts'

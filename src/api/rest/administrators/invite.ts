@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { findAdministrator } from '../../../access/find-administrators.ts'
 import { inviteAdministrator } from '../../../access/manage-administrators.ts'
-import { ROLES } from '../../../access/permissions.ts'
+import { ROLES } from '../../../roles.ts'
 import { endpoint } from '../endpoint.ts'
 import { oneOf, organisationCode, text } from '../parameters.ts'
 import { AdministratorAnswer, administratorAnswer } from './administrator-schema.ts'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { findTokens, type ShownToken } from '../../../access/find-tokens.ts'
 import { endOfDay } from '../../../access/last-day.ts'
 import { createOwnToken, revokeShownToken } from '../../../access/own-tokens.ts'
-import { ROLES } from '../../../access/permissions.ts'
+import { ROLES } from '../../../roles.ts'
 import { endpoint } from '../endpoint.ts'
 import { idParameters, oneOf, organisationCode, text } from '../parameters.ts'
 
