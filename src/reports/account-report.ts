@@ -25,6 +25,20 @@ export type AccountReport = Pick<Report, 'kind' | 'title' | 'question' | 'fileNa
   measure?: (tx: Transaction, asked: Asked, filter: AccountFilter) => Promise<Measures>
 }
 
+/** Columns that say which account a row is about. */
+export const WHO_IT_IS: readonly AccountColumn[] = [
+  { heading: 'ID', cell: ({ id }) => String(id) },
+  { heading: 'LocalID', onPage: 'Local ID', cell: ({ localId }) => localId ?? '' },
+  {
+    heading: 'DisplayName',
+    onPage: 'Name',
+    leads: { to: '/accounts/', by: 'ID' },
+    cell: ({ displayName }) => displayName,
+  },
+  { heading: 'EmailAddress', onPage: 'Email address', cell: ({ address }) => address ?? '' },
+  { heading: 'Status', onPage: 'Status', cell: ({ status }) => status },
+]
+
 /** Accounts in the order of their IDs, a page of them at a time. */
 export function accountReport(given: AccountReport): Report {
   const { takes = [], measure = byStatus, columns, statuses: _statuses, only: _only, ...rest } = given

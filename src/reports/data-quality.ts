@@ -9,7 +9,7 @@ import {
 } from '../directory/account-filter.ts'
 import { ACCOUNT_FIELDS, labelOf } from '../directory/fields.ts'
 import { matching } from '../directory/filter-sql.ts'
-import { accountReport } from './account-report.ts'
+import { accountReport, WHO_IT_IS } from './account-report.ts'
 import { type Asked, type Measures, percent } from './report.ts'
 
 /** People who are there and of whom something that everybody should have isn't known. */
@@ -23,16 +23,7 @@ export const DATA_QUALITY_REPORT = accountReport({
   statuses: PRESENT_STATUSES,
   only: { type: 'User', missing: MISSABLE_FIELDS },
   columns: [
-    { heading: 'ID', cell: ({ id }) => String(id) },
-    { heading: 'LocalID', onPage: 'Local ID', cell: ({ localId }) => localId ?? '' },
-    {
-      heading: 'DisplayName',
-      onPage: 'Name',
-      leads: { to: '/accounts/', by: 'ID' },
-      cell: ({ displayName }) => displayName,
-    },
-    { heading: 'EmailAddress', onPage: 'Email address', cell: ({ address }) => address ?? '' },
-    { heading: 'Status', onPage: 'Status', cell: ({ status }) => status },
+    ...WHO_IT_IS,
     { heading: 'Site', onPage: 'Site', cell: ({ site }) => site ?? '' },
     { heading: 'OrganisationalUnit', cell: ({ organisationalUnit }) => organisationalUnit ?? '' },
     { heading: 'JobTitle', cell: ({ jobTitle }) => jobTitle ?? '' },

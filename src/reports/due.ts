@@ -1,5 +1,5 @@
 import { DUE_STATUSES, dueOf } from '../directory/due.ts'
-import { accountReport } from './account-report.ts'
+import { accountReport, WHO_IT_IS } from './account-report.ts'
 
 /** Due: of whom what becomes within the next days, unless somebody does something. */
 export const DUE_REPORT = accountReport({
@@ -9,16 +9,7 @@ export const DUE_REPORT = accountReport({
     'What becomes of whom within the next days? Pending accounts that become active, leavers who will be deleted, and deleted accounts that will be removed for good, each with the day.',
   fileName: 'due',
   columns: [
-    { heading: 'ID', cell: ({ id }) => String(id) },
-    { heading: 'LocalID', onPage: 'Local ID', cell: ({ localId }) => localId ?? '' },
-    {
-      heading: 'DisplayName',
-      onPage: 'Name',
-      leads: { to: '/accounts/', by: 'ID' },
-      cell: ({ displayName }) => displayName,
-    },
-    { heading: 'EmailAddress', onPage: 'Email address', cell: ({ address }) => address ?? '' },
-    { heading: 'Status', onPage: 'Status', cell: ({ status }) => status },
+    ...WHO_IT_IS,
     {
       heading: 'StatusSince',
       onPage: 'Since',
