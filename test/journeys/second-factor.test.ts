@@ -37,35 +37,35 @@ test.each(WAYS)(
   {
     timeout: 300_000,
   },
-  async (_way, { name, isScripted, options }) => {
+  async (_way, { name, options }) => {
     const grace = await person(trust.browser, trust.muster.url, options)
-    const looks = isScripted ? isAccessible : async () => {} // axe is a script itself
+
     await givesPassword(grace, `${name}@trust.example`)
     await grace.sees('Your role needs a second factor')
-    await looks(grace, 'an app to be set up')
+    await isAccessible(grace, 'an app to be set up')
     const key = (await grace.page.locator('#key').textContent()) ?? ''
     await grace.page.getByLabel('Code from the app').fill('12')
     await grace.clicks('Add this app')
     await grace.sees('There is a problem')
-    await looks(grace, 'a wrong code of a new app')
+    await isAccessible(grace, 'a wrong code of a new app')
     await grace.page.getByLabel('Code from the app').fill(nextCode(key))
     await grace.clicks('Add this app')
     await grace.sees('Keep your recovery codes')
-    await looks(grace, 'recovery codes')
+    await isAccessible(grace, 'recovery codes')
     const [recoveryCode = ''] = await grace.page.locator('.muster-codes code').allInnerTexts()
     await grace.clicks('I have kept them: go on')
     await grace.sees('What do you want to do?')
     await grace.goesTo('/ways-to-sign-in')
-    await looks(grace, 'ways to sign in')
+    await isAccessible(grace, 'ways to sign in')
     await grace.signsOut()
 
     await givesPassword(grace, `${name}@trust.example`)
     await grace.sees('Show that it is you')
-    await looks(grace, 'the second factor')
+    await isAccessible(grace, 'the second factor')
     await grace.page.getByLabel('Code from your authenticator app').fill('000000')
     await grace.clicks('Sign in')
     await grace.sees('There is a problem')
-    await looks(grace, 'a wrong code')
+    await isAccessible(grace, 'a wrong code')
     await grace.page.getByLabel('Code from your authenticator app').fill(nextCode(key))
     await grace.clicks('Sign in')
     await grace.sees('What do you want to do?')
@@ -83,7 +83,7 @@ test.each(WAYS)(
     await grace.page.getByLabel('Global Administrator').check()
     await grace.clicks('Send the invitation')
     await grace.sees('Confirm that it is you')
-    await looks(grace, 'confirm that it is you')
+    await isAccessible(grace, 'confirm that it is you')
     await grace.page.getByLabel('Your password').fill(PASSWORD)
     await grace.clicks('Confirm')
     await grace.sees(`new-${name}@trust.example is invited as Global Administrator.`)

@@ -35,6 +35,7 @@ export type File = { name: string; content: string | Buffer }
 /** Somebody at a browser of their own, and what they do. */
 export type Person = {
   page: Page
+  isScripted: boolean
   /** What the browser complained of, and requests to anywhere else: there are to be none. */
   complaints: string[]
   goesTo(path: string): Promise<void>
@@ -76,8 +77,10 @@ export async function person(
       complaints.push(`asked ${request.url()}`)
   })
   const main = page.locator('main')
+  const isScripted = options.javaScriptEnabled !== false
   const self: Person = {
     page,
+    isScripted,
     complaints,
     goesTo: async (path) => {
       await page.goto(path)
@@ -110,7 +113,7 @@ export async function person(
       expect(await main.getByText(words).count()).toBe(0)
     },
     waitsFor: async (words) => {
-      if (options.javaScriptEnabled !== false) return self.sees(words)
+      if (isScripted) return self.sees(words)
       for (const until = Date.now() + 30_000; Date.now() < until; ) {
         if ((await main.getByText(words).count()) > 0) return
         await page.getByRole('link', { name: 'Refresh' }).click()
@@ -134,12 +137,14 @@ const WIDTHS = [1280, 320]
 
 /**
  * Holds the page to what every page promises, wide and narrow: accessible, one heading that the title repeats,
- * "Error:" before it when something is wrong, no scrolling sideways.
+ * "Error:" before it when something is wrong, no scrolling sideways. Where no script runs, neither does axe: it
+ * looks at a copy of what the page has come to.
  */
-export async function isAccessible({ page }: Person, where: string): Promise<void> {
+export async function isAccessible({ page, isScripted }: Person, where: string): Promise<void> {
+  const looked = isScripted ? page : await copyWithoutScripts(page)
   for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 800 })
-    const { violations } = await new AxeBuilder({ page })
+    for (const each of new Set([page, looked])) await each.setViewportSize({ width, height: 800 })
+    const { violations } = await new AxeBuilder({ page: looked })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
       .setLegacyMode(true) // else it opens a window more for each page, for frames, of which there are none
       .analyze()
@@ -151,16 +156,34 @@ export async function isAccessible({ page }: Person, where: string): Promise<voi
     )
     expect({ where, width, found, sideways }).toEqual({ where, width, found: [], sideways: 0 })
   }
-  await page.emulateMedia({ colorScheme: 'dark' })
-  const dark = await new AxeBuilder({ page }).withRules(['color-contrast']).setLegacyMode(true).analyze()
-  await page.emulateMedia({ colorScheme: null })
+  await looked.emulateMedia({ colorScheme: 'dark' })
+  const dark = await new AxeBuilder({ page: looked })
+    .withRules(['color-contrast'])
+    .setLegacyMode(true)
+    .analyze()
+  await looked.emulateMedia({ colorScheme: null })
   const unread = dark.violations.flatMap(({ nodes }) => nodes.map(({ target }) => target.join(' ')))
   expect({ where, unread }).toEqual({ where, unread: [] })
+  if (looked !== page) await looked.context().close()
   const headings = await page.getByRole('heading', { level: 1 }).allInnerTexts()
   expect(headings, where).toHaveLength(1)
   const heading = (headings[0] as string).replace(/\s+/g, ' ').trim()
   const isWrong = (await page.getByText('There is a problem', { exact: true }).count()) > 0
   expect((await page.title()).replace(/^\d+% – /, '')).toBe(`${isWrong ? 'Error: ' : ''}${heading} – Muster`)
+}
+
+/** The page as somebody without script has it, where axe can run: none of the page's own scripts do. */
+async function copyWithoutScripts(page: Page): Promise<Page> {
+  const html = (await page.content()).replaceAll(/<(\/?)noscript>/g, '<$1div>')
+  const context = await (page.context().browser() as Browser).newContext()
+  const copy = await context.newPage()
+  await copy.route('**/*', (route) => {
+    const type = route.request().resourceType()
+    if (type === 'document') return route.fulfill({ contentType: 'text/html; charset=utf-8', body: html })
+    return type === 'script' ? route.abort() : route.continue()
+  })
+  await copy.goto(page.url())
+  return copy
 }
 
 // In the page: what the focus is on is called, and whether it shows.
