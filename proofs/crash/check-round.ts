@@ -127,10 +127,8 @@ function expectMail(
         `the message about change set ${id} came ${came.length} times, after ${since.length} strikes`,
       )
     repeated += Math.max(0, came.length - 1)
-    if (
-      results !== undefined &&
-      came.some(({ attachments }) => withoutMark(attachments[0]?.content) !== results)
-    )
+    const files = came.map(({ attachments }) => withoutMark(attachments[0]?.content))
+    if (results !== undefined && files.some((file) => withoutLast(file) !== withoutLast(results)))
       faults.push(`the message about change set ${id} has another results file`)
     for (const { created, sent } of rows) {
       const before = strikes.map(({ over }) => over).filter((over) => over < sent)
@@ -138,6 +136,12 @@ function expectMail(
     }
   }
   return { repeated, mailedAfter }
+}
+
+// The last cell of a row is the account's address when the file is made: a message that leaves after the upload was
+// taken back has none.
+function withoutLast(file: string | undefined): string | undefined {
+  return file?.replaceAll(/,[^,\r\n]*(?=\r?\n)/g, '')
 }
 
 // The API's answer is read as text, which leaves out the byte order mark.

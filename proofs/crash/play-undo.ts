@@ -4,36 +4,43 @@ import type { Known } from './play.ts'
 
 export type ApiChangeSet = { id: number; status: string; reason: unknown }
 
-/**
- * Takes an upload back: asks for it until somebody answers, looks at the plan, confirms it, waits for its end. An undo
- * that was asked for and not answered is one that nobody ever confirms.
- */
-export async function takeBack(
-  client: ApiClient,
-  id: number,
-  patienceMs: number,
-): Promise<NonNullable<Known['undo']>> {
-  const { id: undo } = await client.ask<ApiChangeSet>('POST', `/change-sets/${id}/undo`)
-  await until(client, undo, 'checked', patienceMs)
-  await client.ask('POST', `/change-sets/${undo}/confirmation`)
-  await until(client, undo, 'completed', patienceMs)
-  return {
-    id: undo,
-    undoes: id,
-    results: await client.ask<string>('GET', `/change-sets/${undo}/results.csv`),
-  }
+/** Whoever plays a round's clients: one who acts, and somebody else who agrees where that is needed. */
+export type Players = { client: ApiClient; second: ApiClient; patienceMs: number }
+
+/** Takes an upload back. An undo that was asked for and not answered is one that nobody ever confirms. */
+export async function takeBack(players: Players, id: number): Promise<NonNullable<Known['undo']>> {
+  const { id: undo } = await players.client.ask<ApiChangeSet>('POST', `/change-sets/${id}/undo`)
+  return { undoes: id, ...(await carryThrough(players, undo)) }
 }
 
-/** Waits until a set has a status. @throws Error where it has ended otherwise, or takes too long */
-export async function until(
+/** Looks at a set's plan, confirms it, has it agreed to where that is asked for, and waits for its end. */
+export async function carryThrough(
+  { client, second, patienceMs }: Players,
+  id: number,
+): Promise<{ id: number; results: string }> {
+  await until(client, id, ['checked'], patienceMs)
+  await client.ask('POST', `/change-sets/${id}/confirmation`)
+  if ((await until(client, id, ['completed', 'awaiting-agreement'], patienceMs)) === 'awaiting-agreement') {
+    const body = JSON.stringify({ agree: true })
+    await second.ask('POST', `/change-sets/${id}/agreement`, {
+      body,
+      headers: { 'content-type': 'application/json' },
+    })
+    await until(client, id, ['completed'], patienceMs)
+  }
+  return { id, results: await client.ask<string>('GET', `/change-sets/${id}/results.csv`) }
+}
+
+/** Waits until a set has one of these statuses. @throws Error where it has ended otherwise, or takes too long */
+async function until(
   client: ApiClient,
   id: number,
-  wanted: string,
+  wanted: readonly string[],
   patienceMs: number,
-): Promise<void> {
+): Promise<string> {
   for (const end = Date.now() + patienceMs; ; await sleep(200)) {
     const { status, reason } = await client.ask<ApiChangeSet>('GET', `/change-sets/${id}`)
-    if (status === wanted) return
+    if (wanted.includes(status)) return status
     if (['completed', 'cancelled', 'failed'].includes(status) || Date.now() > end)
       throw new Error(`set ${id} is ${status}, not ${wanted}: ${JSON.stringify(reason)}`)
   }

@@ -23,8 +23,8 @@ export type Known = {
   acts: KnownAct[]
 }
 
-/** What is done with people besides, by whom else, in which database. */
-type Acting = { acts: Acts; second: ApiClient; url: string }
+/** What is done with people besides, in which database. */
+type Acting = { acts: Acts; url: string }
 
 /**
  * Plays a round's clients: everything at once, over the HTTP API, each asking again while nobody answers. They use what
@@ -32,7 +32,7 @@ type Acting = { acts: Acts; second: ApiClient; url: string }
  * @param answered is filled as the answers come
  */
 export async function play(
-  client: ApiClient,
+  { client, second }: { client: ApiClient; second: ApiClient },
   { code, story, acts }: { code: string; story: Story; acts: Acting | null },
   { answered, known }: { answered: Answered[]; known: Known },
 ): Promise<void> {
@@ -52,7 +52,8 @@ export async function play(
     part.results = await client.results(part.id)
   }
   const edited = story.edit && edit(client, code, story.edit)
-  const acted = acts && act(client, acts.second, { ...acts, patienceMs: PATIENCE_MS })
+  const players = { client, second, patienceMs: PATIENCE_MS }
+  const acted = acts && act(players, acts)
   for (const one of [edited, acted]) one?.catch(() => {}) // looked at below
   if (story.confirmedTogether) {
     await Promise.all(parts.map(check))
@@ -69,7 +70,7 @@ export async function play(
   known.edit = await edited
   known.acts = (await acted) ?? []
   const first = parts.find(({ ended }) => ended && ended.results.updated + ended.results.created > 0)
-  if (story.takesBack && first?.id !== undefined) known.undo = await takeBack(client, first.id, PATIENCE_MS)
+  if (story.takesBack && first?.id !== undefined) known.undo = await takeBack(players, first.id)
 }
 
 const PATIENCE_MS = 120_000

@@ -66,7 +66,7 @@ export async function openRound(
       patienceMs: CLIENT_PATIENCE_MS,
     }),
   ) as [ApiClient, ApiClient]
-  const acting = acts && { acts, second, url }
+  const acting = acts && { acts, url }
   return {
     seed,
     code,
@@ -76,6 +76,6 @@ export async function openRound(
     boundary,
     answered,
     known,
-    play: () => play(client, { code, story, acts: acting }, { answered, known }),
+    play: () => play({ client, second }, { code, story, acts: acting }, { answered, known }),
   }
 }

@@ -7,7 +7,7 @@ import { openTally } from '../../proofs/crash/tally.ts'
 import { runRounds } from '../../proofs/support/rounds.ts'
 import { random } from '../../src/demo/random.ts'
 
-// A slice of `npm run proof:crash`: a wave of kills, one of pauses, one of kills of PostgreSQL; the last two among actions,
+// A slice of `npm run proof:crash`: a wave of kills, one of pauses, one of kills of PostgreSQL; all among actions,
 // transfers or daily steps.
 test('killed and paused at boundaries of the path, it ends as clients were answered', {
   timeout: 300_000,
@@ -16,7 +16,7 @@ test('killed and paused at boundaries of the path, it ends as clients were answe
   await using cluster = await openCluster()
   const strike = (seed: number, count: number) => runWave(cluster, seed, count, tally)
   const failed: number[] = []
-  for (const seed of [0, 4 * WAVE, 5 * WAVE + 4])
+  for (const seed of [3 * WAVE, 4 * WAVE, 5 * WAVE + 4])
     failed.push(...(await runRounds('proof:crash', { rounds: 4, seed, together: 4 }, strike)))
   console.log(tally.print())
   expect(failed).toEqual([])
