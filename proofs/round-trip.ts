@@ -8,6 +8,7 @@ import { portalOn } from './support/fresh-portal.ts'
 import { readRounds, runRounds } from './support/rounds.ts'
 
 // The export as upload file, sent back unedited, changes nothing: the demo's, and 10,000 accounts of hostile values.
+// As CSV and as workbooks: .xlsx as it is exported, .ods made of its cells.
 const ACCOUNTS = 10_000
 
 await using server = await openDatabaseServer(process.env.DATABASE_URL)
@@ -23,10 +24,12 @@ const demo = await server.makeDatabase()
   const actor = await actorFor(portal, rows[0]?.id)
   if (!actor) throw new Error('the demo has no global administrator')
   for (const { code } of await organisationsOf(portal, actor)) {
-    const done = await checkSentBack({ portal, actor, code })
-    console.log(
-      `demo, ${code}: ${done['rows sent back']} rows sent back, ${done['changes planned']} changes planned`,
-    )
+    for (const kind of ['csv', 'xlsx', 'ods'] as const) {
+      const done = await checkSentBack({ portal, actor, code }, kind)
+      console.log(
+        `demo, ${code}, ${kind}: ${done['rows sent back']} rows sent back, ${done['changes planned']} changes planned`,
+      )
+    }
   }
 }
 await server.dropDatabase(demo)

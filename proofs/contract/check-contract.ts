@@ -2,10 +2,11 @@ import type { Client } from 'pg'
 import { RESULTS as RESULT_NAMES } from '../../src/changes/change.ts'
 import { findChangeSet } from '../../src/changes/find-change-sets.ts'
 import type { Portal } from '../../src/portal.ts'
+import { resultsFile } from '../../src/uploads/results-file.ts'
 import type { UploadRow } from '../../src/uploads/upload.ts'
 import { ACTS, type Done, doSomething, refuse } from '../model/act.ts'
 import { openWorld, type Tally, type World } from '../model/world.ts'
-import { allRows, resultsText } from '../support/take-upload.ts'
+import { allRows } from '../support/take-upload.ts'
 import { checkMoved } from './check-moved.ts'
 import type { RandomFile } from './random-file.ts'
 import { RESULTS, readResults } from './results.ts'
@@ -51,7 +52,7 @@ async function resultFaults({ portal, global }: World, { id, file }: Done): Prom
   })
   if (status !== 'completed') faults.push(`it is ${status}`)
   if (!file) return faults
-  const read = readResults(file, await resultsText({ portal, actor: global.actor }, id))
+  const read = await readResults(file, await resultsFile(portal, global.actor, id))
   return [...faults, ...read.faults, ...compareResults(read.rows, outcome, file)]
 }
 

@@ -5,12 +5,14 @@ import type { Random } from '../../src/demo/random.ts'
 import { PERSON_FIELDS, type PersonField } from '../../src/directory/fields.ts'
 import { shuffled } from '../support/shuffle.ts'
 import { cellFor } from '../support/values.ts'
+import type { FileKind } from '../support/workbooks.ts'
 
 /** Whom the file may be about. */
 export type KnownAccount = { id: number; localId: string | null; values: Record<string, unknown> }
 
 export type RandomFile = {
   mode: Mode
+  kind: FileKind
   bytes: Buffer
   delimiter: string
   /** The heading row and the rows below, as they stand in the file; blank rows too. */
@@ -78,6 +80,7 @@ export function randomFile(
   }
   return {
     mode,
+    kind: 'csv',
     ...encode(random, { headings, rows }, layout),
     delimiter: layout.delimiter,
     blankAbove: layout.blankAbove,

@@ -1,6 +1,10 @@
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { parse } from 'csv-parse/sync'
+import type { FileToDownload } from '../../src/results/csv-file.ts'
 import { asRead, holdsFormula } from '../support/formula.ts'
 import type { RandomFile } from './random-file.ts'
+import { resultRecords } from './workbook-file.ts'
 
 /** One row of a results file as another reader than ours has read it. */
 export type ResultRow = { row: number; result: string; detail: string; accountId: string; address: string }
@@ -8,30 +12,24 @@ export type ResultRow = { row: number; result: string; detail: string; accountId
 export const RESULTS = ['Updated', 'Created', 'No change', 'Failed', 'Skipped']
 
 /**
- * Reads a results file with csv-parse and compares its input cells with the upload's, cell for cell.
+ * Reads a results file, as what the file was sent as, with other readers than ours, and compares its input cells with the
+ * upload's, cell for cell.
  * @returns what differs, in words, and each row's outcome
  */
-export function readResults(file: RandomFile, text: string): { faults: string[]; rows: ResultRow[] } {
+export async function readResults(
+  file: RandomFile,
+  results: FileToDownload,
+): Promise<{ faults: string[]; rows: ResultRow[] }> {
   const faults: string[] = []
-  const records = parse(text, {
-    bom: true,
-    delimiter: file.delimiter,
-    relax_column_count: true,
-    skip_empty_lines: false,
-  }) as string[][]
-  if (!text.startsWith('\ufeff')) faults.push('no byte order mark')
-  if (records.flat().some(holdsFormula)) faults.push('a cell holds a formula')
+  const records =
+    file.kind === 'csv' ? await csvRecords(file, results, faults) : await resultRecords(file, results)
+  const expectCells = expecting(file, faults)
   const above = records.splice(0, file.blankAbove)
   if (above.some((cells) => cells.join('') !== '')) faults.push('the lines above the headings are not blank')
   const headings = records.shift() ?? []
   const width = file.headings.length - file.results.length
-  expectCells(faults, 'heading row', headings.slice(0, width), withoutOurs(file, file.headings))
-  expectCells(faults, 'new headings', headings.slice(width), [
-    'Result',
-    'ResultDetail',
-    'AccountID',
-    'EmailAddress',
-  ])
+  expectCells('heading row', headings.slice(0, width), withoutOurs(file, file.headings))
+  expectCells('new headings', headings.slice(width), ['Result', 'ResultDetail', 'AccountID', 'EmailAddress'])
   if (records.length !== file.rows.length) faults.push(`${records.length} rows, sent ${file.rows.length}`)
   const rows: ResultRow[] = []
   for (const [at, cells] of records.entries()) {
@@ -51,7 +49,7 @@ export function readResults(file: RandomFile, text: string): { faults: string[];
         ? (padded[place] ?? '')
         : cell,
     )
-    expectCells(faults, `row ${row}`, got, padded)
+    expectCells(`row ${row}`, got, padded)
     for (const place of file.passwords) {
       const cell = cells[place - oursBefore(file, place)] ?? ''
       // In a last cell where several stand together, the password would be the first of them.
@@ -60,6 +58,23 @@ export function readResults(file: RandomFile, text: string): { faults: string[];
     }
   }
   return { faults, rows }
+}
+
+async function csvRecords(
+  { delimiter }: RandomFile,
+  results: FileToDownload,
+  faults: string[],
+): Promise<string[][]> {
+  const written = await text(Readable.from(results.content))
+  const records = parse(written, {
+    bom: true,
+    delimiter,
+    relax_column_count: true,
+    skip_empty_lines: false,
+  }) as string[][]
+  if (!written.startsWith('\ufeff')) faults.push('no byte order mark')
+  if (records.flat().some(holdsFormula)) faults.push('a cell holds a formula')
+  return records
 }
 
 /** Cells too many stand together in the last one, so that what was added stands under its headings. */
@@ -92,13 +107,12 @@ function oursBefore(file: RandomFile, place: number): number {
   return file.results.filter((ours) => ours < place).length
 }
 
-function expectCells(
-  faults: string[],
-  where: string,
-  got: readonly string[],
-  wanted: readonly string[],
-): void {
-  const same =
-    got.length === wanted.length && got.every((cell, at) => asRead(cell) === asRead(wanted[at] as string))
-  if (!same) faults.push(`${where}: ${JSON.stringify(got)}, sent ${JSON.stringify(wanted)}`)
+/** In CSV a cell may have got an apostrophe before what a spreadsheet would run; in a workbook nothing runs. */
+function expecting(file: RandomFile, faults: string[]) {
+  const said = file.kind === 'csv' ? asRead : (cell: string) => cell
+  return (where: string, got: readonly string[], wanted: readonly string[]): void => {
+    const same =
+      got.length === wanted.length && got.every((cell, at) => said(cell) === said(wanted[at] as string))
+    if (!same) faults.push(`${where}: ${JSON.stringify(got)}, sent ${JSON.stringify(wanted)}`)
+  }
 }

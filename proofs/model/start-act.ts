@@ -6,6 +6,7 @@ import { chooseLocalIds } from '../../src/transfers/choose-local-ids.ts'
 import { planTransfer as planTransferOf } from '../../src/transfers/plan-transfer.ts'
 import { startTransfer } from '../../src/transfers/start.ts'
 import { type RandomFile, randomFile } from '../contract/random-file.ts'
+import { asWorkbookFile } from '../contract/workbook-file.ts'
 import { SITES, UNITS } from '../support/fresh-portal.ts'
 import { shuffled } from '../support/shuffle.ts'
 import { check } from '../support/take-upload.ts'
@@ -29,15 +30,18 @@ export type Started = {
 
 /** Sends a random file about an organisation's people; undefined where it is refused. */
 export async function startFile(world: World, home: Organisation): Promise<Started | undefined> {
-  const { portal, client, chance, state } = world
+  const { portal, client, chance, state, fileKind } = world
   const by = somebodyOf(world, home)
   const known = [...state].flatMap(([id, account]) =>
     account.values.organisation === home.code && !isUnlisted(account)
       ? [{ id, localId: account.values.localId as string | null, values: account.values }]
       : [],
   )
-  const file = randomFile(chance, known, home.code)
-  const { upload, rows } = await check({ portal, actor: by.actor, code: home.code }, file.bytes, file.mode)
+  const table = randomFile(chance, known, home.code)
+  const file = fileKind === 'csv' ? table : await asWorkbookFile(table, fileKind)
+  const sender = { portal, actor: by.actor, code: home.code, filename: `people.${fileKind}` }
+  const { upload, rows } = await check(sender, file.bytes, file.mode)
+  world.count(`files sent as ${fileKind}`)
   if (upload.status !== 'checked') {
     world.count(`files rejected: ${upload.reason?.code}`)
     return undefined

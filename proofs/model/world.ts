@@ -6,6 +6,7 @@ import { random } from '../../src/demo/random.ts'
 import type { Portal } from '../../src/portal.ts'
 import { makeAdministrator, makeOrganisation } from '../support/fresh-portal.ts'
 import { makeAccounts } from '../support/random-directory.ts'
+import { type FileKind, fileKindOf } from '../support/workbooks.ts'
 import { readState, type State } from './state.ts'
 
 /** What a round did, to see that the rounds don't all do nothing. */
@@ -24,6 +25,8 @@ export type World = {
   portal: Portal
   client: Client
   chance: Random
+  /** What its files are sent as. */
+  fileKind: FileKind
   organisations: readonly [Organisation, Organisation]
   /** Two of each organisation, and one of both. */
   people: readonly Person[]
@@ -64,7 +67,7 @@ export async function openWorld(
   }
   const tally: Tally = {}
   const world: World = {
-    ...{ portal, client, chance, people, tally, state: new Map() },
+    ...{ portal, client, chance, fileKind: fileKindOf(seed), people, tally, state: new Map() },
     organisations: organisations as [Organisation, Organisation],
     helpdesk: { actor: await withRole(portal, email('desk'), both.slice(0, 1), 'local-helpdesk'), codes: [] },
     global: { actor: await withRole(portal, email('global'), [null], 'global-administrator'), codes: both },

@@ -6,10 +6,11 @@ import type { Plan } from '../model/plan.ts'
 import type { State } from '../model/state.ts'
 import type { ApiClient } from '../support/api-client.ts'
 import { shuffled } from '../support/shuffle.ts'
+import { CONTENT_TYPES, fileKindOf } from '../support/workbooks.ts'
 import { expectPlans, type Planned } from './end-state.ts'
 import type { Party } from './parties.ts'
 import { planFile } from './plan-file.ts'
-import { csv, randomFile } from './random-file.ts'
+import { randomFile, sentAs } from './random-file.ts'
 import { answered, expectStatus } from './send-at-once.ts'
 
 /** What somebody asks for: how, what the model expects of it, and who answers for the other side where they are asked. */
@@ -57,10 +58,15 @@ function someAct(chance: Random, parties: readonly Party[], at: number, state: S
   if (what === 'file') {
     const shared = some.map(([, { values }]) => values.localId as string)
     const file = randomFile(chance, 'update', { shared, own: [], newShared: [], newOwn: [] })
-    const query = new URLSearchParams({ organisation: from.code, mode: 'update', filename: 'people.csv' })
-    const headers = { 'content-type': 'text/csv', 'idempotency-key': crypto.randomUUID() }
+    const kind = fileKindOf(at)
+    const query = new URLSearchParams({
+      organisation: from.code,
+      mode: 'update',
+      filename: `people.${kind}`,
+    })
+    const headers = { 'content-type': CONTENT_TYPES[kind], 'idempotency-key': crypto.randomUUID() }
     const rows = planFile(file, state, from.code)
-    const ask = () => post(sender, `/uploads?${query}`, csv(file), headers)
+    const ask = async () => post(sender, `/uploads?${query}`, (await sentAs(kind, file)).body, headers)
     return { sender, ask, plan: { kind: 'upload', homes: [from.code], rows }, others: [] }
   }
   if (what === 'action') {
@@ -90,7 +96,7 @@ function someAct(chance: Random, parties: readonly Party[], at: number, state: S
 async function post(
   sender: ApiClient,
   path: string,
-  body: string,
+  body: string | Buffer,
   headers: Record<string, string> = { 'content-type': 'application/json' },
 ): Promise<{ id: number }> {
   const answer = await answered(() => sender.call<{ id: number }>('POST', path, { body, headers }))

@@ -4,12 +4,13 @@ import type { Deployment } from '../support/deployment.ts'
 import { lastNameOf } from '../support/last-name.ts'
 import type { OwnMailServer } from '../support/mail-server.ts'
 import { shuffled } from '../support/shuffle.ts'
+import { fileKindOf } from '../support/workbooks.ts'
 import { actAtOnce } from './acts-at-once.ts'
 import { endsAsInSomeOrder, expectPlans, nobodyTwice, readParties } from './end-state.ts'
 import { eachMailedOnce, noDeadlockShown } from './nothing-shown.ts'
 import { makeParties, type Party } from './parties.ts'
 import { type File, type Mode, planFile } from './plan-file.ts'
-import { csv, mobileOf, randomFile } from './random-file.ts'
+import { mobileOf, randomFile, sentAs } from './random-file.ts'
 import { confirmAll, type Sending, sendAll } from './send-at-once.ts'
 
 /** How much is sent at one moment. */
@@ -35,18 +36,24 @@ export async function checkParallel(place: Place, load: Load, seed: number): Pro
   const chance = random(seed)
   const deadlocksBefore = await noDeadlockShown(place)
   const parties = await makeParties(place.deployment, load, seed)
-  const firstFiles = parties.flatMap((party) => {
-    const file = peopleFile(load.people)
-    return party.senders.slice(0, 5).map((sender) => ({ party, sender, file, text: csv(file) }))
-  })
+  const newPeople = peopleFile(load.people)
+  const firstFiles = await Promise.all(
+    parties.flatMap((party) =>
+      party.senders.slice(0, 5).map(async (sender, at) => {
+        return { party, sender, file: newPeople, ...(await sentAs(fileKindOf(seed + at), newPeople)) }
+      }),
+    ),
+  )
   const first = await allAtOnce(place, parties, firstFiles)
-  const files = Array.from({ length: load.uploads }, (_, at): Sending => {
+  const making = Array.from({ length: load.uploads }, async (_, at): Promise<Sending> => {
     const party = parties[at % parties.length] as Party
     const number = Math.floor(at / parties.length)
     const sender = party.senders[number % party.senders.length] as Party['senders'][number]
     const file = fileOf(number, Math.ceil(load.uploads / parties.length))
-    return { party, sender, file, text: csv(file, chance.percent(20) ? blanksFor(file) : 0) }
+    const blanks = chance.percent(20) ? blanksFor(file) : 0
+    return { party, sender, file, ...(await sentAs(fileKindOf(seed + number), file, blanks)) }
   })
+  const files = await Promise.all(making)
   const second = await allAtOnce(place, parties, files)
   await nobodyTwice(place.client)
   const state = await readParties(place.client, parties)
@@ -56,6 +63,7 @@ export async function checkParallel(place: Place, load: Load, seed: number): Pro
   await nobodyTwice(place.client)
   return {
     'uploads sent at once': second.uploads,
+    'of them workbooks': files.filter(({ kind }) => kind !== 'csv').length,
     'uploads of one file sent five times': first.uploads,
     'rows applied': first.rows + second.rows,
     ...Object.fromEntries(Object.entries(second.outcomes).map(([word, count]) => [`rows: ${word}`, count])),

@@ -1,5 +1,6 @@
 import type { Random } from '../../src/demo/random.ts'
 import { lastNameOf } from '../support/last-name.ts'
+import { asWorkbook, type FileKind } from '../support/workbooks.ts'
 import type { File, Mode } from './plan-file.ts'
 
 const JOBS = ['Matron', 'Clerk', 'Porter', 'Surgeon']
@@ -31,14 +32,21 @@ export function randomFile(
   return { mode, headings, rows }
 }
 
-/** The file as text. @param blanks how many blank rows stand above each: they count as rows, and make it long */
-export function csv({ headings, rows }: File, blanks = 0): string {
-  const above = Array<string>(blanks).fill(','.repeat(headings.length))
-  const lines = rows.flatMap(({ localId, cells }) => [
+/** A file as it is sent. */
+export type SentAs = { kind: FileKind; body: string | Buffer }
+
+/** The file as CSV or a workbook. @param blanks how many blank rows stand above each: they count as rows, and make it long */
+export async function sentAs(kind: FileKind, { headings, rows }: File, blanks = 0): Promise<SentAs> {
+  const blank = kind === 'csv' ? headings.map(() => '').concat('') : []
+  const above = Array<string[]>(blanks).fill(blank)
+  const below = rows.flatMap(({ localId, cells }) => [
     ...above,
-    [localId, ...headings.map((name) => cells[name])].join(','),
+    [localId, ...headings.map((name) => cells[name] as string)],
   ])
-  return [['LocalID', ...headings].join(','), ...lines].join('\n')
+  const table = [['LocalID', ...headings], ...below]
+  const body =
+    kind === 'csv' ? table.map((cells) => cells.join(',')).join('\n') : await asWorkbook(kind, table)
+  return { kind, body }
 }
 
 function cellFor(chance: Random, heading: string, localId: string, isNew: boolean, mode: Mode): string {

@@ -1,9 +1,11 @@
 import type { Answer, ApiClient, ApiUpload } from '../support/api-client.ts'
+import { CONTENT_TYPES } from '../support/workbooks.ts'
 import type { Party } from './parties.ts'
 import type { File } from './plan-file.ts'
+import type { SentAs } from './random-file.ts'
 
 /** A file on its way: to which organisation, by whom, and as the model and the server read it. */
-export type Sending = { party: Party; sender: ApiClient; file: File; text: string }
+export type Sending = { party: Party; sender: ApiClient; file: File } & SentAs
 
 export type Sent = Sending & { id: number }
 
@@ -16,11 +18,15 @@ const PATIENCE_MS = 300_000
 export async function sendAll(sendings: readonly Sending[]): Promise<Sent[]> {
   const sent = await Promise.all(
     sendings.map(async (sending) => {
-      const { party, file, text } = sending
-      const query = new URLSearchParams({ organisation: party.code, mode: file.mode, filename: 'people.csv' })
-      const headers = { 'content-type': 'text/csv', 'idempotency-key': crypto.randomUUID() }
+      const { party, file, kind, body } = sending
+      const query = new URLSearchParams({
+        organisation: party.code,
+        mode: file.mode,
+        filename: `people.${kind}`,
+      })
+      const headers = { 'content-type': CONTENT_TYPES[kind], 'idempotency-key': crypto.randomUUID() }
       const answer = await answered(() =>
-        sending.sender.call<ApiUpload>('POST', `/uploads?${query}`, { body: text, headers }),
+        sending.sender.call<ApiUpload>('POST', `/uploads?${query}`, { body, headers }),
       )
       expectStatus('a file sent', answer, 202)
       return { ...sending, id: (answer.body as ApiUpload).id }

@@ -7,6 +7,7 @@ import { asWritten } from '../support/formula.ts'
 import { columnOf } from '../support/random-directory.ts'
 import { apply, check, type Sender } from '../support/take-upload.ts'
 import { admittedValues } from '../support/values.ts'
+import { asWorkbook, type FileKind } from '../support/workbooks.ts'
 
 type Person = Record<PersonField, string | boolean | null>
 
@@ -19,7 +20,7 @@ export async function createAccounts(
   sender: Sender,
   client: Client,
   random: Random,
-  count: number,
+  { count, kind }: { count: number; kind: FileKind },
 ): Promise<number> {
   const people = new Map(
     Array.from({ length: count }, (_, at) => {
@@ -29,7 +30,7 @@ export async function createAccounts(
       return [person.localId, person] as const
     }),
   )
-  const { upload, rows } = await check(sender, fileOf([...people.values()]), 'create')
+  const { upload, rows } = await check(sender, await fileOf([...people.values()], kind), 'create')
   const refused = rows.filter((row) => row.action === 'error').slice(0, 5)
   if (refused.length > 0 || upload.counts.rows !== count) {
     throw new Error(`${upload.status} ${JSON.stringify(upload.counts)}\n${JSON.stringify(refused, null, 1)}`)
@@ -54,18 +55,19 @@ export async function createAccounts(
   return kept
 }
 
-function fileOf(people: readonly Person[]): Buffer {
+async function fileOf(people: readonly Person[], kind: FileKind): Promise<Buffer> {
   const columns = UPLOAD_FORMAT.columns.filter(({ name }) => PERSON_FIELDS.some((field) => field === name))
   const lines = [
     columns.map(({ heading }) => heading),
     ...people.map((person) => columns.map(({ name }) => cellOf(person[name as PersonField]))),
   ]
-  return Buffer.from(lines.map((cells) => cells.map(quoted).join(',')).join('\n'))
+  if (kind !== 'csv') return asWorkbook(kind, lines)
+  return Buffer.from(lines.map((cells) => cells.map((cell) => quoted(asWritten(cell))).join(',')).join('\n'))
 }
 
 function cellOf(value: string | boolean | null): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
-  return value === null ? '' : asWritten(value)
+  return value ?? ''
 }
 
 function quoted(cell: string): string {
