@@ -3,6 +3,7 @@ import { TooSlow } from './fault.ts'
 import type { Listening } from './listen.ts'
 import { mutant } from './mutants.ts'
 import { type Outcome, sendFile } from './send-file.ts'
+import { isWorkbook, workbookMutant } from './workbook-mutants.ts'
 
 /** What a run may have taken of memory at its most: web, worker and this proof together, as the system counts it. */
 export const MOST_MEMORY_MB = 1024
@@ -28,9 +29,10 @@ export function filesCheck(): FilesCheck {
           ? `${count.toLocaleString('en-GB')} files of the corpora`
           : `0 files of the corpora: skipped, since ${corporaPlace()} is not there`,
     },
-    check: (to, seed) => {
+    check: async (to, seed) => {
       const other = others[seed]
-      const { kind, ...sending } = other ? { kind: 'files of the corpora', ...other() } : mutant(seed)
+      const made = isWorkbook(seed) ? () => workbookMutant(seed) : () => mutant(seed)
+      const { kind, ...sending } = other ? { kind: 'files of the corpora', ...other() } : await made()
       return checkSending(to, sending, seed % 4 === 0, kind)
     },
   }
@@ -50,7 +52,8 @@ async function checkSending(
   })
   const faults = sending.faults(outcome)
   if (faults.length > 0) throw new Error([sending.name, ...faults].join('\n  '))
-  return { [kind]: 1, [`became of them: ${became(outcome)}`]: 1, 'sent again after ten seconds': again }
+  const of = sending.sentAs ? 'of the workbooks' : 'of them'
+  return { [kind]: 1, [`became ${of}: ${became(outcome)}`]: 1, 'sent again after ten seconds': again }
 }
 
 function became(outcome: Outcome): string {

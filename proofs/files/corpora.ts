@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import type { FileKind } from '../support/workbooks.ts'
 import { readingFaults, tableFaults } from './check-outcome.ts'
 import { bytesOf, type EncodingName, encodingOf, textOf } from './reference-encoding.ts'
 import { isBlank, recordsOf, referenceReading } from './reference-reader.ts'
@@ -11,6 +12,8 @@ const CORPORA = join(import.meta.dirname, '../../../shared/corpora')
 /** A file to send, and what is wrong with what became of it. */
 export type Sending = {
   name: string
+  /** CSV when left out. */
+  sentAs?: FileKind
   bytes: Buffer
   mode: 'update' | 'both'
   faults: (outcome: Outcome) => string[]

@@ -1,12 +1,12 @@
 import { MAX_RECORD_LENGTH } from '../csv/parse.ts'
 import { number } from '../words.ts'
-import { SpreadsheetRefused } from './refused.ts'
+import { damaged, SpreadsheetRefused } from './refused.ts'
 import type { Limits, SheetRow } from './workbook.ts'
 
 /** Puts cells in their places until their row ends. What a row may hold is what a row of CSV may. */
 export type RowBuilder = {
   begin(row: number): void
-  /** @param column counted from 0 */
+  /** @param column counted from 0. @throws SpreadsheetRefused where something stands already */
   put(column: number, text: string): void
   /** The row; undefined where nothing stands in it. */
   end(): SheetRow | undefined
@@ -31,6 +31,7 @@ export function rowBuilder({ maxColumns }: Limits): RowBuilder {
         if (isBlank) return
         throw tooManyColumns(row, column + 1, maxColumns)
       }
+      if (cells[column]) throw damaged('two cells in one place')
       while (cells.length < column) cells.push('')
       cells[column] = text
       length += text.length

@@ -1,11 +1,11 @@
 import { readSync, writeSync } from 'node:fs'
-import { tooComplex } from './refused.ts'
+import { damaged, tooComplex } from './refused.ts'
 import { temporaryFile } from './temporary-file.ts'
 
 /** Texts that cells name by their number: added one after the other, then asked for. */
 export type TextTable = AsyncDisposable & {
   add(text: string): void
-  /** '' where there is no such text. */
+  /** @throws SpreadsheetRefused where there is no such text: what the cell says is lost, and empty it would say nothing */
   get(at: number): string
 }
 
@@ -49,7 +49,7 @@ export async function textTable(): Promise<TextTable> {
       ends[count++] = size
     },
     get(at) {
-      if (!Number.isInteger(at) || at < 0 || at >= count) return ''
+      if (!Number.isInteger(at) || at < 0 || at >= count) throw damaged('a text that is not there')
       const slot = at % CACHED
       if (cachedAt[slot] === at) return cached[slot] as string
       const text = read(at === 0 ? 0 : (ends[at - 1] as number), ends[at] as number)

@@ -22,7 +22,7 @@ describe('sent through the upload route, with a worker that checks them', { time
     await portal[Symbol.asyncDispose]()
   })
 
-  it('300 files made of the examples are read as a careful person would, or refused with the place', async () => {
+  it('300 files made of the examples, 60 of them workbooks, are read as a careful person would, or refused with the place', async () => {
     const failed = await runRounds('proof:files', { rounds: 300, seed: 40_000, atOnce: AT_ONCE }, (seed) =>
       check(listening, seed),
     )

@@ -85,6 +85,8 @@ describe('a damaged file is refused', () => {
     ['rows out of order', inSheet('<row r="2"/><row r="1"/>')],
     ['a row beyond the last', inSheet('<row r="1048577"/>')],
     ['a cell without a column', inSheet('<row r="1"><c r="1"><v>1</v></c></row>')],
+    ['a text that is not there', inSheet('<row r="1"><c t="s"><v>1</v></c></row>')],
+    ['two cells in one place', inSheet('<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>')],
     [
       'a count that is none',
       ods('<table:table table:name="a"><table:table-row table:number-rows-repeated="-1"/></table:table>'),
