@@ -46,16 +46,37 @@ export class InvalidInput extends Error {
  * @throws the first InvalidInput that one of them throws, with those of the others in it; any other error at once
  */
 export function refuseTogether(...checks: readonly (() => unknown)[]): void {
-  const wrong = checks.flatMap((check) => {
+  refuseAll(
+    checks.flatMap((check) => {
+      try {
+        check()
+        return []
+      } catch (error) {
+        return mistakesIn(error)
+      }
+    }),
+  )
+}
+
+/** As `refuseTogether`, of what has to be waited for: one after the other. */
+export async function refuseTogetherInTurn(...checks: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const wrong: InvalidInput[] = []
+  for (const check of checks) {
     try {
-      check()
-      return []
+      await check()
     } catch (error) {
-      if (error instanceof InvalidInput) return [error]
-      throw error
+      wrong.push(...mistakesIn(error))
     }
-  })
-  const [first, ...others] = wrong
+  }
+  refuseAll(wrong)
+}
+
+function mistakesIn(error: unknown): InvalidInput[] {
+  if (error instanceof InvalidInput) return [error, ...error.others]
+  throw error
+}
+
+function refuseAll([first, ...others]: readonly InvalidInput[]): void {
   if (first === undefined) return
   const { message, field, code } = first
   throw new InvalidInput(message, { ...(field === undefined ? {} : { field }), code, others })

@@ -86,7 +86,10 @@ const CALLS: Record<string, readonly Place[]> = {
   'GET /change-sets/:id/results.xlsx': [leadingNowhere(inPath('change')), leadingNowhere(inPath('upload'))],
   'POST /change-sets/:id/confirmation': [inPath('change')],
   'POST /change-sets/:id/cancellation': [inPath('change')],
-  'POST /change-sets/:id/agreement': [inPath('change', () => ({ json: { agree: true } }))],
+  'POST /change-sets/:id/agreement': [
+    inPath('change', () => ({ json: { agree: true } })),
+    inPath('change', () => ({ json: { agree: true, site: '', newLocalIds: { nobody: 'nobody' } } })),
+  ],
   'POST /change-sets/:id/withdrawal': [inPath('change')],
   'POST /change-sets/:id/undo': [
     inPath('upload'),
@@ -229,6 +232,15 @@ const CALLS: Record<string, readonly Place[]> = {
       varies: true,
     },
   ],
+  'GET /organisations/:id/settings': [leadingNowhere(inPath('code'))],
+  'PATCH /organisations/:id/settings': [
+    leadingNowhere(inPath('code', () => ({ json: { timeZone: 'Nowhere' } }))),
+  ],
+  'GET /weekly-reports': BY_CODE,
+  'POST /weekly-reports': [
+    inJson('organisation', ['code'], (organisation) => ({ json: { report: 'due', organisation } })),
+  ],
+  'DELETE /weekly-reports/:id': [leadingNowhere(inPath('upload'))],
   'GET /reports': [inQuery('id', ['upload'])],
   ...Object.fromEntries(
     REPORTS.flatMap(({ kind }) => [

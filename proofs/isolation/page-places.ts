@@ -85,7 +85,10 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   ],
   'POST /changes/:id/confirmation': [inPath('change', () => ({ form: {} }))],
   'POST /changes/:id/cancellation': [inPath('change', () => ({ form: {} }))],
-  'POST /changes/:id/agreement': [inPath('change', () => ({ form: { answer: 'agree' } }))],
+  'POST /changes/:id/agreement': [
+    inPath('change', () => ({ form: { answer: 'agree' } })),
+    inPath('change', () => ({ form: { answer: 'agree', site: '', organisationalUnit: '' } })),
+  ],
   'POST /changes/:id/withdrawal': [inPath('change', () => ({ form: {} }))],
 
   'GET /accounts': [

@@ -1,9 +1,9 @@
 import { type Actor, asActor, may } from '../access/actor.ts'
-import { type AuditAct, note } from '../access/audit.ts'
+import { type AuditAct, type AuditDetails, note } from '../access/audit.ts'
 import type { Transaction } from '../database/open.ts'
-import { Conflict, Forbidden, InvalidInput, NotFound } from '../errors.ts'
+import { Conflict, Forbidden, InvalidInput, NotFound, refuseTogetherInTurn } from '../errors.ts'
 import type { Portal } from '../portal.ts'
-import { type ChangeSet, type Need, organisationsOf } from './change-set.ts'
+import { type ChangeSet, type Chosen, type Need, organisationsOf } from './change-set.ts'
 import { holdChangeSet } from './hold-change-set.ts'
 import { KINDS } from './kinds.ts'
 import { leaveOutOthers } from './leave-out-others.ts'
@@ -27,8 +27,19 @@ export type Agreement = {
 }
 
 /**
+ * What somebody chooses in a plan while they agree to it, written into its rows.
+ * @param open what it needs of them
+ * @returns null where the plan stays as it is
+ */
+export type Choosing = (
+  tx: Transaction,
+  set: ChangeSet,
+  open: readonly Need[],
+) => Promise<{ organisationId: number; chosen: Chosen } | null>
+
+/**
  * Agrees to a plan that waits for it, which is then applied once nobody else's agreement is needed. Once, however often
- * it is said.
+ * it is said. The agreement is to the plan with what was chosen in it.
  * @throws NotFound; Forbidden for who may not, and for the person who confirmed it; Conflict where it doesn't wait any
  *   more, or isn't the plan that was seen; InvalidInput for rows that can't be chosen
  */
@@ -37,6 +48,7 @@ export async function agree(
   actor: Actor,
   id: number,
   { planHash, rows, leaveOut, reason = '' }: Agreement = {},
+  choose: Choosing = async () => null,
 ): Promise<void> {
   await holdAwaiting(portal, actor, id, async (tx, set, mine) => {
     if (
@@ -48,18 +60,24 @@ export async function agree(
     await requireSame(tx, set, planHash)
     const why = readReason(reason)
     const answer = { agreedBy: actor.administratorId, agreedAt: portal.clock.now().toISOString() }
-    const isPart =
-      (rows ?? leaveOut) !== undefined &&
-      (await leaveOutOthers(tx, set, { needs: open, rows, leaveOut, reason: why, by: actor }))
-    const needs = set.needs.map((need) =>
-      open.includes(need) ? { ...need, ...answer } : isPart ? asked(need) : need,
+    let isPart = false
+    let choice: Awaited<ReturnType<Choosing>> = null
+    await refuseTogetherInTurn(
+      async () => {
+        if ((rows ?? leaveOut) === undefined) return
+        isPart = await leaveOutOthers(tx, set, { needs: open, rows, leaveOut, reason: why, by: actor })
+      },
+      async () => {
+        choice = await choose(tx, set, open)
+      },
     )
+    const needs = answered(set.needs, { open, answer, isOther: isPart || choice !== null, choice })
     await noteNeeds(tx, id, { needs, planHash: await hashPlan(tx, id) })
     if (needs.every(({ agreedBy }) => agreedBy !== undefined)) {
       await move(portal, tx, set, 'queued')
-      await tellAnswer(portal, tx, set, isPart ? 'agreed in part' : 'agreed')
+      await tellAnswer(portal, tx, { ...set, needs }, isPart ? 'agreed in part' : 'agreed')
     }
-    await noteAnswer(tx, actor, set, 'agreement-given')
+    await noteAnswer(tx, actor, set, { act: 'agreement-given', open, details: detailsOf(choice) })
   })
 }
 
@@ -69,7 +87,7 @@ export async function agree(
  */
 export async function decline(portal: Portal, actor: Actor, id: number, reason: string): Promise<void> {
   await holdAwaiting(portal, actor, id, async (tx, set, mine) => {
-    requireOpen(portal, actor, set, mine)
+    const open = requireOpen(portal, actor, set, mine)
     const why = readReason(reason)
     if (why === '') {
       throw new InvalidInput('Say why you decline: whoever asked reads it.', {
@@ -83,7 +101,7 @@ export async function decline(portal: Portal, actor: Actor, id: number, reason: 
       message: `${actor.name} did not agree: ${why}`,
     })
     await tellAnswer(portal, tx, set, 'declined')
-    await noteAnswer(tx, actor, set, 'agreement-declined')
+    await noteAnswer(tx, actor, set, { act: 'agreement-declined', open })
   })
 }
 
@@ -97,7 +115,7 @@ export async function withdraw(portal: Portal, actor: Actor, id: number): Promis
     if (set.confirmedBy !== actor.administratorId)
       throw new Forbidden('Only the person who asked for agreement can take that back.')
     await reopen(portal, tx, set)
-    await noteAnswer(tx, actor, set, 'agreement-withdrawn')
+    await noteAnswer(tx, actor, set, { act: 'agreement-withdrawn' })
   })
 }
 
@@ -123,13 +141,15 @@ function holdAwaiting(
   })
 }
 
-function noteAnswer(
+/** Where the set is, and where those who were asked are. */
+async function noteAnswer(
   tx: Transaction,
   by: Actor,
   { id, organisationId }: ChangeSet,
-  act: AuditAct,
+  { act, open = [], details = {} }: { act: AuditAct; open?: readonly Need[]; details?: AuditDetails },
 ): Promise<void> {
-  return note(tx, { act, by, organisationId, about: { kind: 'change-set', id } })
+  for (const each of new Set([organisationId, ...open.map((need) => need.organisationId)]))
+    await note(tx, { act, by, organisationId: each, about: { kind: 'change-set', id }, details })
 }
 
 function requireOpen(portal: Portal, actor: Actor, set: ChangeSet, mine: readonly Need[]): Need[] {
@@ -163,6 +183,29 @@ function readReason(text: string): string {
     field: 'reason',
     code: 'too-long',
   })
+}
+
+type Answer = {
+  open: readonly Need[]
+  answer: { agreedBy: number; agreedAt: string }
+  /** Whether the plan is another one by now. */
+  isOther: boolean
+  choice: Awaited<ReturnType<Choosing>>
+}
+
+function answered(needs: readonly Need[], { open, answer, isOther, choice }: Answer): Need[] {
+  return needs.map((need) => {
+    if (!open.includes(need)) return isOther ? asked(need) : need
+    const isTheirs =
+      choice !== null && need.for === 'other-side' && need.organisationId === choice.organisationId
+    return { ...need, ...answer, ...(isTheirs ? { chosen: choice.chosen } : {}) }
+  })
+}
+
+function detailsOf(choice: Awaited<ReturnType<Choosing>>): AuditDetails {
+  if (choice === null) return {}
+  const { site, organisationalUnit, localIds } = choice.chosen
+  return { site, unit: organisationalUnit, 'other local IDs': localIds }
 }
 
 /** What was agreed to is another plan by now: it is asked anew. */

@@ -1,6 +1,6 @@
 import { composeMail } from '../mail/compose.ts'
-import { count, dateTime } from '../words.ts'
-import type { ChangeSet, Need } from './change-set.ts'
+import { count, dateTime, some } from '../words.ts'
+import type { ChangeSet, Chosen, Need } from './change-set.ts'
 import { KINDS } from './kinds.ts'
 import { limitSentence } from './plan/judge-plan.ts'
 
@@ -34,12 +34,32 @@ export function askingMail({
 export type Answer = 'agreed' | 'agreed in part' | 'declined' | 'expired'
 
 /** The message that tells whoever asked what became of it. */
-export function answerMail({ set, answer, accounts, publicUrl }: Told & { answer: Answer }): Message {
+export function answerMail({
+  set,
+  answer,
+  chosen,
+  accounts,
+  publicUrl,
+}: Told & { answer: Answer; chosen?: Chosen | undefined }): Message {
   const { subject, says } = ANSWERS[answer](count(accounts, 'account'))
   return {
     subject,
-    ...composeMail([says, { says: 'See who answered, and why', link: pageOf(set, publicUrl) }]),
+    ...composeMail([
+      says,
+      ...(chosen ? [`The organisation that takes them chose ${chosenWords(chosen)}.`] : []),
+      { says: 'See who answered, and why', link: pageOf(set, publicUrl) },
+    ]),
   }
+}
+
+/** What was chosen by who takes people, for a sentence: of local IDs only how many, since a mail names nobody. */
+export function chosenWords({ site, organisationalUnit, localIds }: Chosen): string {
+  const places = [
+    site === null ? 'no site' : `the site “${site}”`,
+    organisationalUnit === null ? 'no unit' : `the unit “${organisationalUnit}”`,
+  ]
+  const ids = some(localIds, 'other local ID than was proposed', 'other local IDs than were proposed')
+  return [...places, ...ids].join(', ').replace(/, (?=[^,]*$)/, ' and ')
 }
 
 const ANSWERS: Record<Answer, (accounts: string) => { subject: string; says: string }> = {

@@ -11,8 +11,16 @@ import type { Status } from './status.ts'
  */
 export type Need = { organisationId: number; agreedBy?: number; agreedAt?: string } & (
   | { for: 'risk'; limits: BeyondLimit[] }
-  | { for: 'other-side' }
+  | { for: 'other-side'; chosen?: Chosen }
 )
+
+/** What the organisation that takes people chose for them when it agreed. */
+export type Chosen = {
+  site: string | null
+  organisationalUnit: string | null
+  /** How many got another local ID than was proposed. */
+  localIds: number
+}
 
 /** A change set as the engine needs it. */
 export type ChangeSet = {

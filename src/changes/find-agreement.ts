@@ -5,7 +5,7 @@ import type { Transaction } from '../database/open.ts'
 import { NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { AGREEMENT_DAYS, selectAsked } from './ask-for-agreement.ts'
-import { type ChangeSet, organisationsOf } from './change-set.ts'
+import { type ChangeSet, type Chosen, organisationsOf } from './change-set.ts'
 import { needsOf } from './needs.ts'
 import type { BeyondLimit } from './plan/judge-plan.ts'
 import { asOnlooker, requireSight } from './sight.ts'
@@ -21,6 +21,8 @@ export type ShownNeed = {
   asked: string[]
   agreedBy: string | null
   agreedAt: Date | null
+  /** Where people go in the organisation that takes them, if it chose that. */
+  chosen: Chosen | null
 }
 
 /** What another person has to say to a plan, or said. */
@@ -90,6 +92,7 @@ async function shown(
     ...(known as Pick<ShownNeed, 'organisation' | 'agreedBy'>),
     asked: (await selectAsked(tx, need, confirmedBy)).map(({ name }) => name),
     agreedAt: agreedAt === undefined ? null : new Date(agreedAt),
+    chosen: (need.for === 'other-side' ? need.chosen : undefined) ?? null,
   }
 }
 

@@ -17,10 +17,11 @@ export async function tellAnswer(
   const asker = confirmedBy === null ? undefined : await selectAdministrator(tx, { id: confirmedBy })
   if (asker === undefined) return
   const accounts = await countWritten(tx, id)
+  const [chosen] = set.needs.flatMap((need) => (need.for === 'other-side' ? (need.chosen ?? []) : []))
   await queueMail(tx, portal, {
     to: asker.email,
     messageId: `<answer.${id}.${askedAt?.getTime() ?? 0}@${portal.config.mailDomain}>`,
     changeSet: { id, organisationId },
-    ...answerMail({ set, answer, accounts, publicUrl: portal.config.publicUrl }),
+    ...answerMail({ set, answer, chosen, accounts, publicUrl: portal.config.publicUrl }),
   })
 }

@@ -22,6 +22,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>(
     'change-sets': async () => (await import('./commands/change-sets.ts')).changeSetsCommand(),
     duplicates: async () => (await import('./commands/duplicates.ts')).duplicatesCommand(),
     report: async () => (await import('./commands/report.ts')).reportCommand(),
+    'weekly-reports': async () => (await import('./commands/weekly-reports.ts')).weeklyReportsCommand(),
     reports: async () => (await import('./commands/reports.ts')).reportsCommand(),
     export: async () => (await import('./commands/export.ts')).exportCommand(),
   }),

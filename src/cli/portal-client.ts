@@ -16,6 +16,9 @@ export type PortalClient = {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body?: Body): Promise<T>
   postJson<T>(path: string, value: object): Promise<T>
+  /** Whatever anybody else has changed meanwhile. */
+  patchJson<T>(path: string, value: object): Promise<T>
+  delete<T>(path: string): Promise<T>
   /** The answer's body, still to be read. */
   download(path: string): Promise<Readable>
 }
@@ -65,13 +68,16 @@ export function portalClient(options: PortalOptions): PortalClient {
     url,
     get: async (path) => readJson(url, await call('GET', path)),
     post: async (path, body) => readJson(url, await call('POST', path, body)),
-    postJson: async (path, value) => {
-      const bytes = Buffer.from(JSON.stringify(value))
-      const body = { type: 'application/json', length: bytes.length, content: () => Readable.from([bytes]) }
-      return readJson(url, await call('POST', path, body))
-    },
+    postJson: async (path, value) => readJson(url, await call('POST', path, asJson(value))),
+    patchJson: async (path, value) => readJson(url, await call('PATCH', path, asJson(value))),
+    delete: async (path) => readJson(url, await call('DELETE', path)),
     download: (path) => call('GET', path),
   }
+}
+
+function asJson(value: object): Body {
+  const bytes = Buffer.from(JSON.stringify(value))
+  return { type: 'application/json', length: bytes.length, content: () => Readable.from([bytes]) }
 }
 
 async function asOftenAsAllowed<T>(call: () => Promise<T>): Promise<T> {
@@ -92,6 +98,7 @@ async function send(url: string, method: string, token: string, body?: Body): Pr
     headers: {
       authorization: `Bearer ${token}`,
       accept: 'application/json, */*',
+      ...(method === 'PATCH' ? { 'if-match': '*' } : {}),
       ...(body ? { 'content-type': body.type, 'content-length': body.length } : {}),
     },
   })

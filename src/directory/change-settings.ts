@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { type Actor, asActor, requirePermission } from '../access/actor.ts'
 import { note } from '../access/audit.ts'
-import { InvalidInput, refuseTogether } from '../errors.ts'
+import { Conflict, InvalidInput, refuseTogether } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { count } from '../words.ts'
 import { DEFAULT_DAYS, type StatusDays } from './due.ts'
@@ -32,29 +33,66 @@ export function findSettings(
   })
 }
 
+/** What is to be changed of an organisation's settings; what is left out stays. */
+export type SettingsChange = Partial<Omit<OrganisationSettings, 'limits' | 'days'>> & {
+  limits?: Partial<Limits> | undefined
+  days?: Partial<StatusDays> | undefined
+}
+
+/** What an organisation's settings are known by: others are other settings. */
+export function tagOfSettings(settings: OrganisationSettings): string {
+  return createHash('sha256')
+    .update(JSON.stringify(inWords(settings)))
+    .digest('hex')
+    .slice(0, 16)
+}
+
 /**
  * Changes an organisation's settings, and notes those that become others in the audit log.
- * @throws NotFound, Forbidden; InvalidInput for values that can't be: nothing is changed then
+ * @param seen the tag of the settings that whoever changes them has read, where they say so
+ * @throws NotFound, Forbidden; Conflict where the settings aren't those that were seen any more; InvalidInput for values
+ *   that can't be: nothing is changed then
  */
 export function changeSettings(
   portal: Portal,
   actor: Actor,
   organisationId: number,
-  given: OrganisationSettings,
+  given: SettingsChange,
+  seen?: string,
 ): Promise<void> {
-  refuseUnusable(given)
   return asActor(portal, actor, 'manage-organisation', async (tx) => {
     requirePermission(actor, 'manage-organisation', organisationId)
     await lockSettings(tx, organisationId)
-    const [before, after] = [inWords(await settingsOf(tx, organisationId)), inWords(given)]
+    const stored = await settingsOf(tx, organisationId)
+    if (seen !== undefined && seen !== tagOfSettings(stored))
+      throw new Conflict(
+        'Somebody has changed these settings since you read them. Read them again, then change them.',
+      )
+    const wanted = withChange(stored, given)
+    const [before, after] = [inWords(stored), inWords(wanted)]
     const changed = Object.keys(after).filter((name) => before[name] !== after[name])
     if (changed.length === 0) return
-    for (const [name, value] of Object.entries(given)) await noteSetting(tx, organisationId, name, value)
+    for (const [name, value] of Object.entries(wanted)) await noteSetting(tx, organisationId, name, value)
     await note(tx, {
       ...{ act: 'settings-changed', by: actor, organisationId, about: { kind: 'settings' } },
       details: Object.fromEntries(changed.map((name) => [name, `${before[name]} → ${after[name]}`])),
     })
   })
+}
+
+/** @throws InvalidInput for values that can't be, with all that is wrong */
+function withChange(
+  stored: OrganisationSettings,
+  { limits, days, ...others }: SettingsChange,
+): OrganisationSettings {
+  const wanted = {
+    ...{ ...stored, ...others },
+    limits: { ...stored.limits, ...limits },
+    days: { ...stored.days, ...days },
+  }
+  refuseUnusable(wanted)
+  const countries = wanted.mobileCountries.flatMap((country) => countryNamed(country) ?? [])
+  return { ...wanted, mobileCountries: [...new Set(countries)].filter((country) => country !== 'GB') }
 }
 
 /** In which time zone an organisation's pages show times. @throws NotFound when it isn't in scope */
@@ -107,7 +145,7 @@ function refuseUnknownCountries(mobileCountries: readonly string[]): void {
 
 function refuseDays(name: keyof StatusDays, days: number): void {
   if (Number.isInteger(days) && days >= 1 && days <= MOST_DAYS) return
-  throw new InvalidInput(`Give a number of days, from 1 to ${MOST_DAYS}.`, { field: `days-${name}` })
+  throw new InvalidInput(`Give a number of days, from 1 to ${MOST_DAYS}.`, { field: `days.${name}` })
 }
 
 function refuseLimit(name: LimitName, limit: Limit): void {
@@ -117,13 +155,13 @@ function refuseLimit(name: LimitName, limit: Limit): void {
     throw new InvalidInput(
       'Give a number of accounts, 0 or more; or leave it empty, so that it is never asked.',
       {
-        field: `${name}-count`,
+        field: `limits.${name}.count`,
       },
     )
   }
   if (!Number.isFinite(share) || share < 0 || share > 100)
     throw new InvalidInput('Give a share of all accounts, from 0 to 100 per cent.', {
-      field: `${name}-share`,
+      field: `limits.${name}.share`,
     })
 }
 

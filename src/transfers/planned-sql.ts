@@ -67,8 +67,11 @@ function isTaken(targetId: number): Sql {
     where other.organisation_id = ${targetId} and other.local_id_key = chosen.wished_key)`
 }
 
-/** Where somebody’s own is taken, and nothing was typed: theirs with the code of where they come from, and a number. */
-function proposal(from: Organisation, to: Organisation): Sql {
+/**
+ * Where somebody’s own is taken, and nothing was typed: theirs with the code of where they come from, and a number. To be
+ * joined with `wished`, whose columns are `local_id`, `local_id_key`, `is_taken` and `typed`.
+ */
+export function proposal(from: Organisation, to: Organisation): Sql {
   return sql`left join lateral (
     select text, key from (
       select n, wished.local_id || suffix as text, wished.local_id_key || ${foldKey(`-${from.code}`)}::text

@@ -3,8 +3,10 @@ import { readText } from '../directory/read-text.ts'
 import { type Organisation, selectPlaces } from '../directory/store.ts'
 import { tidyText } from '../directory/tidy-text.ts'
 import { ruleContext, VALUE_RULES } from '../directory/value-rules.ts'
-import { InvalidInput } from '../errors.ts'
+import { InvalidInput, refuseTogether } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+
+const PLACES = ['site', 'organisationalUnit'] as const
 
 export type Places = { site: string | null; organisationalUnit: string | null }
 
@@ -30,5 +32,11 @@ export async function readPlaces(
     if (typeof value === 'string') return value
     throw new InvalidInput(value.message, { field, code: value.code })
   }
-  return { site: read('site'), organisationalUnit: read('organisationalUnit') }
+  const chosen: Places = { site: null, organisationalUnit: null }
+  refuseTogether(
+    ...PLACES.map((field) => () => {
+      chosen[field] = read(field)
+    }),
+  )
+  return chosen
 }

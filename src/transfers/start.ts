@@ -98,7 +98,7 @@ async function openTarget(
     })
   if (!isOwn && [site, organisationalUnit].some((place) => (place ?? '').trim() !== ''))
     throw new InvalidInput(
-      `You can’t choose a site or a unit of ${to.name}: its administrators do that once they have agreed.`,
+      `You can’t choose a site or a unit of ${to.name}: its administrators do that when they agree.`,
       { field: 'site', code: 'not-yours' },
     )
   return to

@@ -76,6 +76,53 @@ export async function selectPlannedLocalIds(
   return new Map(rows.map((row) => [row.id, row.localId]))
 }
 
+/** Has the transfer go to these places of its target. */
+export async function storePlaces(
+  tx: Transaction,
+  { changeSetId, site, organisationalUnit }: Pick<Transfer, 'changeSetId' | 'site' | 'organisationalUnit'>,
+): Promise<void> {
+  await tx.run(
+    sql`update transfer set site = ${site}, organisational_unit = ${organisationalUnit} where change_set_id = ${changeSetId}`,
+  )
+}
+
+/** Somebody who would move, as a transfer is planned. */
+export type Mover = { row: number; accountId: number; localId: string | null; key: string | null }
+
+/** Those who would move and have one of these accounts, local IDs as they are now, or keys of local IDs as planned. */
+export function selectMovers(
+  tx: Transaction,
+  changeSetId: number,
+  {
+    accountIds = [],
+    nowKeys = [],
+    thenKeys = [],
+  }: { accountIds?: readonly number[]; nowKeys?: readonly string[]; thenKeys?: readonly string[] },
+): Promise<(Mover & { nowKey: string | null })[]> {
+  return tx.rows(
+    sql`select c.row_number as row, a.id as "accountId", coalesce(c.after->>'localId', a.local_id) as "localId",
+          coalesce(c.local_id_key, a.local_id_key) as key, a.local_id_key as "nowKey"
+        from change c join account a on a.id = c.account_id
+        where c.change_set_id = ${changeSetId} and c.action = 'update' and (a.id = any(${[...accountIds]}::bigint[])
+          or a.local_id_key = any(${[...nowKeys]}::text[])
+          or coalesce(c.local_id_key, a.local_id_key) = any(${[...thenKeys]}::text[]))
+        order by c.row_number`,
+  )
+}
+
+/** Those of these keys of local IDs that somebody of an organisation has. */
+export async function selectTakenKeys(
+  tx: Transaction,
+  organisationId: number,
+  keys: readonly string[],
+): Promise<Set<string>> {
+  const taken = await tx.rows<{ key: string }>(
+    sql`select local_id_key as key from account
+        where organisation_id = ${organisationId} and local_id_key = any(${[...keys]}::text[])`,
+  )
+  return new Set(taken.map(({ key }) => key))
+}
+
 export async function isLocalIdTaken(tx: Transaction, organisationId: number, key: string): Promise<boolean> {
   const taken = await tx.row(
     sql`select from account where organisation_id = ${organisationId} and local_id_key = ${key}`,

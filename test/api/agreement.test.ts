@@ -107,8 +107,26 @@ test('the other side of a transfer accepts some rows, and says why not the other
     { for: 'other-side', organisation: 'ZN1', limits: [] },
   ])
   expect((await stranger.post(`${path}/agreement`, { agree: true, rows: [1] })).status).toBe(400)
-  const some = { agree: true, rows: [1], reason: 'No post' }
+  const nowhere = await stranger.post(`${path}/agreement`, {
+    ...{ agree: true, site: 'Nowhere', newLocalIds: { A9: 'Z-9' } },
+  })
+  expect(nowhere).toMatchObject({
+    ...{ status: 400, json: { errors: [{ parameter: 'site' }, { parameter: 'newLocalIds' }] } },
+  })
+  const some = {
+    agree: true,
+    rows: [1],
+    reason: 'No post',
+    site: 'Main Hospital',
+    newLocalIds: { A1: 'Z-1' },
+  }
   expect((await stranger.post(`${path}/agreement`, some)).json.status).toBe('queued')
   await applyChangeSet(portal, { data: { changeSetId: set, organisationId: own } })
-  expect((await stranger.get(path)).json.results.updated).toBe(1)
+  const { results, agreement } = (await asker.get(path)).json
+  expect(results.updated).toBe(1)
+  expect(agreement.needs).toMatchObject([
+    { chosen: { site: 'Main Hospital', organisationalUnit: null, localIds: 1 } },
+  ])
+  const held = await stranger.get('/accounts?organisation=ZN1&localId=Z-1')
+  expect(held.json.accounts).toMatchObject([{ site: 'Main Hospital' }])
 })

@@ -103,7 +103,10 @@ test('people are moved within the organisation, and asked for where they go else
   expect(asked.code).toBe(3)
   expect(asked.stdout).toMatch(/It waits for somebody else’s agreement: http/)
   const id = /changes\/(\d+)/.exec(asked.stdout)?.[1] as string
-  expect(await muster(zoe, 'agree', id)).toMatchObject({ code: 0, stdout: 'Agreed. It is applied now\n' })
+  expect(await muster(zoe, 'agree', id, '--site', 'Nowhere')).toMatchObject({ code: 1, stderr: /Nowhere/ })
+  expect(await muster(zoe, 'agree', id, '--new-local-id', 'A0=Z-0')).toMatchObject({
+    ...{ code: 0, stdout: 'Agreed. It is applied now\n' },
+  })
   const listed = await muster(zoe, 'change-sets', '--status', 'completed')
   expect(listed.stdout).toMatch(new RegExp(`^${id} +transfer .*completed`, 'm'))
 })

@@ -19,6 +19,7 @@ test('docs/api.md has an example of every call', () => {
       .replace('/accounts/:id', '/accounts/$ACCOUNT')
       .replace('/administrators/:id', '/administrators/$ADMINISTRATOR')
       .replace('/tokens/:id', '/tokens/$TOKEN')
+      .replace('/weekly-reports/:id', '/weekly-reports/$WEEKLY')
       .replace('/organisations/:id', '/organisations/$ORGANISATION')
       .replace('/organisation-lists/:id', '/organisation-lists/$LIST')
       .replace('/:address', '/n.quill@staff.example')

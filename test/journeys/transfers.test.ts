@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { makeAccount } from '../support/account.ts'
 import { isAccessible, person } from '../support/browser.ts'
 import { makeActor, makeOrganisation } from '../support/portal.ts'
 import { givePassword } from '../support/serving.ts'
@@ -8,7 +9,7 @@ import { csv, somebody } from '../support/upload.ts'
 const people = Array.from({ length: 60 }, (_, n) => `A${n},${somebody(n)}`)
 const trust = aTrustWith(
   csv('LocalID,FirstName,LastName,Mobile', ...people),
-  async (portal, organisation) => {
+  async (portal, organisation, ann) => {
     const other = await makeOrganisation(portal, 'ZN1', {
       sites: [{ code: 'N', name: 'North House' }],
       units: [],
@@ -18,6 +19,16 @@ const trust = aTrustWith(
       ['zoe@north.example', other],
     ] as const)
       await givePassword(portal, await makeActor(portal, email, 'local-administrator', ...organisations))
+    for (const localId of ['A40', 'taken']) {
+      const updatedBy = ann.administratorId
+      await makeAccount(portal, {
+        organisationId: other,
+        updatedBy,
+        firstName: 'Li',
+        lastName: 'Ash',
+        localId,
+      })
+    }
   },
 )
 
@@ -69,6 +80,13 @@ test('asked by who has rights on one side, accepted in part by the other, result
   await zoe.goesTo(path)
   await zoe.sees('2 people will move to ZN1 Trust (ZN1).')
   await isAccessible(zoe, 'what is asked')
+  await zoe.page.getByLabel('Their site at ZN1 Trust').selectOption('North House')
+  await zoe.page.getByLabel(/^New local ID of DOE/).fill('taken')
+  await zoe.clicks('Agree')
+  await zoe.sees('The local ID “taken” is taken at ZN1 Trust (ZN1).')
+  expect(await zoe.page.getByLabel('Their site at ZN1 Trust').inputValue()).toBe('North House')
+  await isAccessible(zoe, 'what is wrong with the answer')
+  await zoe.page.getByLabel(/^New local ID of DOE/).fill('Z-40')
   await zoe.page
     .getByLabel(/^Leave out/)
     .nth(1)
@@ -78,6 +96,7 @@ test('asked by who has rights on one side, accepted in part by the other, result
   await zoe.waitsFor('1 person moved.')
   await ann.goesTo(path)
   await ann.waitsFor('1 person moved.')
+  await ann.sees('They chose the site “North House”, no unit and 1 other local ID than was proposed.')
   expect([...ann.complaints, ...zoe.complaints]).toEqual([])
   await ann.closes()
   await zoe.closes()

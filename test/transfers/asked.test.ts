@@ -39,18 +39,21 @@ test('who has rights on one side asks the other, which sees who would come, acce
     accounts: { ids: [jo, mia] },
   })
   await expect(findChangeSet(portal, zoe, set)).rejects.toThrow('no such change')
-  expect((await findAsked(portal, ann, set, [jo])).size).toBe(0)
+  expect(await findAsked(portal, ann, set, [jo])).toBe(null)
   await confirmChangeSet(portal, ann, set)
   expect(await findChangeSet(portal, zoe, set)).toMatchObject({
     ...{ status: 'awaiting-agreement', organisation: { code: 'RA1' }, counterpart: { code: 'ZB1' } },
   })
-  expect((await findAsked(portal, zoe, set, [jo, mia])).get(jo)).toEqual({
+  expect((await findAsked(portal, zoe, set, [jo, mia]))?.people.get(jo)).toEqual({
     name: 'DOE, Jo (RA1)',
     jobTitle: 'Nurse',
+    localId: null,
   })
   await expect(findAccount(portal, zoe, jo)).rejects.toThrow('no such account')
   await using pages = await testPages(portal)
-  const page = await (await pages.signedIn(zoe)).get(`/changes/${set}`)
+  const browser = await pages.signedIn(zoe)
+  expect((await browser.get('/')).text).toContain('RA1 Trust (RA1) asks you to take 2 people')
+  const page = await browser.get(`/changes/${set}`)
   expect(page.text).toContain('DOE, Jo (RA1)')
   expect(page.text).toContain('Nurse')
   expect(page.text).toContain('2 people will move to ZB1 Trust (ZB1)')

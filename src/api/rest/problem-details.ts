@@ -112,8 +112,11 @@ export function problem(
 function problemOf(error: FastifyError): ProblemDetails {
   if (hasZodFastifySchemaValidationErrors(error)) return ofValidation(error)
   if (error instanceof InvalidInput) {
-    const errors = error.field ? [{ parameter: error.field, message: error.message }] : undefined
-    return problem(STATUS_OF_INPUT[error.code] ?? 400, error.code, error.message, errors)
+    const errors = [error, ...error.others].flatMap(({ field, message }) =>
+      field ? [{ parameter: field, message }] : [],
+    )
+    const { code, message } = error
+    return problem(STATUS_OF_INPUT[code] ?? 400, code, message, errors.length > 0 ? errors : undefined)
   }
   if (error instanceof ValuesRefused) return ofValues(error)
   if (error instanceof ChangedMeanwhile) {

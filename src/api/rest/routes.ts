@@ -39,8 +39,10 @@ import {
   renameASite,
   renameAUnit,
 } from './organisations/places.ts'
+import { changeOrganisationSettings, showOrganisationSettings } from './organisations/settings.ts'
 import { downloadOf } from './reports/download.ts'
 import { listOfReports } from './reports/list.ts'
+import { listOfWeeklyReports, stopAWeeklyReport, wishForAWeeklyReport } from './reports/weekly.ts'
 import { listOfTokens, makeAToken, revokeAToken } from './tokens/tokens.ts'
 import { joinALeaver } from './transfers/join.ts'
 import { startATransfer } from './transfers/start.ts'
@@ -100,6 +102,8 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/organisations', addAnOrganisation],
   ['GET', '/organisations/:id', showOrganisation],
   ['PATCH', '/organisations/:id', changeAnOrganisation],
+  ['GET', '/organisations/:id/settings', showOrganisationSettings],
+  ['PATCH', '/organisations/:id/settings', changeOrganisationSettings],
   ['POST', '/organisations/:id/sites', addASite],
   ['PATCH', '/organisations/:id/sites', renameASite],
   ['DELETE', '/organisations/:id/sites', removeASite],
@@ -118,6 +122,9 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/audit', auditLog],
   ['GET', '/audit.csv', auditLogFile],
   ['GET', '/audit.xlsx', asWorkbook(auditLogFile)],
+  ['GET', '/weekly-reports', listOfWeeklyReports],
+  ['POST', '/weekly-reports', wishForAWeeklyReport],
+  ['DELETE', '/weekly-reports/:id', stopAWeeklyReport],
   ['GET', '/reports', listOfReports],
   ...REPORTS.flatMap((report): Route[] => [
     ['GET', `/reports/${report.kind}.csv`, downloadOf(report)],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
+import { newLocalIdsIn } from '../new-local-ids.ts'
 import { plain } from '../plan-text.ts'
 import { type PortalOptions, portalClient, speaksToPortal } from '../portal-client.ts'
 
@@ -13,15 +14,28 @@ export function agreeCommand(): Command {
     exitCodes: { 0: 'It is agreed to.', 1: 'It can’t be; standard error says why.' },
   })
     .argument('<id>', 'the number of the upload or other change')
-    .action((id: string, options: PortalOptions) => answer(id, options, { agree: true }))
+    .option('--site <name>', 'where people are transferred to yours: their site there')
+    .option('--unit <name>', 'and their organisational unit there')
+    .option('--new-local-id <old=new...>', 'and what somebody’s local ID becomes, such as 1001=Z-7')
+    .action((id: string, options: Options) => answer(id, options, { agree: true, ...choices(options) }))
   return speaksToPortal(agree)
+}
+
+type Options = PortalOptions & { site?: string; unit?: string; newLocalId?: string[] }
+
+function choices({ site, unit, newLocalId = [] }: Options): object {
+  return {
+    ...(site === undefined ? {} : { site }),
+    ...(unit === undefined ? {} : { organisationalUnit: unit }),
+    ...(newLocalId.length > 0 ? { newLocalIds: newLocalIdsIn(newLocalId) } : {}),
+  }
 }
 
 /** Sends somebody's answer to a plan that waits for agreement, and says what becomes of it. */
 export async function answer(
   id: string,
   options: PortalOptions & { json?: boolean },
-  body: { agree: boolean; reason?: string },
+  body: { agree: boolean; reason?: string; [choice: string]: unknown },
 ): Promise<void> {
   if (!/^\d{1,15}$/.test(id))
     throw new Failure(`“${plain(id)}” is no number of a change. Take it from its page.`)

@@ -4,6 +4,7 @@ import { answer, command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { withPortal } from '../open-database.ts'
 import { loadOrganisationsCommand } from './load-organisations.ts'
+import { organisationSettingsCommand } from './organisation-settings.ts'
 
 type Options = { site: string[]; unit: string[]; json?: boolean }
 
@@ -31,6 +32,7 @@ export function organisationCommand(): Command {
     .summary('whose accounts the portal keeps')
     .addCommand(add)
     .addCommand(loadOrganisationsCommand())
+    .addCommand(organisationSettingsCommand())
 }
 
 function collect(value: string, before: string[]): string[] {

@@ -7,6 +7,7 @@ import { transferPlanSentences } from '../../results/transfer-sentences.ts'
 import { agreed } from '../agreed.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
+import { newLocalIdsIn } from '../new-local-ids.ts'
 import { plain } from '../plan-text.ts'
 import { type PortalOptions, portalClient, speaksToPortal } from '../portal-client.ts'
 import { patiently, waitWhile } from '../upload-steps.ts'
@@ -95,16 +96,10 @@ async function wanted({ from, to, site, unit, localIds, file, newLocalId = [] }:
   const ids = listed.map((each) => each.trim()).filter((each) => each !== '')
   if (ids.length === 0)
     throw new Failure('Say whom: --local-ids 1001,1002, or --file with one local ID a line.')
-  const changed = newLocalId.map((pair): [string, string] => {
-    const at = pair.indexOf('=')
-    return [pair.slice(0, Math.max(at, 0)), pair.slice(at + 1)]
-  })
-  if (changed.some(([old, now]) => old === '' || now === ''))
-    throw new Failure('Write a new local ID as OLD=NEW, such as 1001=Z-7.')
   return {
     ...{ from, to, accounts: { localIds: ids } },
     ...(site ? { site } : {}),
     ...(unit ? { organisationalUnit: unit } : {}),
-    ...(changed.length > 0 ? { newLocalIds: Object.fromEntries(changed) } : {}),
+    ...(newLocalId.length > 0 ? { newLocalIds: newLocalIdsIn(newLocalId) } : {}),
   }
 }

@@ -1,15 +1,20 @@
+import { chosenWords } from '../../changes/agreement-mail.ts'
 import { findAgreement, type ShownNeed } from '../../changes/find-agreement.ts'
 import { limitSentence } from '../../changes/plan/judge-plan.ts'
 import type { Status } from '../../changes/status.ts'
 import { field } from '../form.ts'
+import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
+
+/** Which rows are shown: the same ones again, where something is wrong with what was sent. */
+const OF_PAGE = ['show', 'size', 'after', 'before', 'from']
 
 /** Names that stand on the page; of more it says how many. */
 const MOST_NAMES = 5
 
 /** What the page of any plan says of another person's yes: which it needs, who may say it, or who did. */
 export async function agreementView(
-  { portal, actor, body }: PageRequest,
+  { portal, actor, query, body }: PageRequest,
   { id, status }: { id: number; status: Status },
 ) {
   const agreement = await findAgreement(portal, actor, id)
@@ -20,7 +25,11 @@ export async function agreementView(
         ...need,
         sentences: need.limits.map(limitSentence),
         who: namesOf(need),
+        choice: need.chosen && chosenWords(need.chosen),
       })),
+      action: link(`/changes/${id}/agreement`, {
+        ...Object.fromEntries(OF_PAGE.map((name) => [name, field(query, name)])),
+      }),
       isNeeded: status === 'checked' && agreement.needs.length > 0,
       waits: status === 'awaiting-agreement',
       given: { reason: field(body, 'reason'), chosen: field(body, 'chosen') },

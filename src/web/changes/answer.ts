@@ -1,9 +1,11 @@
 import type { FastifyReply } from 'fastify'
-import { agree, decline, withdraw } from '../../changes/agree.ts'
+import { decline, withdraw } from '../../changes/agree.ts'
 import { findChangeSet } from '../../changes/find-change-sets.ts'
+import { accept } from '../../transfers/accept.ts'
 import { requireFresh } from '../confirm/show.ts'
-import { field, formErrors, idOf } from '../form.ts'
+import { type Fields, field, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
+import { typedIn } from '../transfers/typed-local-ids.ts'
 import { showPlanAgain } from '../uploads/show.ts'
 import { pageOf } from './change-set-words.ts'
 import { chosenRows } from './chosen-rows.ts'
@@ -19,10 +21,11 @@ export async function answerAgreement(request: PageRequest, reply: FastifyReply)
     else {
       requireFresh(request)
       const leaveOut = chosenRows(body)
-      await agree(portal, actor, set.id, {
+      await accept(portal, actor, set.id, {
         planHash: field(body, 'plan') || undefined,
         ...(leaveOut.length > 0 ? { leaveOut } : {}),
         reason,
+        ...choicesIn(body),
       })
     }
   } catch (error) {
@@ -34,6 +37,16 @@ export async function answerAgreement(request: PageRequest, reply: FastifyReply)
   if (field(body, 'answer') !== 'decline') return reply.goTo(pageOf(set), NOTICES.agree)
   const isSeen = await findChangeSet(portal, actor, set.id).catch(() => null) // no more by the other side
   return reply.goTo(isSeen ? pageOf(set) : '/', NOTICES.decline)
+}
+
+/** Where people go, as the other side of a transfer chose it; its form alone has such fields. */
+function choicesIn(body: Fields = {}) {
+  const { site, organisationalUnit } = body
+  return {
+    ...(site === undefined ? {} : { site: field(body, 'site') }),
+    ...(organisationalUnit === undefined ? {} : { organisationalUnit: field(body, 'organisationalUnit') }),
+    typed: typedIn(body),
+  }
 }
 
 const NOTICES = {

@@ -7,16 +7,22 @@ import { link } from '../link.ts'
 /**
  * What needs attention, as a line: what it is and what of it, whose it is and since when.
  * @param mayAgree whether it waits for the agreement of whoever reads this
+ * @param organisationId the organisation for which they look
  */
-export function attentionLine(set: ShownChangeSet, mayAgree = false) {
+export function attentionLine(set: ShownChangeSet, mayAgree = false, organisationId: number | null = null) {
+  const isAsked = mayAgree && set.kind === 'transfer' && set.counterpart?.id === organisationId
   return {
     id: set.id,
     href: link(pageOf(set), set.status === 'completed' ? { result: 'failed' } : {}),
     title: titleOf(set),
-    words: words(set, mayAgree),
+    words: isAsked ? askedWords(set) : words(set, mayAgree),
     by: (set.status === 'awaiting-agreement' ? set.confirmedBy : null)?.name ?? set.createdBy.name,
     at: set.completedAt ?? set.confirmedAt ?? set.createdAt,
   }
+}
+
+function askedWords({ counts, organisation: { name, code } }: ShownChangeSet): string {
+  return `${name} (${code}) asks you to take ${count(counts.update, 'person', 'people')}`
 }
 
 function words(set: ShownChangeSet, mayAgree: boolean): string {

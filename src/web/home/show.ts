@@ -61,7 +61,7 @@ async function changesOf(portal: Portal, actor: Actor, organisationId: number) {
   const waiting = [found['to-agree'], found['to-confirm'], found.failed]
   return {
     attention: waiting.flatMap((reason) =>
-      setsOf(reason).map(({ set }) => attentionLine(set, mine.includes(set.id))),
+      setsOf(reason).map(({ set }) => attentionLine(set, mine.includes(set.id), organisationId)),
     ),
     more: waiting.reduce((sum, { sets, total }) => sum + total - sets.length, 0),
     underWay: setsOf(found['under-way']).map(({ set, ahead }) => ({

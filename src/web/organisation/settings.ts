@@ -9,7 +9,7 @@ import {
 } from '../../directory/change-settings.ts'
 import { DEFAULT_DAYS } from '../../directory/due.ts'
 import { labelOf, PERSON_FIELDS, type PersonField } from '../../directory/fields.ts'
-import { countryName, countryNamed } from '../../directory/mobile.ts'
+import { countryName } from '../../directory/mobile.ts'
 import {
   DEFAULT_SETTINGS,
   LIMIT_NAMES,
@@ -35,10 +35,15 @@ export async function saveSettings(request: PageRequest, reply: FastifyReply) {
   try {
     await changeSettings(portal, actor, organisation.id, settings)
   } catch (error) {
-    const errors = formErrors(error)
+    const errors = formErrors(error).map(underFormName)
     return reply.page('organisation/settings.njk', page(portal, settings, organisation, body ?? {}, errors))
   }
   return reply.goTo('/organisation/settings', `The settings of ${organisation.name} are saved.`)
+}
+
+/** `limits.emptied.count` is the form’s `emptied-count`, and `days.leaver` its `days-leaver`. */
+function underFormName(error: FormError): FormError {
+  return { ...error, field: error.field.replace(/^limits\./, '').replaceAll('.', '-') }
 }
 
 function page(
@@ -108,7 +113,10 @@ function readSettings(body: Fields | undefined): OrganisationSettings {
       LIMIT_NAMES.map((name) => [name, limit(name)]),
     ) as OrganisationSettings['limits'],
     protectedFields: fieldList(body, 'protectedFields') as PersonField[],
-    mobileCountries: countriesOf(field(body, 'mobileCountries')),
+    mobileCountries: field(body, 'mobileCountries')
+      .split(/[,;\n]/)
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
     resultsMail: mail === 'attach' || mail === 'link' ? mail : null,
     mobileRequired: mobile === '' ? null : mobile === 'yes',
     days: Object.fromEntries(
@@ -116,11 +124,4 @@ function readSettings(body: Fields | undefined): OrganisationSettings {
     ) as OrganisationSettings['days'],
     timeZone: field(body, 'timeZone') || USUAL_TIME_ZONE,
   }
-}
-
-/** What is no country stays as it was typed, to be told so. */
-function countriesOf(typed: string): string[] {
-  const named = typed.split(/[,;\n]/).map((one) => one.trim())
-  const countries = named.filter((one) => one !== '').map((one) => countryNamed(one) ?? one)
-  return [...new Set(countries)].filter((country) => country !== 'GB')
 }

@@ -7,6 +7,7 @@ import { requireFreshIfLarge } from '../confirm/show.ts'
 import { type Fields, field, formErrors, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { showTransfer } from './show.ts'
+import { typedIn } from './typed-local-ids.ts'
 
 /** Plans the transfer anew with the local IDs that were typed. */
 export async function takeLocalIds(request: PageRequest, reply: FastifyReply) {
@@ -46,15 +47,6 @@ async function withLocalIds(request: PageRequest, reply: FastifyReply, then: () 
     return showTransfer(request, reply, await findChangeSet(portal, actor, id), { typed, errors })
   }
   return then()
-}
-
-function typedIn(body: Fields | undefined): Map<number, string> {
-  return new Map(
-    Object.keys(body ?? {}).flatMap((name): [number, string][] => {
-      const [, id] = /^localId-([1-9]\d{0,14})$/.exec(name) ?? []
-      return id === undefined ? [] : [[Number(id), field(body, name)]]
-    }),
-  )
 }
 
 /** Those who can’t go are shown first, where one was among them. */

@@ -9,6 +9,7 @@ import { type Fields, type FormError, field, formErrors } from '../form.ts'
 import { MOST } from '../organisation/to-choose.ts'
 import type { PageRequest } from '../request.ts'
 import { askedByFile } from './asked-by-file.ts'
+import { placeOptions } from './place-options.ts'
 
 /**
  * Who is to go, and where to: first the organisation, then its site and unit. Where it isn't said yet who, local IDs are
@@ -64,8 +65,8 @@ async function showForm(request: PageRequest, reply: FastifyReply, fields: Field
     carried: hiddenFields(accounts, { ...fields, organisation: from.code }),
     to,
     targets: to ? null : await targets(request, from),
-    sites: to && options(to.sites, field(fields, 'toSite'), to.id === from.id),
-    units: to && options(to.units, field(fields, 'toUnit'), to.id === from.id),
+    sites: to && placeOptions(to.sites, field(fields, 'toSite'), to.id === from.id ? 'As it is' : 'None'),
+    units: to && placeOptions(to.units, field(fields, 'toUnit'), to.id === from.id ? 'As it is' : 'None'),
     errors,
   })
 }
@@ -92,13 +93,5 @@ async function targets({ portal, actor }: PageRequest, from: Organisation) {
     { value: '', text: 'Choose one' },
     ...others.map(({ name, code }) => ({ value: code, text: `${name} (${code})` })),
     { value: from.code, text: `${from.name} (${from.code}): another site or unit` },
-  ]
-}
-
-function options(places: readonly { name: string }[], chosen: string, isWithin: boolean) {
-  const same = (name: string) => name.toLowerCase() === chosen.toLowerCase()
-  return [
-    { value: '', text: isWithin ? 'As it is' : 'None' },
-    ...places.map(({ name }) => ({ value: name, text: name, selected: same(name) })),
   ]
 }

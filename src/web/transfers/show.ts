@@ -5,8 +5,9 @@ import type { ShownChangeSet } from '../../changes/find-change-sets.ts'
 import { KINDS } from '../../changes/kinds.ts'
 import { titleOf } from '../../changes/name.ts'
 import { isEnded } from '../../changes/status.ts'
+import { findOrganisation } from '../../directory/organisation.ts'
 import { transferPlanSentences } from '../../results/transfer-sentences.ts'
-import { type AskedPerson, findAsked } from '../../transfers/find-asked.ts'
+import { type Asked, type AskedPerson, findAsked } from '../../transfers/find-asked.ts'
 import { findRows } from '../../uploads/find-rows.ts'
 import type { UploadRow } from '../../uploads/upload.ts'
 import { count } from '../../words.ts'
@@ -14,11 +15,13 @@ import { agreementView } from '../changes/agreement-view.ts'
 import { progressWords, resultLines, STATUS_TAGS } from '../changes/change-set-words.ts'
 import { takeBackOf } from '../changes/take-back.ts'
 import { toldOf } from '../changes/told.ts'
-import { type FormError, field } from '../form.ts'
+import { type FormError, field, fieldList } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
 import { resultTags } from '../uploads/outcome-words.ts'
 import { rowsPage } from '../uploads/rows-page.ts'
+import { placeOptions } from './place-options.ts'
+import { typedIn } from './typed-local-ids.ts'
 
 const TABS = [
   { show: 'update', count: 'update', text: 'Will move', ended: 'Were to move' },
@@ -44,7 +47,7 @@ export async function showTransfer(
     errors = [],
   }: { typed?: ReadonlyMap<number, string>; errors?: readonly FormError[] } = {},
 ) {
-  const { portal, actor, query } = request
+  const { portal, actor, query, body } = request
   const path = `/changes/${set.id}`
   const ended = isEnded(set.status)
   const tabs = TABS.filter(({ count: counted }) => set.counts[counted] > 0)
@@ -59,13 +62,22 @@ export async function showTransfer(
           found.push(...rows.rows)
           return rows
         })
-  const people = await findAsked(
+  const theirs = await findAsked(
     portal,
     actor,
     set.id,
     found.flatMap(({ accountId }) => accountId ?? []),
   )
-  const editable = set.status === 'checked' && mayChange && set.counterpart !== null
+  const isEditable = set.status === 'checked' && mayChange && set.counterpart !== null
+  const rows = page?.rows.map((row, at) => ({
+    ...row,
+    ...askedOf(theirs?.people.get(row.accountId ?? 0)),
+    leftOut: fieldList(body, 'rows').includes(String(row.row)),
+    input: isEditable
+      ? inputOf(found[at], typed)
+      : askedInput(row, theirs?.people.get(row.accountId ?? 0), typedIn(body)),
+  }))
+  const view = await agreementView(request, set)
   return reply.page('transfers/show.njk', {
     set,
     title: titleOf(set),
@@ -87,16 +99,14 @@ export async function showTransfer(
     })),
     page: page && {
       ...page,
-      rows: page.rows.map((row, at) => ({
-        ...row,
-        ...askedOf(people.get(row.accountId ?? 0)),
-        input: editable ? inputOf(found[at], typed) : null,
-      })),
+      rows,
     },
     show: asked?.show ?? '',
-    hasInputs: editable && found.some((row) => inputOf(row, typed) !== null),
+    form: isEditable ? 'confirm' : 'answer',
+    hasInputs: rows?.some(({ input }) => input !== null) ?? false,
+    places: view.agreement.mayAnswer && theirs ? await placesToChoose(request, set, theirs) : null,
     resultTags: resultTags(set.kind),
-    ...(await agreementView(request, set)),
+    ...view,
     errors,
   })
 }
@@ -117,6 +127,27 @@ function askedOf(person: AskedPerson | undefined) {
 function planWords({ counts, organisation, counterpart }: ShownChangeSet): string[] {
   const { name, code } = counterpart ?? organisation
   return transferPlanSentences({ counts, target: `${name} (${code})`, isWithin: counterpart === null })
+}
+
+/** The field in which the other side gives somebody another local ID, where theirs is taken. */
+function askedInput(
+  { accountId }: { accountId: number | null },
+  person: AskedPerson | undefined,
+  typed: ReadonlyMap<number, string>,
+) {
+  if (accountId === null || person === undefined || person.localId === null) return null
+  return { id: `localId-${accountId}`, value: typed.get(accountId) ?? person.localId }
+}
+
+/** The sites and units to choose from, with those of the plan, or those that were sent, chosen. */
+async function placesToChoose({ portal, actor, body }: PageRequest, set: ShownChangeSet, { planned }: Asked) {
+  const { sites, units } = await findOrganisation(portal, actor, { id: set.counterpart?.id as number })
+  const chosen = (name: keyof typeof planned) =>
+    (body?.[name] === undefined ? planned[name] : field(body, name)) ?? ''
+  return {
+    sites: placeOptions(sites, chosen('site'), 'None'),
+    units: placeOptions(units, chosen('organisationalUnit'), 'None'),
+  }
 }
 
 /** The field for somebody’s local ID at the target; null where theirs stays. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { agree, decline, withdraw } from '../../../changes/agree.ts'
+import { decline, withdraw } from '../../../changes/agree.ts'
+import { accept } from '../../../transfers/accept.ts'
 import { endpoint } from '../endpoint.ts'
 import { idParameters, text } from '../parameters.ts'
 import { ChangeSetAnswer } from './change-set-schema.ts'
@@ -20,15 +21,24 @@ export const agreeToAChangeSet = endpoint({
       .max(100_000)
       .exactOptional()
       .describe('The rows that the other side accepts, where it doesn’t accept all of them.'),
+    site: text(200)
+      .exactOptional()
+      .describe('By the organisation that takes people: their site, by name or code; empty for none.'),
+    organisationalUnit: text(200).exactOptional().describe('And their unit, by name; empty for none.'),
+    newLocalIds: z
+      .record(text(64), text(64))
+      .exactOptional()
+      .describe('And by the local ID that somebody has now, the one that they get there.'),
     plan: text(64).exactOptional().describe('The plan that was seen: the agreement is to no other.'),
   }),
   status: 202,
   sends: ['Location'],
   returns: ChangeSetAnswer,
   handle: async ({ portal, actor, params, body, reply }) => {
-    const { agree: agrees, reason, rows, plan } = body
-    if (agrees) await agree(portal, actor, params.id, { planHash: plan, rows, reason })
-    else await decline(portal, actor, params.id, reason ?? '')
+    const { agree: agrees, plan, ...answer } = body
+    const { reason = '' } = answer
+    if (agrees) await accept(portal, actor, params.id, { ...answer, planHash: plan })
+    else await decline(portal, actor, params.id, reason)
     reply.header('location', `/api/v1/change-sets/${params.id}`)
     return oneChangeSet(portal, actor, params.id)
   },

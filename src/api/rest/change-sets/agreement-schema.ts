@@ -16,6 +16,12 @@ export const AgreementAnswer = z
         limits: z.array(z.object({ limit: z.enum(LIMIT_NAMES), is: count, most: count })),
         agreedBy: z.string().nullable(),
         agreedAt: z.date().nullable(),
+        chosen: z
+          .object({ site: z.string().nullable(), organisationalUnit: z.string().nullable(), localIds: count })
+          .nullable()
+          .describe(
+            'Where people go, as the organisation that takes them chose, and how many other local IDs they get.',
+          ),
       }),
     ),
     plan: z
