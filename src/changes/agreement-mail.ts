@@ -14,8 +14,9 @@ export function askingMail({
   need,
   accounts,
   until,
+  timeZone,
   publicUrl,
-}: Told & { need: Need; until: Date }): Message {
+}: Told & { need: Need; until: Date; timeZone: string }): Message {
   const why =
     need.for === 'risk'
       ? ['It goes beyond what one person may do alone here:', { list: need.limits.map(limitSentence) }]
@@ -26,7 +27,7 @@ export function askingMail({
       `A colleague has confirmed ${aSet(set)} that would change ${count(accounts, 'account')}. It waits for another person’s agreement.`,
       ...why,
       { says: 'See what would be changed, then agree or decline', link: pageOf(set, publicUrl) },
-      `Nothing is changed until somebody agrees. If nobody has by ${dateTime(until)}, it ends and nothing is changed.`,
+      `Nothing is changed until somebody agrees. If nobody has by ${dateTime(until, timeZone)}, it ends and nothing is changed.`,
     ]),
   }
 }

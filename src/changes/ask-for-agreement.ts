@@ -3,6 +3,7 @@ import { note } from '../access/audit.ts'
 import { PERMISSIONS } from '../access/permissions.ts'
 import { selectHolders } from '../access/store.ts'
 import type { Transaction } from '../database/open.ts'
+import { settingsOf } from '../directory/settings.ts'
 import { queueMail } from '../mail/outbox.ts'
 import type { Portal } from '../portal.ts'
 import { askingMail } from './agreement-mail.ts'
@@ -29,6 +30,7 @@ export async function askForAgreement(
   const accounts = await countWritten(tx, set.id)
   const told = new Set<number>()
   for (const need of needs) {
+    const { timeZone } = await settingsOf(tx, need.organisationId)
     for (const { id, email } of await selectAsked(tx, need, actor.administratorId)) {
       if (told.has(id)) continue
       told.add(id)
@@ -36,7 +38,7 @@ export async function askForAgreement(
         to: email,
         messageId: `<agreement.${set.id}.${at.getTime()}.${id}@${portal.config.mailDomain}>`,
         changeSet: { id: set.id, organisationId: set.organisationId },
-        ...askingMail({ set, need, accounts, until, publicUrl: portal.config.publicUrl }),
+        ...askingMail({ set, need, accounts, until, timeZone, publicUrl: portal.config.publicUrl }),
       })
     }
   }

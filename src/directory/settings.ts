@@ -40,7 +40,7 @@ export type OrganisationSettings = {
   /** Whether every new account has a mobile; null as it is for the whole portal. */
   mobileRequired: boolean | null
   days: StatusDays
-  /** In which its pages show times, such as Europe/London. */
+  /** In which its pages, mails and results tell times, such as Europe/London. */
   timeZone: string
 }
 

@@ -107,6 +107,7 @@ test('people are moved within the organisation, and asked for where they go else
   expect(await muster(zoe, 'agree', id, '--new-local-id', 'A0=Z-0')).toMatchObject({
     ...{ code: 0, stdout: 'Agreed. It is applied now\n' },
   })
-  const listed = await muster(zoe, 'change-sets', '--status', 'completed')
+  const listed = await muster(zoe, 'change-sets', '--status', 'completed', '--time-zone', 'Asia/Kolkata')
+  expect(listed.stdout).toContain('BEGUN (Asia/Kolkata)')
   expect(listed.stdout).toMatch(new RegExp(`^${id} +transfer .*completed`, 'm'))
 })

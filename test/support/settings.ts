@@ -1,15 +1,21 @@
 import sql from 'sql-template-tag'
-import type { Limits } from '../../src/directory/settings.ts'
+import type { Limits, OrganisationSettings } from '../../src/directory/settings.ts'
 import type { Portal } from '../../src/portal.ts'
 
 /** Has an organisation set limits of its own; the others are as they are by themselves. */
-export async function setLimits(
+export function setLimits(portal: Portal, organisationId: number, limits: Partial<Limits>): Promise<void> {
+  return setSetting(portal, organisationId, 'limits', limits)
+}
+
+/** Has an organisation set one of its settings. */
+export async function setSetting(
   portal: Portal,
   organisationId: number,
-  limits: Partial<Limits>,
+  name: keyof OrganisationSettings,
+  value: unknown,
 ): Promise<void> {
   await portal.database.transaction('everything', (tx) =>
     tx.run(sql`insert into organisation_setting (organisation_id, name, value)
-      values (${organisationId}, 'limits', ${JSON.stringify(limits)})`),
+      values (${organisationId}, ${name}, ${JSON.stringify(value)})`),
   )
 }

@@ -3,6 +3,7 @@ import type { Transaction } from '../../database/open.ts'
 import { HELD_STATUSES } from '../../directory/account.ts'
 import { valuesOf } from '../../directory/account-values-sql.ts'
 import { type FieldName, PERSON_FIELDS } from '../../directory/fields.ts'
+import { timeZoneOf } from '../../directory/time-zone-sql.ts'
 import type { ChangeAction, FieldValues } from '../change.ts'
 import { APPLIED_CHANGE, NEWEST_FIRST } from '../history/find-history.ts'
 import type { LastWrite } from '../last-write.ts'
@@ -71,7 +72,7 @@ export async function selectLastWrites(
         from unnest(${wanted.map((one) => one.accountId)}::bigint[],
           ${wanted.map((one) => one.field)}::text[]) as wanted (account_id, field)
         cross join lateral (
-          select k.applied_at as at, by.name as by, u.filename as source, c.row_number as row
+          select k.applied_at as at, ${timeZoneOf('s.organisation_id')} as "timeZone", by.name as by, u.filename as source, c.row_number as row
           from ${APPLIED_CHANGE} left join upload u on u.id = s.id join administrator by on by.id = s.confirmed_by
           where c.account_id = wanted.account_id and c.after ? wanted.field
             and not coalesce(wanted.field = any(c.unwritten), false)

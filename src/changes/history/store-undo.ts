@@ -2,6 +2,7 @@ import sql, { empty, join, raw, type Sql } from 'sql-template-tag'
 import type { Transaction } from '../../database/open.ts'
 import { valuesOf } from '../../directory/account-values-sql.ts'
 import { FIELD_NAMES, type FieldName, labelOf, PLACE_FIELDS } from '../../directory/fields.ts'
+import { timeZoneOf } from '../../directory/time-zone-sql.ts'
 import { CREATES, WAS_WRITTEN, WRITTEN_VERSION } from '../change.ts'
 import { type ChangeSet, organisationsOf } from '../change-set.ts'
 import { APPLIED_CHANGE, NEWEST_FIRST } from './find-history.ts'
@@ -117,7 +118,8 @@ export async function planUndone(
 export async function noteKept(tx: Transaction, undoId: number, undoneId: number): Promise<void> {
   await tx.run(
     sql`with asked as materialized (
-          select undo.change_set_id, undo.row_number, undo.account_id, undo.account_version, kept->>'field' as field, kept->'value' as value,
+          select undo.change_set_id, undo.row_number, undo.account_id, undo.account_version,
+            ${timeZoneOf('undo.organisation_id')} as zone, kept->>'field' as field, kept->'value' as value,
             ${WRITTEN_VERSION} as written_version
           from change undo cross join lateral (
             select * from change one where one.change_set_id = ${undoneId} and one.row_number = undo.row_number offset 0) as c
@@ -144,7 +146,7 @@ const LABELS = Object.fromEntries(FIELD_NAMES.map((field) => [field, labelOf(fie
 
 const WHY_KEPT: Sql = sql`case
   when write.by is not null then case when field is null then 'The account is kept: ' else 'It is kept: ' end
-    || write.by || ' changed it on ' || to_char(write.at at time zone 'Europe/London', 'FMDD FMMonth YYYY') || '.'
+    || write.by || ' changed it on ' || to_char(write.at at time zone zone, 'FMDD FMMonth YYYY') || '.'
   when account_version is null then 'It is kept: the account is elsewhere by now.'
   when field = 'localId' then 'It is kept: the former local ID is somebody else’s by now, or isn’t known.'
   else 'It is kept: it was changed since.' end`

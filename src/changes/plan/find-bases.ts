@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag'
 import type { Transaction } from '../../database/open.ts'
 import type { FieldValue } from '../../directory/fields.ts'
+import { timeZoneOf } from '../../directory/time-zone-sql.ts'
 import { WAS_WRITTEN, WRITTEN_VERSION } from '../change.ts'
 import type { LastWrite } from '../last-write.ts'
 import type { Base } from './base-values.ts'
@@ -61,7 +62,7 @@ export async function selectBases(
           group by account_id, seen, field)
         select w.account_id as "accountId", w.seen, w.field, w.value, w.row_number as row, told.*
         from written w cross join lateral (
-          select by.name as by, u.filename as source,
+          select by.name as by, u.filename as source, ${timeZoneOf('s.organisation_id')} as "timeZone",
             (select applied_at from chunk where change_set_id = s.id and from_row <= w.row_number
               order by from_row desc limit 1) as at
           from change_set s left join administrator by on by.id = s.confirmed_by left join upload u on u.id = s.id

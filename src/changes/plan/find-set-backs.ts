@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag'
 import type { Transaction } from '../../database/open.ts'
 import { type FieldValue, labelOf, type PersonField } from '../../directory/fields.ts'
+import { timeZoneOf } from '../../directory/time-zone-sql.ts'
 import { type Alternative, type PlannedChange, WAS_WRITTEN, WRITTEN_VERSION } from '../change.ts'
 import { type LastWrite, whatWasChanged } from '../last-write.ts'
 import type { Problem } from '../problem.ts'
@@ -85,9 +86,10 @@ export async function selectSetBacks(
             order by ${WRITTEN_VERSION} desc limit ${MOST_READ}) as c
           cross join lateral (
             select key as field, value from jsonb_each(wanted.after) where c.before->key = value offset 0) as f)
-        select known.nth, known.field, write.by, write.source, write.row, write.at
+        select known.nth, known.field, write.by, write.source, write.row, write.at, write."timeZone"
         from known cross join lateral (
           select c.before, c.row_number as row, by.name as by, u.filename as source,
+            ${timeZoneOf('s.organisation_id')} as "timeZone",
             (select applied_at from chunk where change_set_id = c.change_set_id and from_row <= c.row_number
               order by from_row desc limit 1) as at
           from change c join change_set s on s.id = c.change_set_id

@@ -13,7 +13,7 @@ import {
 import { ROLES } from '../../roles.ts'
 import { answer, command } from '../command.ts'
 import { withPortal } from '../open-database.ts'
-import { moment, table } from '../table.ts'
+import { moment, type TimeZoneOption, table, tellsTimes, zoneOf } from '../table.ts'
 
 type Options = { json?: boolean; anyway?: boolean; role: string; organisation?: string; name?: string }
 
@@ -65,10 +65,11 @@ function addCommand(): Command {
 }
 
 function listCommand(): Command {
-  return command('list', {
+  const list = command('list', {
     summary: 'shows who may sign in, as what, and whether they are signed in',
     example: 'muster administrator list',
-  }).action(async (options: Options) => {
+  }).action(async (options: Options & TimeZoneOption) => {
+    const zone = zoneOf(options)
     const everyone = await withPortal(everyAdministrator)
     const rows = everyone.map(
       ({ email, name, roles, disabledAt, sessions, secondFactor, breakGlassSince }) => [
@@ -77,8 +78,8 @@ function listCommand(): Command {
         roles.map(({ role, organisation }) => [role, organisation].filter(Boolean).join(' ')).join(', '),
         String(sessions),
         secondFactor ? 'yes' : 'no',
-        moment(breakGlassSince),
-        moment(disabledAt),
+        moment(breakGlassSince, zone),
+        moment(disabledAt, zone),
       ],
     )
     answer(
@@ -87,6 +88,7 @@ function listCommand(): Command {
       table(['EMAIL', 'NAME', 'ROLES', 'SESSIONS', 'SECOND FACTOR', 'BREAK-GLASS', 'DISABLED'], rows),
     )
   })
+  return tellsTimes(list)
 }
 
 function disableCommand(): Command {

@@ -5,15 +5,16 @@ import { number } from '../../words.ts'
 import type { ChangeSetJson } from '../carry-through.ts'
 import { answer, command } from '../command.ts'
 import { type PortalOptions, portalClient, speaksToPortal } from '../portal-client.ts'
-import { moment, table } from '../table.ts'
+import { moment, type TimeZoneOption, table, tellsTimes, zoneOf } from '../table.ts'
 
-type Options = PortalOptions & {
-  organisation?: string
-  kind?: string
-  status?: string
-  limit: string
-  json?: boolean
-}
+type Options = PortalOptions &
+  TimeZoneOption & {
+    organisation?: string
+    kind?: string
+    status?: string
+    limit: string
+    json?: boolean
+  }
 
 type Listed = ChangeSetJson & { createdAt: string }
 
@@ -27,7 +28,7 @@ export function changeSetsCommand(): Command {
     .addOption(new Option('--status <status>', 'only those of this status').choices(STATUSES))
     .option('--limit <number>', 'how many at most', '20')
     .action(run)
-  return speaksToPortal(list)
+  return tellsTimes(speaksToPortal(list))
 }
 
 async function run({ organisation, kind, status, limit, ...options }: Options): Promise<void> {
@@ -36,12 +37,16 @@ async function run({ organisation, kind, status, limit, ...options }: Options): 
   )
   const query = new URLSearchParams(wanted)
   const { changeSets } = await portalClient(options).get<{ changeSets: Listed[] }>(`/change-sets?${query}`)
-  answer(options, changeSets, changeSets.length === 0 ? 'There are none.' : tableOf(changeSets))
+  answer(
+    options,
+    changeSets,
+    changeSets.length === 0 ? 'There are none.' : tableOf(changeSets, zoneOf(options)),
+  )
 }
 
-function tableOf(sets: readonly Listed[]): string {
+function tableOf(sets: readonly Listed[], zone: string): string {
   return table(
-    ['ID', 'KIND', 'ORGANISATION', 'STATUS', 'ACCOUNTS', 'BY', 'BEGUN (UTC)'],
+    ['ID', 'KIND', 'ORGANISATION', 'STATUS', 'ACCOUNTS', 'BY', `BEGUN (${zone})`],
     sets.map((set) => [
       String(set.id),
       set.action ?? set.kind,
@@ -49,7 +54,7 @@ function tableOf(sets: readonly Listed[]): string {
       set.status,
       number(set.counts.update + set.counts.create + set.counts.withdraw),
       set.createdBy,
-      moment(new Date(set.createdAt)),
+      moment(new Date(set.createdAt), zone),
     ]),
   )
 }

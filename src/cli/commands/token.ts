@@ -7,7 +7,7 @@ import { ROLES } from '../../roles.ts'
 import { answer, command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { withPortal } from '../open-database.ts'
-import { moment, table } from '../table.ts'
+import { moment, type TimeZoneOption, table, tellsTimes, zoneOf } from '../table.ts'
 
 type Options = {
   email: string
@@ -48,15 +48,20 @@ function createCommand(): Command {
 }
 
 function listCommand(): Command {
-  return command('list', {
+  const list = command('list', {
     summary: 'shows the tokens there are, with the ID by which one is revoked; never the tokens themselves',
     example: 'muster token list --email jo@trust.example',
   })
     .option('--email <email>', 'only those that act for this administrator')
-    .action(async (options: Partial<Options>) => {
+    .action(async (options: Partial<Options> & TimeZoneOption) => {
       const tokens = await withPortal((portal) => tokensOf(portal, options.email))
-      answer(options, tokens, tokens.length === 0 ? 'There are no tokens.' : tokenTable(tokens))
+      answer(
+        options,
+        tokens,
+        tokens.length === 0 ? 'There are no tokens.' : tokenTable(tokens, zoneOf(options)),
+      )
     })
+  return tellsTimes(list)
 }
 
 function revokeCommand(): Command {
@@ -82,16 +87,16 @@ function readWishes({ name, until, organisation, role }: Options): TokenWishes {
   }
 }
 
-function tokenTable(tokens: readonly ListedToken[]): string {
+function tokenTable(tokens: readonly ListedToken[], zone: string): string {
   const rows = tokens.map((token) => [
     String(token.id),
     token.email,
     token.name,
     [token.organisation, token.role].filter(Boolean).join(' '),
-    moment(token.createdAt),
-    moment(token.lastUsedAt),
-    moment(token.expiresAt),
-    moment(token.revokedAt),
+    moment(token.createdAt, zone),
+    moment(token.lastUsedAt, zone),
+    moment(token.expiresAt, zone),
+    moment(token.revokedAt, zone),
   ])
   return table(['ID', 'ACTS FOR', 'NAME', 'ONLY FOR', 'CREATED', 'LAST USED', 'ENDS', 'REVOKED'], rows)
 }

@@ -53,7 +53,10 @@ const PLANNING: Planning = {
   },
 }
 
-const WRITE = { at: new Date('2026-03-03T10:12:00Z'), by: 'Bob', source: 'people.csv', row: 9 }
+const WRITE = {
+  ...{ at: new Date('2026-03-03T10:12:00Z'), timeZone: 'Europe/London' },
+  ...{ by: 'Bob', source: 'people.csv', row: 9 },
+}
 
 /** What has been written to the account since version 3, over these values. */
 function since(values: Record<string, FieldValue>): Base {
