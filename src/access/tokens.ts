@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/open.ts'
-import { InvalidInput, NotFound } from '../errors.ts'
+import { InvalidInput, NotFound, refuseTogether } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
 import { type Actor, type Grant, type Limit, limitTo } from './actor.ts'
@@ -54,12 +54,14 @@ export async function makeToken(
 ): Promise<{ token: string; id: number }> {
   const token = PREFIX + makeSecret()
   const now = portal.clock.now()
-  const name = readName(wishes.name ?? '')
   const expiresAt = wishes.expiresAt ?? null
-  if (expiresAt && expiresAt <= now)
-    throw new InvalidInput('The token would be over before it is made: give a later date.', {
-      field: 'until',
-    })
+  let name = ''
+  refuseTogether(
+    () => {
+      name = readName(wishes.name ?? '')
+    },
+    () => refuseOver(expiresAt, now),
+  )
   const limit = await readLimit(tx, administratorId, wishes)
   const id = await insertToken(tx, hashSecret(token), { administratorId, name, expiresAt, ...limit }, now)
   noteEvent(portal, 'authn_token_created', { administrator: administratorId, token: id })
@@ -134,6 +136,11 @@ async function readLimit(
       field: 'organisation',
     })
   return limit
+}
+
+function refuseOver(expiresAt: Date | null, now: Date): void {
+  if (expiresAt === null || expiresAt > now) return
+  throw new InvalidInput('The token would be over before it is made: give a later date.', { field: 'until' })
 }
 
 function readName(text: string): string {

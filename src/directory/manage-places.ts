@@ -1,7 +1,7 @@
 import { type Actor, asActor, requirePermission } from '../access/actor.ts'
 import { type AuditAct, note } from '../access/audit.ts'
 import type { Transaction } from '../database/open.ts'
-import { Conflict, InvalidInput, NotFound } from '../errors.ts'
+import { Conflict, InvalidInput, NotFound, refuseTogether } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { count } from '../words.ts'
 import { foldKey } from './address-name.ts'
@@ -36,9 +36,8 @@ export async function addPlace(
   place: NewPlace,
 ): Promise<void> {
   await changing(portal, actor, organisationId, async (tx) => {
-    const name = readPlaceName(place.name, 'name')
+    const { name, code } = readNames(place)
     if (place.kind === 'site') {
-      const code = readPlaceName(place.code, 'code')
       await refuseTaken(tx, organisationId, 'site', [
         [name, 'name'],
         [code, 'code'],
@@ -53,6 +52,20 @@ export async function addPlace(
     }
     return { act: `${place.kind}-added`, kind: place.kind, details: { name } }
   })
+}
+
+/** @throws InvalidInput with all that is wrong */
+function readNames(place: NewPlace): { name: string; code: string } {
+  const read = { name: '', code: '' }
+  refuseTogether(
+    () => {
+      if (place.kind === 'site') read.code = readPlaceName(place.code, 'code')
+    },
+    () => {
+      read.name = readPlaceName(place.name, 'name')
+    },
+  )
+  return read
 }
 
 /**
@@ -138,7 +151,10 @@ async function refuseTaken(
       ? sites.flatMap(({ code, name }) => [foldKey(code), foldKey(name)])
       : units.map(({ name }) => foldKey(name)),
   )
-  for (const [text, field] of wanted)
-    if (taken.has(foldKey(text)))
-      throw new InvalidInput(`There already is a ${kind} called “${text}”.`, { field })
+  refuseTogether(
+    ...wanted.map(([text, field]) => () => {
+      if (taken.has(foldKey(text)))
+        throw new InvalidInput(`There already is a ${kind} called “${text}”.`, { field })
+    }),
+  )
 }

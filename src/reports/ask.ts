@@ -2,7 +2,7 @@ import { type Actor, asActor, requirePermission } from '../access/actor.ts'
 import type { AccountFilter } from '../directory/account-filter.ts'
 import { requireFilter } from '../directory/find-accounts.ts'
 import { findOrganisation } from '../directory/organisation.ts'
-import { InvalidInput } from '../errors.ts'
+import { InvalidInput, refuseTogetherInTurn } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import {
   type Given,
@@ -75,15 +75,18 @@ async function readParameters(
   { report, organisation, given }: Reading,
 ): Promise<Parameters> {
   const parameters: Record<string, unknown> = periodOf(portal, report)
-  for (const name of PARAMETER_NAMES) {
-    const text = given[name]?.trim() ?? ''
-    if (text === '') continue
-    if (!report.takes.includes(name))
-      throw new InvalidInput(`The report “${report.title}” has no ${PARAMETERS[name].label.toLowerCase()}.`, {
-        field: name,
-      })
-    parameters[name] = await readOne(name, text)
-  }
+  await refuseTogetherInTurn(
+    ...PARAMETER_NAMES.map((name) => async () => {
+      const text = given[name]?.trim() ?? ''
+      if (text === '') return
+      if (!report.takes.includes(name))
+        throw new InvalidInput(
+          `The report “${report.title}” has no ${PARAMETERS[name].label.toLowerCase()}.`,
+          { field: name },
+        )
+      parameters[name] = await readOne(name, text)
+    }),
+  )
   const { from, to } = parameters as Parameters
   if (from !== undefined && to !== undefined && from > to)
     throw new InvalidInput('The first day comes after the last one.', { field: 'from' })

@@ -1,11 +1,11 @@
 import type { Actor } from '../access/actor.ts'
 import { organisationsOf } from '../changes/change-set.ts'
 import { holdChangeSet } from '../changes/hold-change-set.ts'
-import { Conflict, InvalidInput } from '../errors.ts'
+import { Conflict, InvalidInput, refuseTogether } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 import { makePlan } from './plan-transfer.ts'
 import { readLocalId } from './read-local-id.ts'
-import { selectPlannedLocalIds, storeTypedLocalIds } from './store.ts'
+import { selectPlannedLocalIds, storeTypedLocalIds, type TypedLocalId } from './store.ts'
 
 /** What was typed, by the account's ID. */
 export type TypedLocalIds = ReadonlyMap<number, string>
@@ -33,14 +33,17 @@ export function chooseLocalIds(
       id,
       filled.map(([accountId]) => accountId),
     )
-    const wanted = filled.flatMap(([accountId, text]) => {
-      if (!planned.has(accountId))
-        throw new InvalidInput(`Account ${accountId} isn’t among those of this transfer.`, {
-          field: 'localIds',
-        })
-      const read = { accountId, ...readLocalId(text, `localId-${accountId}`) }
-      return read.localId === planned.get(accountId) ? [] : [read]
-    })
+    const wanted: TypedLocalId[] = []
+    refuseTogether(
+      ...filled.map(([accountId, text]) => () => {
+        if (!planned.has(accountId))
+          throw new InvalidInput(`Account ${accountId} isn’t among those of this transfer.`, {
+            field: 'localIds',
+          })
+        const read = { accountId, ...readLocalId(text, `localId-${accountId}`) }
+        if (read.localId !== planned.get(accountId)) wanted.push(read)
+      }),
+    )
     if (wanted.length === 0) return false
     await storeTypedLocalIds(tx, { changeSetId: id, organisationId: set.organisationId }, wanted)
     await makePlan(tx, set)

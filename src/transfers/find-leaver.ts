@@ -4,7 +4,7 @@ import { countAttempt, forgetAttempts } from '../access/throttle.ts'
 import type { Transaction } from '../database/open.ts'
 import { displayName, foldKey } from '../directory/address-name.ts'
 import { type Organisation, selectOrganisations } from '../directory/store.ts'
-import { Conflict, InvalidInput, NotFound } from '../errors.ts'
+import { Conflict, InvalidInput, NotFound, refuseTogether } from '../errors.ts'
 import type { Portal } from '../portal.ts'
 
 /** By what a leaver of another organisation is found: both exactly as they are there. */
@@ -36,6 +36,7 @@ export async function findLeaver(
   actor: Actor,
   { to, ...leaver }: Leaver & { to: string },
 ): Promise<FoundLeaver> {
+  refuseEmpty(leaver)
   const attempt = await countAttempt(portal, 'leaver', { email: actor.email, ip: '', isSignedIn: true })
   const found = await asActor(portal, actor, 'read-accounts', async (tx, scope) => {
     const [target] = await selectOrganisations(tx, scope, { code: to.trim().toUpperCase() })
@@ -45,6 +46,17 @@ export async function findLeaver(
   })
   await forgetAttempts(portal, attempt)
   return found
+}
+
+/** @throws InvalidInput for each of the two that is left empty: that tells nothing of anybody */
+export function refuseEmpty({ emailAddress, formerLocalId }: Leaver): void {
+  const refuse = (text: string, message: string, field: string) => () => {
+    if (text.trim() === '') throw new InvalidInput(message, { field, code: 'empty' })
+  }
+  refuseTogether(
+    refuse(emailAddress, 'Enter an e-mail address that they had.', 'emailAddress'),
+    refuse(formerLocalId, 'Enter the local ID that they had where they left.', 'formerLocalId'),
+  )
 }
 
 /** @throws Forbidden; Conflict where it is closed */

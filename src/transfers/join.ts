@@ -3,12 +3,13 @@ import { countAttempt, forgetAttempts } from '../access/throttle.ts'
 import { applyAtOnce } from '../changes/apply/apply-at-once.ts'
 import type { FieldValues } from '../changes/change.ts'
 import { planAccounts } from '../changes/plan/plan-accounts.ts'
-import { selectOrganisations } from '../directory/store.ts'
-import { InvalidInput, NotFound } from '../errors.ts'
+import type { Transaction } from '../database/open.ts'
+import { type Organisation, selectOrganisations } from '../directory/store.ts'
+import { InvalidInput, NotFound, refuseTogetherInTurn } from '../errors.ts'
 import type { Portal } from '../portal.ts'
-import { type Leaver, nobody, openForJoining, selectLeaver } from './find-leaver.ts'
+import { type Leaver, nobody, openForJoining, refuseEmpty, selectLeaver } from './find-leaver.ts'
 import { readLocalId } from './read-local-id.ts'
-import { readPlaces, type WantedPlaces } from './read-places.ts'
+import { type Places, readPlaces, type WantedPlaces } from './read-places.ts'
 import { isLocalIdTaken } from './store.ts'
 
 /** A leaver of another organisation, and what they are to be in the one that takes them on. */
@@ -31,13 +32,13 @@ export async function joinLeaver(
   actor: Actor,
   wanted: WantedJoin,
 ): Promise<{ accountId: number; changeSet: number }> {
+  refuseEmpty(wanted)
   const attempt = await countAttempt(portal, 'leaver', { email: actor.email, ip: '', isSignedIn: true })
   const joined = await asActor(portal, actor, 'read-accounts', async (tx, scope) => {
     const [to] = await selectOrganisations(tx, scope, { code: wanted.to.trim().toUpperCase() })
     if (!to) throw new NotFound('There is no such organisation.')
     openForJoining(actor, to)
-    const places = await readPlaces(portal, tx, to, wanted)
-    const { localId, key } = readLocalId(wanted.localId, 'localId')
+    const { places, localId, key } = await readPlace(portal, tx, to, wanted)
     const { id, from } = await selectLeaver(tx, to, wanted)
     await tx.setScope([from.id, to.id])
     if (await isLocalIdTaken(tx, to.id, key))
@@ -60,4 +61,19 @@ export async function joinLeaver(
   })
   await forgetAttempts(portal, attempt)
   return joined
+}
+
+/** @throws InvalidInput with all that is wrong */
+async function readPlace(portal: Portal, tx: Transaction, to: Organisation, wanted: WantedJoin) {
+  let places: Places = { site: null, organisationalUnit: null }
+  let read = { localId: '', key: '' }
+  await refuseTogetherInTurn(
+    async () => {
+      read = readLocalId(wanted.localId, 'localId')
+    },
+    async () => {
+      places = await readPlaces(portal, tx, to, wanted)
+    },
+  )
+  return { places, ...read }
 }

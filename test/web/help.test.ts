@@ -79,3 +79,33 @@ test('a form tells all that is wrong with it at once', async () => {
   expect(status).toBe(400)
   expect(text).toContain('There is a problem Enter your e-mail address. Enter your password.')
 })
+
+test('so does every other form, keeping what was typed', async () => {
+  const organisation = await makeOrganisation(portal, 'RY1')
+  const chief = await makeActor(portal, 'chief@ry1.example', 'primary-local-administrator', organisation)
+  const browser = await pages.signedIn(chief)
+  const wrong = async (page: string, path: string, fields: Record<string, string>) => {
+    await browser.get(page)
+    const { status, html } = await browser.submit(path, fields)
+    expect(status).toBe(400)
+    return html
+  }
+  const place = { kind: 'site', act: 'add', code: ' ', name: ' ' }
+  const site = await wrong('/organisation/places', '/organisation/places', place)
+  expect(site).toMatch(/id="site-code-error"/)
+  expect(site).toMatch(/id="site-name-error"/)
+  const taken = { kind: 'site', act: 'rename', name: 'Main Hospital', newName: 'City Clinic' }
+  await browser.submit('/organisation/places', { kind: 'site', act: 'add', code: 'C', name: 'City Clinic' })
+  const renamed = await wrong('/organisation/places', '/organisation/places', taken)
+  expect(renamed).toMatch(/id="newName"[^>]* value="City Clinic"/)
+  const join = await wrong('/joins/new', '/joins/new', { emailAddress: '', formerLocalId: '' })
+  expect(join).toMatch(/id="emailAddress-error"/)
+  expect(join).toMatch(/id="formerLocalId-error"/)
+  const token = await wrong('/organisation/tokens/new', '/organisation/tokens/new', {
+    ...{ name: 'n'.repeat(200), until: '2020-01-01' },
+  })
+  expect(token).toMatch(/id="name-error"/)
+  expect(token).toMatch(/id="until-error"/)
+  const report = await browser.get('/reports/changes?from=soon&to=later&field=nothing')
+  for (const name of ['from', 'to', 'field']) expect(report.html).toMatch(new RegExp(`id="${name}-error"`))
+})

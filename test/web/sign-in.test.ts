@@ -178,6 +178,42 @@ test('a form sent after the session ended: the person learns that nothing was do
   expect(page.text).toContain('What you sent was not carried out')
 })
 
+test('what was typed into a form that was sent after the session ended is sent again after signing in', async () => {
+  const browser = pages.browser()
+  await signIn(browser)
+  await browser.get('/reports')
+  later += 13 * 3600_000
+  const form = { kind: 'mailbox', site: 'North “House”' }
+  const ended = await browser.submit('/reports', form)
+  expect(ended.status).toBe(403)
+  expect(ended.text).toContain('What you sent was not carried out.')
+  expect(ended.html).toContain('<form method="post" action="/reports"')
+  expect(ended.html).toContain('name="site" value="North “House”"')
+  const token = /name="_csrf" value="([^"]+)"/.exec(ended.html)?.[1] as string
+  await signIn(browser)
+  const stale = await browser.submit('/reports', form, { token })
+  expect(stale.status).toBe(403)
+  expect(stale.text).toContain('Nothing was changed yet'.toLowerCase())
+  expect(stale.html).toContain('name="site" value="North “House”"')
+  expect((await browser.submit('/reports', form)).text).not.toContain('Send it now')
+})
+
+test('what comes from elsewhere, or has a password in it, is not offered to be sent again', async () => {
+  const browser = pages.browser()
+  await signIn(browser)
+  await browser.get('/reports')
+  const form = { kind: 'mailbox' }
+  const headers = { 'sec-fetch-site': 'cross-site' }
+  expect((await browser.submit('/reports', form, { headers })).text).not.toContain('Send it now')
+  const none = { 'sec-fetch-site': '' }
+  expect((await browser.submit('/reports', form, { token: 'x', headers: none })).text).not.toContain(
+    'Send it now',
+  )
+  expect((await browser.submit('/reports', form, { token: 'x' })).text).toContain('Send it now')
+  const password = { current: 'a', password: 'b' }
+  expect((await browser.submit('/password', password, { token: 'x' })).text).not.toContain('Send it now')
+})
+
 test('changing the password signs out all other browsers, and says so once', async () => {
   const [here, elsewhere] = [pages.browser(), pages.browser()]
   await signIn(here)

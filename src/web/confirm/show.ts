@@ -5,6 +5,7 @@ import { askForPasskey } from '../../access/second-factor/passkeys.ts'
 import type { Session } from '../../access/sessions.ts'
 import { isLarge } from '../../changes/large.ts'
 import { type Fields, type FormError, field, formErrors, rawField } from '../form.ts'
+import { sentAlong } from '../kept-form.ts'
 import { pathHere } from '../path-here.ts'
 import type { PageRequest } from '../request.ts'
 import { waysElsewhere } from '../sign-in/show.ts'
@@ -83,12 +84,6 @@ export async function askToConfirm(_request: PageRequest, reply: FastifyReply) {
 /** They have shown it: on to where they were. */
 export async function confirmed({ body }: PageRequest, reply: FastifyReply) {
   return reply.goTo(field(body, 'next'))
-}
-
-function sentAlong(body: Fields | undefined): { name: string; value: string }[] {
-  return Object.entries(body ?? {})
-    .filter(([name]) => name !== '_csrf' && !/^proof(?:$|-)/.test(name))
-    .flatMap(([name, values]) => [values ?? []].flat().map((value) => ({ name, value })))
 }
 
 function asOnPage(errors: FormError[]): FormError[] {

@@ -5,7 +5,8 @@ import { isFull, isOutage, sqlState } from '../../database/sql-state.ts'
 import { Conflict, Forbidden, Gone, InvalidInput, NotFound } from '../../errors.ts'
 import { hasBody } from '../../request-body.ts'
 import { ProofNeeded, showConfirm } from '../confirm/show.ts'
-import { StaleForm } from '../csrf.ts'
+import { comesFromHere, StaleForm } from '../csrf.ts'
+import { type KeptForm, keptForm } from '../kept-form.ts'
 import { NoOrganisation } from '../request.ts'
 
 /** Turns whatever a handler throws into a page: what happened, whether anything was changed, and what to do. */
@@ -23,7 +24,7 @@ export function answerErrors(app: FastifyInstance): void {
     if (error instanceof NotFound) return reply.code(404).page('errors/not-found.njk')
     if (error instanceof NoOrganisation) return reply.code(404).page('errors/no-organisation.njk')
     if (error instanceof Forbidden) return reply.code(403).page('errors/forbidden.njk')
-    if (isForm) return reply.code(403).page('errors/stale-form.njk')
+    if (isForm) return reply.code(403).page('errors/stale-form.njk', { kept: keptFor(request) })
     if (error instanceof Conflict)
       return reply.code(409).page('errors/conflict.njk', { message: error.message })
     if (error instanceof Gone) return reply.code(410).page('errors/gone.njk', { message: error.message })
@@ -34,6 +35,12 @@ export function answerErrors(app: FastifyInstance): void {
     if (status < 500) return reply.code(status).page('errors/invalid-input.njk', { message: null })
     return showFault(error, request, reply)
   })
+}
+
+/** What a page of ours sent before its person signed in: whatever came from elsewhere is never offered to be sent. */
+function keptFor(request: FastifyRequest): KeptForm | null {
+  const { portal, session } = request
+  return session !== null && comesFromHere(request, portal) ? keptForm(request) : null
 }
 
 function whoAsked(request: FastifyRequest) {

@@ -35,7 +35,7 @@ export async function join(request: PageRequest, reply: FastifyReply) {
     return await reply.goTo(`/accounts/${accountId}`, 'They have joined. Their account is active again.')
   } catch (error) {
     const errors = formErrors(error)
-    if (errors.some(({ field: at }) => at === 'emailAddress' || at === ''))
+    if (errors.some(({ field: at }) => ['emailAddress', 'formerLocalId', ''].includes(at)))
       return showSearch(request, reply, fields, errors)
     return showFound(request, reply, fields, await found(request, fields), errors)
   }

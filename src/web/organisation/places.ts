@@ -3,7 +3,7 @@ import { may } from '../../access/actor.ts'
 import { addPlace, type PlaceKind, removePlace, renamePlace } from '../../directory/manage-places.ts'
 import { findOrganisation, type Unit } from '../../directory/organisation.ts'
 import { Conflict, InvalidInput } from '../../errors.ts'
-import { field } from '../form.ts'
+import { type FormError, field, formErrors } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { organisationOfForm } from './to-choose.ts'
 
@@ -30,20 +30,23 @@ export async function changePlaces(request: PageRequest, reply: FastifyReply) {
     return await reply.goTo(PATH, `The ${kind} “${name}” is ${done}.`)
   } catch (error) {
     if (!(error instanceof InvalidInput || error instanceof Conflict)) throw error
-    const about = error instanceof InvalidInput ? (error.field ?? 'name') : 'name'
-    return showPage(request, reply, { [about]: error.message, kind, act })
+    const wrong =
+      error instanceof InvalidInput ? formErrors(error) : [{ field: 'name', message: error.message }]
+    return showPage(request, reply, { kind, act, wrong })
   }
 }
 
-async function showPage(request: PageRequest, reply: FastifyReply, wrong?: Record<string, string>) {
+/** What was sent, and what is wrong with it. */
+type Refused = { kind: PlaceKind; act: string; wrong: readonly FormError[] }
+
+async function showPage(request: PageRequest, reply: FastifyReply, refused?: Refused) {
   const { portal, actor, organisation, body } = request
   const { sites, units } = await findOrganisation(portal, actor, { id: organisation.id })
-  const field_ = (name: string) => `${wrong?.kind}-${name}`
-  const errors = ['name', 'code', 'parent', 'newName'].flatMap((name) =>
-    wrong?.[name]
-      ? [{ field: wrong.act === 'add' ? field_(name) : `${wrong.kind}s`, message: wrong[name] }]
-      : [],
-  )
+  const isNew = refused !== undefined && refused.act !== 'rename' && refused.act !== 'remove'
+  const errors = refused?.wrong.map(({ field: name, message }) => ({
+    message,
+    field: isNew ? `${refused.kind}-${name}` : name === 'newName' ? 'newName' : `${refused.kind}s`,
+  }))
   return reply.page('organisation/places.njk', {
     sites,
     units: inTree(units),
@@ -52,9 +55,12 @@ async function showPage(request: PageRequest, reply: FastifyReply, wrong?: Recor
       ...inTree(units).map(({ name, depth }) => ({ value: name, text: `${'– '.repeat(depth)}${name}` })),
     ].map((item) => ({ ...item, selected: item.value === field(body, 'parent') })),
     mayManage: may(actor, 'manage-organisation', organisation.id) && !organisation.closed,
-    values:
-      wrong?.act === 'add' ? { [wrong.kind as string]: field(body, 'name'), code: field(body, 'code') } : {},
-    ...(errors.length > 0 ? { errors } : {}),
+    values: isNew ? { [refused.kind]: field(body, 'name'), code: field(body, 'code') } : {},
+    renaming:
+      refused?.act === 'rename'
+        ? { kind: refused.kind, name: field(body, 'name'), newName: field(body, 'newName') }
+        : null,
+    ...(errors ? { errors } : {}),
   })
 }
 

@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify'
-import { MODES } from '../../changes/plan/wanted.ts'
-import { InvalidInput } from '../../errors.ts'
+import { MODES, type Mode } from '../../changes/plan/wanted.ts'
+import { InvalidInput, refuseTogether } from '../../errors.ts'
 import { receiveUpload } from '../../uploads/receive.ts'
+import type { SentFile } from '../file-form.ts'
 import { field, formErrors } from '../form.ts'
 import { organisationOfForm } from '../organisation/to-choose.ts'
 import type { PageRequest } from '../request.ts'
@@ -15,9 +16,7 @@ export async function sendUpload(request: PageRequest, reply: FastifyReply) {
   const typed = { sheet: field(body, 'sheet'), note: field(body, 'note') }
   const divide = field(body, 'accounts') === 'named'
   try {
-    if (!mode) throw new InvalidInput('Select what this file may do', { field: 'mode' })
-    if (!sentFile) throw new InvalidInput('Select a file', { field: 'file' })
-    const sent = { organisationCode: sentFor.code, mode, divide, ...typed, ...sentFile }
+    const sent = { organisationCode: sentFor.code, divide, ...typed, ...whole(mode, sentFile) }
     const { id } = await receiveUpload(portal, actor, sent)
     return await reply.goTo(`/uploads/${id}`)
   } catch (error) {
@@ -27,4 +26,17 @@ export async function sendUpload(request: PageRequest, reply: FastifyReply) {
       errors: formErrors(error),
     })
   }
+}
+
+/** @throws InvalidInput for each of the two that is missing */
+function whole(mode: Mode | undefined, sentFile: SentFile | null | undefined): SentFile & { mode: Mode } {
+  if (mode && sentFile) return { mode, ...sentFile }
+  const wrong = (message: string, field: string) => () => {
+    throw new InvalidInput(message, { field })
+  }
+  refuseTogether(
+    ...(mode ? [] : [wrong('Select what this file may do', 'mode')]),
+    ...(sentFile ? [] : [wrong('Select a file', 'file')]),
+  )
+  throw new Error('one of the two is missing')
 }
