@@ -4,6 +4,7 @@ import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { expireAgreements } from '../../src/changes/expire-agreements.ts'
 import { Conflict, Forbidden, NotFound } from '../../src/errors.ts'
 import { setNow } from './read-set.ts'
+import { applyWithout } from './rights.ts'
 import type { State } from './state.ts'
 import { type Organisation, organisationOf, type Person, type World } from './world.ts'
 
@@ -24,7 +25,7 @@ export type Settled = ReadonlySet<number> | null
 
 /**
  * Confirms a plan, and answers where it has to be agreed to: yes, in part, no, or not in time; or whoever asked takes that back
- * and asks again; or the plan becomes another one.
+ * and asks again; or the plan becomes another one, or who confirmed it or agreed loses their rights before it is applied.
  * @throws Error where another agreement is asked for than the model says, or somebody may answer who may not
  */
 export async function settle(world: World, confirming: Confirming): Promise<Settled> {
@@ -32,11 +33,16 @@ export async function settle(world: World, confirming: Confirming): Promise<Sett
   const { id, by } = confirming
   const needs = needsOf(world, confirming)
   await confirmAndExpect(world, confirming, needs)
-  if (needs.length === 0) return new Set()
+  if (needs.length === 0 && chance.percent(95)) return new Set()
+  if (needs.length === 0) {
+    world.count('plans that nobody has to agree to, whose confirmer loses rights')
+    await applyWithout(world, confirming, by.actor.administratorId)
+    return ended(world, id, 'failed', 'rights-withdrawn')
+  }
   const asked = needs.map(({ code }) => code)
   await refuseOthers(world, confirming, asked)
   const isAcross = needs.some((need) => need.for === 'other-side')
-  const answers = ['agree', 'agree', 'agree', 'decline', 'withdraw', 'expire', 'change'] as const
+  const answers = ['agree', 'agree', 'agree', 'decline', 'withdraw', 'expire', 'change', ...LOSSES] as const
   const answer = chance.pick([...answers, ...(isAcross ? (['part', 'part'] as const) : [])])
   world.count(`agreements: ${answer}`)
   if (answer === 'withdraw') {
@@ -72,8 +78,20 @@ export async function settle(world: World, confirming: Confirming): Promise<Sett
     await applyChangeSet(portal, { data: { changeSetId: id, organisationId: confirming.home.id } })
     return ended(world, id, 'failed', 'plan-changed')
   }
+  if (answer === 'the confirmer loses rights') {
+    await applyWithout(world, confirming, by.actor.administratorId)
+    return ended(world, id, 'failed', 'rights-withdrawn')
+  }
+  if (answer === 'the agreer loses rights') {
+    const agreed = (await setNow(client, id)).needs.flatMap(({ agreedBy }) => agreedBy ?? [])
+    await applyWithout(world, confirming, chance.pick(agreed))
+    return ended(world, id, 'failed', 'agreement-withdrawn')
+  }
   return isPart ? leftOut : new Set()
 }
+
+/** Between the last yes and the apply: nothing is applied then. */
+const LOSSES = ['the confirmer loses rights', 'the agreer loses rights'] as const
 
 type Need = { for: 'risk' | 'other-side'; code: string }
 
