@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright-core'
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBrowser } from '../../proofs/support/open-browser.ts'
 import { makeAccount } from '../support/account.ts'
-import { isAccessible, openBrowser, type Person, person } from '../support/browser.ts'
+import { isAccessible, type Person, person } from '../support/browser.ts'
 import { makeActor, makeOrganisation } from '../support/portal.ts'
 import { givePassword, type Serving, serving } from '../support/serving.ts'
 

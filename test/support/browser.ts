@@ -1,34 +1,7 @@
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { faultsOf } from '../../proofs/accessibility/check-page.ts'
 import { PASSWORD } from './serving.ts'
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-const ON_MACOS = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
-
-/** A real Chromium: the one that CHROMIUM_PATH names, or the system's. None is ever downloaded. */
-export function openBrowser(): Promise<Browser> {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const places = [
-    process.env.CHROMIUM_PATH,
-    ...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))),
-    ON_MACOS,
-  ]
-  const executablePath = places.find((place) => place && existsSync(place))
-  if (!executablePath) throw new Error('No Chromium was found. Run node bin/setup --browser.')
-  return chromium.launch({
-    executablePath,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-}
 
 export type File = { name: string; content: string | Buffer }
 
@@ -132,58 +105,9 @@ export async function person(
   return self
 }
 
-/** The least that any page must fit, and a common desktop. */
-const WIDTHS = [1280, 320]
-
-/**
- * Holds the page to what every page promises, wide and narrow: accessible, one heading that the title repeats,
- * "Error:" before it when something is wrong, no scrolling sideways. Where no script runs, neither does axe: it
- * looks at a copy of what the page has come to.
- */
+/** Holds the page to what every page promises, wide and narrow, in light colours and dark. */
 export async function isAccessible({ page, isScripted }: Person, where: string): Promise<void> {
-  const looked = isScripted ? page : await copyWithoutScripts(page)
-  for (const width of WIDTHS) {
-    for (const each of new Set([page, looked])) await each.setViewportSize({ width, height: 800 })
-    const { violations } = await new AxeBuilder({ page: looked })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      .setLegacyMode(true) // else it opens a window more for each page, for frames, of which there are none
-      .analyze()
-    const found = violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.target.join(' ')}`),
-    )
-    const sideways = await page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    )
-    expect({ where, width, found, sideways }).toEqual({ where, width, found: [], sideways: 0 })
-  }
-  await looked.emulateMedia({ colorScheme: 'dark' })
-  const dark = await new AxeBuilder({ page: looked })
-    .withRules(['color-contrast'])
-    .setLegacyMode(true)
-    .analyze()
-  await looked.emulateMedia({ colorScheme: null })
-  const unread = dark.violations.flatMap(({ nodes }) => nodes.map(({ target }) => target.join(' ')))
-  expect({ where, unread }).toEqual({ where, unread: [] })
-  if (looked !== page) await looked.context().close()
-  const headings = await page.getByRole('heading', { level: 1 }).allInnerTexts()
-  expect(headings, where).toHaveLength(1)
-  const heading = (headings[0] as string).replace(/\s+/g, ' ').trim()
-  const isWrong = (await page.getByText('There is a problem', { exact: true }).count()) > 0
-  expect((await page.title()).replace(/^\d+% – /, '')).toBe(`${isWrong ? 'Error: ' : ''}${heading} – Muster`)
-}
-
-/** The page as somebody without script has it, where axe can run: none of the page's own scripts do. */
-async function copyWithoutScripts(page: Page): Promise<Page> {
-  const html = (await page.content()).replaceAll(/<(\/?)noscript>/g, '<$1div>')
-  const context = await (page.context().browser() as Browser).newContext()
-  const copy = await context.newPage()
-  await copy.route('**/*', (route) => {
-    const type = route.request().resourceType()
-    if (type === 'document') return route.fulfill({ contentType: 'text/html; charset=utf-8', body: html })
-    return type === 'script' ? route.abort() : route.continue()
-  })
-  await copy.goto(page.url())
-  return copy
+  expect(await faultsOf(page, isScripted), where).toEqual([])
 }
 
 // In the page: what the focus is on is called, and whether it shows.

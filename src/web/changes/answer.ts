@@ -29,7 +29,10 @@ export async function answerAgreement(request: PageRequest, reply: FastifyReply)
       })
     }
   } catch (error) {
-    const errors = formErrors(error)
+    // The list of rows has their name already, so the field is another's.
+    const errors = formErrors(error).map((each) =>
+      each.field === 'rows' ? { ...each, field: 'leave-out' } : each,
+    )
     return set.kind === 'upload'
       ? showPlanAgain(request, reply, errors)
       : showChangeAgain(request, reply, errors)
