@@ -103,7 +103,7 @@ test('one address may fail a hundred times, with whatever accounts; who is known
   await expect(right('198.51.100.1', browser)).resolves.toBeTruthy()
 })
 
-describe('a hundred failures from anywhere in thirty days', () => {
+describe('a hundred failures from anywhere in thirty days', { timeout: 240_000 }, () => {
   test('are the most: then a browser that isn’t known waits or gets a link by mail, and a known one still may', async () => {
     const browser = await rememberBrowser(portal, id, undefined)
     await guesses(100, (turn) => `10.1.${turn}.1`)
