@@ -73,6 +73,8 @@ const CALLS: Record<string, readonly Place[]> = {
   'POST /uploads/:id/cancellation': [inPath('upload')],
   'GET /uploads/:id/results.csv': [inPath('upload')],
   'GET /uploads/:id/results.xlsx': [inPath('upload')],
+  'GET /uploads/:id/parts/results.csv': [inPath('upload')],
+  'GET /uploads/:id/parts/results.xlsx': [inPath('upload')],
   'GET /uploads/:id/failed-rows.csv': [inPath('upload')],
   'GET /uploads/:id/failed-rows.xlsx': [inPath('upload')],
   'GET /change-sets': [

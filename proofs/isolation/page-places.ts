@@ -59,6 +59,8 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'POST /uploads/:id/cancellation': [inPath('upload', () => ({ form: {} }))],
   'GET /uploads/:id/results.csv': [inPath('upload')],
   'GET /uploads/:id/results.xlsx': [inPath('upload')],
+  'GET /uploads/:id/parts/results.csv': [inPath('upload')],
+  'GET /uploads/:id/parts/results.xlsx': [inPath('upload')],
   'GET /uploads/:id/failed-rows.csv': [inPath('upload')],
   'GET /uploads/:id/failed-rows.xlsx': [inPath('upload')],
   'GET /uploads/:id/problems.csv': [inPath('upload')],

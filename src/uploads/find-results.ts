@@ -1,4 +1,4 @@
-import sql from 'sql-template-tag'
+import sql, { type Sql } from 'sql-template-tag'
 import { inScope } from '../access/scope-sql.ts'
 import {
   type ChangeAction,
@@ -26,11 +26,50 @@ export type KeptUpload = {
 }
 
 export function selectKeptUpload(tx: Transaction, scope: Scope, id: number): Promise<KeptUpload | undefined> {
-  return tx.row<KeptUpload>(
-    sql`select u.id, u.organisation_id as "organisationId", u.filename, u.delimiter, u.headings, u.expired_at is not null as expired,
-          ${IS_ENDED} as ended
-        from upload u join change_set s on s.id = u.id
-        where u.id = ${id} and ${inScope(scope, 'u.organisation_id')}`,
+  return tx.row<KeptUpload>(sql`${KEPT} where u.id = ${id} and ${inScope(scope, 'u.organisation_id')}`)
+}
+
+/** The uploads that an upload's file was divided into, this one among them; it alone where it wasn't. */
+export function selectKeptParts(tx: Transaction, scope: Scope, id: number): Promise<KeptUpload[]> {
+  return tx.rows<KeptUpload>(
+    sql`${KEPT} where (u.id = ${id} or u.divided_from =
+          (select divided_from from upload where id = ${id} and ${inScope(scope, 'organisation_id')}))
+        and ${inScope(scope, 'u.organisation_id')} order by u.id`,
+  )
+}
+
+const KEPT: Sql = sql`select u.id, u.organisation_id as "organisationId", u.filename, u.delimiter, u.headings,
+    u.expired_at is not null as expired, ${IS_ENDED} as ended
+  from upload u join change_set s on s.id = u.id`
+
+/** The last row that is kept of any of these uploads; 0 where none is. */
+export async function selectLastRow(tx: Transaction, scope: Scope, ids: readonly number[]): Promise<number> {
+  const found = await tx.row<{ last: number | null }>(
+    sql`select max(last_row) as last from upload_block
+        where upload_id = any(${[...ids]}::bigint[]) and ${inScope(scope, 'organisation_id')}`,
+  )
+  return found?.last ?? 0
+}
+
+export type RowOfPart = { id: number; row: number; cells: string[] }
+
+/** The rows that are kept of these uploads, from one row of their file to another, in its order. */
+export function selectRowsOfParts(
+  tx: Transaction,
+  scope: Scope,
+  ids: readonly number[],
+  { from, to }: { from: number; to: number },
+): Promise<RowOfPart[]> {
+  return tx.rows<RowOfPart>(
+    sql`with b as materialized (
+          select upload_id, first_row, cells from upload_block
+          where upload_id = any(${[...ids]}::bigint[]) and first_row <= ${to} and last_row >= ${from}
+            and ${inScope(scope, 'organisation_id')}),
+        r as (
+          select b.upload_id as id, (b.first_row + e.at - 1)::integer as row, e.cells
+          from b cross join lateral json_array_elements(b.cells::json) with ordinality as e (cells, at))
+        select id, row, cells from r
+        where row between ${from} and ${to} and json_array_length(cells) > 0 order by row`,
   )
 }
 

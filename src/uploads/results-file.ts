@@ -1,24 +1,14 @@
 import { type Actor, asActor } from '../access/actor.ts'
 import { asActorNow } from '../access/rights-of-now.ts'
-import type { ChangeAction } from '../changes/change.ts'
-import type { Problem } from '../changes/problem.ts'
-import { BYTE_ORDER_MARK, csvCells, csvLine } from '../csv/write.ts'
+import { BYTE_ORDER_MARK } from '../csv/write.ts'
 import type { Scope, Transaction } from '../database/open.ts'
-import { labelOf } from '../directory/fields.ts'
 import { Conflict, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
-import { csvName, type FileToDownload, inPieces, PIECE_LENGTH } from '../results/csv-file.ts'
+import { csvName, type FileToDownload, inPieces } from '../results/csv-file.ts'
 import { noteDownload } from '../results/note-download.ts'
-import { notReached, resultWord } from '../results/result-words.ts'
 import { UPLOAD_FORMAT } from './columns.ts'
-import {
-  type KeptUpload,
-  type RowResult,
-  selectBlock,
-  selectKeptUpload,
-  selectRowResults,
-} from './find-results.ts'
-import type { KeptHeadings } from './store.ts'
+import { type RowResult, selectBlock, selectKeptUpload, selectRowResults } from './find-results.ts'
+import { above, lineOf, problemText, type ReadUpload, resultCells } from './result-lines.ts'
 
 /**
  * The uploaded file, every original cell as it was read, with each row's result after them.
@@ -74,8 +64,6 @@ export async function problemsFile(portal: Portal, actor: Actor, id: number): Pr
   }
 }
 
-type ReadUpload = KeptUpload & { headings: KeptHeadings }
-
 async function kept(portal: Portal, actor: Actor, id: number): Promise<ReadUpload> {
   const upload = await asActor(portal, actor, 'read-uploads', (tx, scope) => selectKeptUpload(tx, scope, id))
   if (!upload) throw new NotFound('There is no such upload.')
@@ -109,17 +97,7 @@ async function* file(
   columns: Columns,
 ): AsyncGenerator<string> {
   const { headings, delimiter } = upload
-  // Our own columns, from a results file that was sent back, are replaced and not repeated.
-  const ours = new Set(headings.results)
-  const own = (cells: string[]) => cells.filter((_, at) => !ours.has(at))
-  const width = own(headings.words).length
-  const line = (cells: string[], more: readonly string[] | undefined) =>
-    more
-      ? csvCells(fitted(own(cells), width, delimiter), delimiter, width) +
-        delimiter +
-        csvLine(more, delimiter)
-      : csvLine(own(cells), delimiter)
-
+  const line = lineOf(upload)
   yield BYTE_ORDER_MARK
   yield* above(headings, delimiter)
   yield line(headings.words, columns.headings)
@@ -131,24 +109,6 @@ async function* file(
     }
   })
 }
-
-/** Cells that are too many stand together in the last one, so that what is added stands under its headings. */
-function fitted(cells: string[], width: number, delimiter: string): string[] {
-  if (cells.length <= width || width === 0) return cells
-  return [...cells.slice(0, width - 1), cells.slice(width - 1).join(delimiter)]
-}
-
-function* above({ row, above: filled = [] }: KeptHeadings, delimiter: string): Generator<string> {
-  let at = 1
-  for (const one of [...filled, { row, cells: undefined }]) {
-    for (let blank = one.row - at; blank > 0; blank -= BLANK_AT_ONCE)
-      yield '\r\n'.repeat(Math.min(blank, BLANK_AT_ONCE))
-    if (one.cells) yield csvLine(one.cells, delimiter)
-    at = one.row + 1
-  }
-}
-
-const BLANK_AT_ONCE = PIECE_LENGTH / 2
 
 type Block = { firstRow: number; lastRow: number; rows: string[][]; results: Map<number, RowResult> }
 
@@ -181,41 +141,4 @@ async function readBlock(
     rows: JSON.parse(block.cells) as string[][],
     results: new Map(results.map((row) => [row.row, row])),
   }
-}
-
-function resultCells(row: RowResult): string[] {
-  return [
-    row.result === null ? '' : resultWord(row.result, 'upload'),
-    detail(row),
-    row.accountId === null ? '' : String(row.accountId),
-    row.address ?? '',
-  ]
-}
-
-function detail(row: RowResult): string {
-  if (row.detail !== null) return row.detail
-  if (row.result === 'failed') return problemText(row)
-  if (row.result === 'skipped') {
-    const why = LEFT_OUT[row.action]
-    return why === undefined ? notReached('upload') : `Left out ${why}. ${problemText(row)}`
-  }
-  const written = row.fields.filter((field) => !row.unwritten?.includes(field))
-  const changed = row.result === 'updated' ? [`Changed: ${written.map(labelOf).join(', ')}.`] : []
-  return [...changed, ...messages(row.problems)].join(' ')
-}
-
-/** Why a row is left out unless a person decides otherwise. */
-const LEFT_OUT: Partial<Record<ChangeAction, string>> = {
-  'possible-duplicate': 'as a possible duplicate',
-  'different-person': 'since it seems to be about a different person',
-  conflict: 'since others have changed the same fields',
-}
-
-function problemText(row: RowResult): string {
-  if (row.detail !== null) return row.detail
-  return messages(row.problems).join(' ')
-}
-
-function messages(problems: readonly Problem[]): string[] {
-  return problems.map(({ column, message }) => (column === null ? message : `${column}: ${message}`))
 }

@@ -97,7 +97,7 @@ import { cancelUpload } from './uploads/cancel.ts'
 import { checkAgain } from './uploads/check-again.ts'
 import { confirmUpload } from './uploads/confirm.ts'
 import { decideRows, repairRows } from './uploads/decide.ts'
-import { sendFailedRows, sendProblems, sendResultsFile } from './uploads/download.ts'
+import { sendFailedRows, sendProblems, sendResultsFile, sendWholeFile } from './uploads/download.ts'
 import { showUploads } from './uploads/list.ts'
 import { mapColumns, showMapping } from './uploads/map.ts'
 import { newUpload } from './uploads/new.ts'
@@ -134,6 +134,8 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/uploads/:id/confirmation', 'upload', confirmUpload],
   ['POST', '/uploads/:id/parts/confirmation', 'upload', confirmParts],
   ['POST', '/uploads/:id/cancellation', 'upload', cancelUpload],
+  ['GET', '/uploads/:id/parts/results.csv', 'read-uploads', sendWholeFile],
+  ['GET', '/uploads/:id/parts/results.xlsx', 'read-uploads', sendWholeFile],
   ['GET', '/uploads/:id/results.csv', 'read-uploads', sendResultsFile],
   ['GET', '/uploads/:id/results.xlsx', 'read-uploads', sendResultsFile],
   ['GET', '/uploads/:id/failed-rows.csv', 'read-uploads', sendFailedRows],

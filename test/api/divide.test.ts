@@ -39,9 +39,21 @@ test('a file of several organisations is divided where that is asked for, and it
   ])
   expect((await auditor.get(`/uploads/${id}`)).status).toBe(404)
 
+  const all = `/uploads/${other}/parts/results`
+  expect((await api.get(`${all}.csv`)).status).toBe(409)
+  for (const part of [id, other]) await api.post(`/uploads/${part}/cancellation`)
+  const results = await api.get(`${all}.csv`)
+  expect(results.text).toMatch(/^.*\r\n1,RX1,.*,Skipped,.*\r\n1,RY2,.*,Skipped,.*\r\n$/)
+  expect((await auditor.get(`${all}.csv`)).text).toMatch(/^[^\r]*\r\n\r\n1,RY2,.*,Skipped,.*\r\n$/)
+  expect((await auditor.get(`/uploads/${id}/parts/results.csv`)).status).toBe(404)
+  expect((await api.get(`${all}.xlsx`)).headers['content-type']).toContain('spreadsheetml')
+
   const whole = await api.post(url, file, CSV)
   expect(whole.json.parts).toEqual([])
   await work(portal, one, whole.json.id)
+  await api.post(`/uploads/${whole.json.id}/cancellation`)
+  const [its, same] = [`/uploads/${whole.json.id}/results.csv`, `/uploads/${whole.json.id}/parts/results.csv`]
+  expect((await api.get(same)).text).toBe((await api.get(its)).text)
   expect((await api.get(`/uploads/${whole.json.id}`)).json).toMatchObject({ parts: [], counts: { error: 1 } })
   expect((await api.post(`${url}&divide=maybe`, file, CSV)).status).toBe(400)
 })

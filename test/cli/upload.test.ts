@@ -105,6 +105,7 @@ test('a file of several organisations is carried through for each, with its resu
     { organisation: 'RY2', note: 'November', results: { created: 1 } },
   ])
   expect(await readFile(join(folder, 'all-RY2.csv'), 'utf8')).toMatch(/^.*\r\n21,RY2,Ida,.*Created/)
+  expect(await readFile(all, 'utf8')).toMatch(/^.*\r\n21,RX1,Una,.*Created.*\r\n21,RY2,Ida,.*Created.*\r\n$/)
 })
 
 test('rows that fail end it with 2, and are told with row, column and what to do', async () => {

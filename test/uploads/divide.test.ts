@@ -14,6 +14,7 @@ import { findUpload, listUploads } from '../../src/uploads/find-uploads.ts'
 import { receiveUpload } from '../../src/uploads/receive.ts'
 import { recheckUpload } from '../../src/uploads/recheck.ts'
 import { failedRowsFile, resultsFile } from '../../src/uploads/results-file.ts'
+import { wholeResultsFile } from '../../src/uploads/whole-file.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { apply, create, csv, somebody } from '../support/upload.ts'
 
@@ -151,6 +152,41 @@ test('each is applied by itself, and its results are its own rows as they came',
   expect(kept).toEqual([])
 })
 
+test('once all have ended the whole file comes back in its order, with the result of every row', async () => {
+  const id = await send(fileOf('Whole'))
+  await checkAll(id)
+  const partId = (await partsOf(id))[1]?.id as number
+  await apply(portal, ann, await findUpload(portal, ann, partId))
+  await expect(wholeResultsFile(portal, ann, partId)).rejects.toThrow(/once the upload of each organisation/)
+  await apply(portal, ann, await findUpload(portal, ann, id))
+  for (const each of [id, partId]) {
+    const { filename, content } = await wholeResultsFile(portal, ann, each)
+    expect(filename).toBe('all results of all.csv')
+    const lines = (await text({ content })).split('\r\n')
+    expect(lines.map((line) => line.replace(/(Updated|Failed),.*$/, '$1'))).toEqual([
+      '\ufeffLocalID,OrganisationCode,JobTitle,Result,ResultDetail,AccountID,EmailAddress',
+      '01,RX1,Whole nurse,Updated',
+      '01,ry2,Whole porter,Updated',
+      '',
+      '02,RX1,Whole clerk,Updated',
+      '01,RZ3,Spy,Failed',
+      '01,ZZ9,Nobody,Failed',
+      '02,,Whose,Failed',
+      '02,RY2,"Cook,much,more",Failed',
+      '02,RY2,"Cook, Whole",Updated',
+      '',
+    ])
+  }
+  // Whoever sees one part alone has its rows, at their places.
+  const bob = await makeActor(portal, 'bob@ry2.example', 'auditor', two)
+  const seen = (await text(await wholeResultsFile(portal, bob, partId))).split('\r\n')
+  expect(seen.map((line) => line.split(',', 2).join())).toEqual([
+    ...['\ufeffLocalID,OrganisationCode', '', '01,ry2', '', '', '', '', '', '', '02,RY2', ''],
+  ])
+  await expect(wholeResultsFile(portal, bob, id)).rejects.toThrow(NotFound)
+  await expect(wholeResultsFile(portal, far, partId)).rejects.toThrow(NotFound)
+})
+
 test('the sender’s rights count as they were when it was sent, and as they are at the check', async () => {
   // A token for one organisation reaches no other, whatever its owner may.
   const limited = { ...ann, grants: ann.grants.filter(({ organisationId }) => organisationId === one) }
@@ -227,6 +263,9 @@ test('rows with many of others between them come back in their order', async () 
   expect(results.map((line) => line.split(',')[0])).toEqual(
     rows.filter((_row, at) => at % 80 === 0).map((line) => line.split(',')[0]),
   )
+  await apply(portal, ann, await findUpload(portal, ann, id))
+  const whole = (await text(await wholeResultsFile(portal, ann, id))).split('\r\n').slice(1, -1)
+  expect(whole.map((line) => line.split(',')[0])).toEqual(rows.map((line) => line.split(',')[0]))
   const { rows: found } = await findRows(portal, ann, part?.id as number, { limit: 20 })
   expect(found.map(({ row }) => row)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((n) => n * 80 + 2))
 })

@@ -52,7 +52,7 @@ import { decideRows, repairUpload } from './uploads/decide.ts'
 import { failedRowsOfUpload } from './uploads/failed-rows.ts'
 import { mapUpload } from './uploads/map.ts'
 import { checkUploadAgain } from './uploads/recheck.ts'
-import { resultsOfUpload } from './uploads/results.ts'
+import { resultsOfUpload, wholeResultsOfUpload } from './uploads/results.ts'
 import { sendUpload } from './uploads/send.ts'
 import { showUpload } from './uploads/show.ts'
 
@@ -71,6 +71,8 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/uploads/:id/cancellation', cancelUpload],
   ['GET', '/uploads/:id/results.csv', resultsOfUpload],
   ['GET', '/uploads/:id/results.xlsx', asWorkbook(resultsOfUpload)],
+  ['GET', '/uploads/:id/parts/results.csv', wholeResultsOfUpload],
+  ['GET', '/uploads/:id/parts/results.xlsx', asWorkbook(wholeResultsOfUpload)],
   ['GET', '/uploads/:id/failed-rows.csv', failedRowsOfUpload],
   ['GET', '/uploads/:id/failed-rows.xlsx', asWorkbook(failedRowsOfUpload)],
   ['POST', '/actions', startAnAction],

@@ -53,7 +53,7 @@ export function uploadCommand(): Command {
     .option('--accept-warnings', 'with --yes: apply in spite of warnings')
     .option(
       '--results <file>',
-      'where to save the results file; one that ends with .xlsx is a workbook; of a divided file one for each organisation',
+      'where to save the results file; one that ends with .xlsx is a workbook; of a divided file one for each organisation too',
     )
     .action(run)
   return speaksToPortal(upload)
@@ -78,7 +78,17 @@ async function run(file: string, options: Options): Promise<void> {
     else await carry(portal, upload, { ...options, ...resultsOf(part.organisation, options) }, say)
     worst = Math.max(worst, Number(process.exitCode ?? 0))
   }
+  if (options.results) await saveWhole(portal, sent.id, options.results)
   process.exitCode = worst
+}
+
+const ENDS = new Set(['completed', 'rejected', 'cancelled', 'failed'])
+
+/** The file as it was sent, with the results of all: once the upload of each organisation has ended. */
+async function saveWhole(portal: PortalClient, id: number, path: string): Promise<void> {
+  const { parts } = await portal.get<UploadJson>(`/uploads/${id}`)
+  if (parts.every(({ status }) => ENDS.has(status)) && parts.some(({ status }) => status !== 'rejected'))
+    await saveFile(await portal.download(`/uploads/${id}/parts/results.${formatFor(path)}`), path)
 }
 
 /** Each organisation's results are a file of their own: results-RX1.csv. */

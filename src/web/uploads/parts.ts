@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { may } from '../../access/actor.ts'
 import { confirmChangeSet } from '../../changes/confirm.ts'
+import { isEnded } from '../../changes/status.ts'
 import { Conflict } from '../../errors.ts'
 import { actWords } from '../../uploads/act-words.ts'
 import { findUpload } from '../../uploads/find-uploads.ts'
@@ -22,6 +23,9 @@ export function partsData({ actor }: PageRequest, upload: Upload) {
       counts: countWords(part),
       tag: part.status === 'rejected' ? NONE_OF_ITS_ROWS : tagOf(part),
     })),
+    isWholeThere:
+      upload.parts.every(({ status, expiredAt }) => isEnded(status) && expiredAt === null) &&
+      upload.parts.some(({ status }) => status !== 'rejected'),
     actOnAll: waiting.length > 1 ? `${actOn(waiting)} in ${count(waiting.length, 'organisation')}` : null,
   }
 }
