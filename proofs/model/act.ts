@@ -60,6 +60,7 @@ async function plannedAct(
   const writing = plan.rows.filter(writes)
   const leftOut = await settle(world, {
     ...{ id, home, by, planned, homes: plan.homes },
+    ...(plan.kind === 'transfer' ? { transfer: plan } : {}),
     writes: writing.map(({ row }) => row),
     touches: writing.flatMap(({ row, action }) => (action === 'create' ? [] : [row])),
   })

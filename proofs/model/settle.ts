@@ -3,6 +3,9 @@ import { applyChangeSet } from '../../src/changes/apply/apply.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { expireAgreements } from '../../src/changes/expire-agreements.ts'
 import { Conflict, Forbidden, NotFound } from '../../src/errors.ts'
+import { accept } from '../../src/transfers/accept.ts'
+import { SITES, UNITS } from '../support/fresh-portal.ts'
+import { type Plan, writes } from './plan.ts'
 import { setNow } from './read-set.ts'
 import { applyWithout } from './rights.ts'
 import type { State } from './state.ts'
@@ -18,6 +21,8 @@ export type Confirming = {
   /** Those of them that are about accounts which are there already. */
   touches: readonly number[]
   planned: State
+  /** The plan of a transfer, in which whoever takes the people may say where they go. */
+  transfer?: Plan
 }
 
 /** The rows that the other side doesn't accept; null where nothing of the plan is to be applied. */
@@ -65,7 +70,9 @@ export async function settle(world: World, confirming: Confirming): Promise<Sett
   )) {
     const part = isPart && need.for === 'other-side' ? { leaveOut: [...leftOut], reason: 'Not these.' } : {}
     if (await isAgreed(world, id, need)) continue
-    await agree(portal, otherThan(world, by, need.code).actor, id, part)
+    const places = need.for === 'other-side' && confirming.transfer ? somePlaces(world) : undefined
+    await accept(portal, otherThan(world, by, need.code).actor, id, { ...part, ...places })
+    if (places && confirming.transfer) placeIn(confirming.transfer, places, isPart ? leftOut : new Set())
   }
   if ((await setNow(client, id)).status !== 'queued')
     throw new Error(`set ${id} isn't queued, and all have agreed`)
@@ -88,6 +95,25 @@ export async function settle(world: World, confirming: Confirming): Promise<Sett
     return ended(world, id, 'failed', 'agreement-withdrawn')
   }
   return isPart ? leftOut : new Set()
+}
+
+type Places = { site: string; organisationalUnit: string }
+
+function somePlaces(world: World): Places | undefined {
+  const { chance } = world
+  if (chance.percent(40)) return undefined
+  world.count('agreements in which it is said where people go')
+  return { site: chance.pick(SITES), organisationalUnit: chance.percent(50) ? chance.pick(UNITS) : '' }
+}
+
+/** Of those who come, the rows say where they go; nothing else of the plan is another one. */
+function placeIn({ rows }: Plan, places: Places, leftOut: ReadonlySet<number>): void {
+  for (const row of rows.filter((one) => writes(one) && !leftOut.has(one.row)))
+    for (const field of ['site', 'organisationalUnit'] as const) {
+      delete row.after[field]
+      const then = places[field] || null
+      if (row.before[field] !== then) row.after[field] = then
+    }
 }
 
 /** Between the last yes and the apply: nothing is applied then. */

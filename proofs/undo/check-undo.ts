@@ -49,11 +49,18 @@ async function doFirst(world: World): Promise<Done | undefined> {
   return undefined
 }
 
-/** An account that was made stays for its history, withdrawn, and is nobody's; what the other side left out isn't back. */
+/**
+ * An account that was made stays for its history, withdrawn, and is nobody's; what the other side left out isn't back, nor who
+ * was removed by the daily step that followed on the same day.
+ */
 function expectSame({ state }: World, what: string, expected: State, { leftOut }: Taken): void {
   if (leftOut.size > 0) return
-  const there = [...state].filter(([id, account]) => expected.has(id) || !isWithdrawn(account))
-  refuse(`${what} didn't bring it back`, differences(new Map(there), expected, 'values'))
+  const isGone = (id: number) => state.get(id)?.values.status === 'Removed'
+  const there = [...state].filter(
+    ([id, account]) => !isGone(id) && (expected.has(id) || !isWithdrawn(account)),
+  )
+  const wanted = [...expected].filter(([id]) => !isGone(id))
+  refuse(`${what} didn't bring it back`, differences(new Map(there), new Map(wanted), 'values'))
 }
 
 async function expectForGood({ portal, global, count }: World, { id }: Done): Promise<void> {
