@@ -99,6 +99,7 @@ export const PAGES = {
     '/reports/administrators',
   ],
   bo: ['/', '/changes/{held}'],
+  dee: ['/uploads/{divided}', '/uploads/{whole}'],
   help: ['/', '/uploads', '/accounts', '/accounts/1', '/accounts/new'],
   audit: [
     '/uploads/{checked}',

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import sql from 'sql-template-tag'
 import type { Actor } from '../../src/access/actor.ts'
 import { actorFor, addAdministrator } from '../../src/access/administrators.ts'
@@ -5,12 +6,16 @@ import type { Role } from '../../src/access/permissions.ts'
 import { startSession } from '../../src/access/sessions.ts'
 import { planAction } from '../../src/actions/plan.ts'
 import { startAction } from '../../src/actions/start.ts'
+import { cancelChangeSet } from '../../src/changes/cancel.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { planUndo, undoChangeSet } from '../../src/changes/history/undo.ts'
 import type { Portal } from '../../src/portal.ts'
 import { runReport, startReport } from '../../src/reports/run.ts'
 import { planTransfer } from '../../src/transfers/plan-transfer.ts'
 import { startTransfer } from '../../src/transfers/start.ts'
+import { checkUpload } from '../../src/uploads/check.ts'
+import { findUpload } from '../../src/uploads/find-uploads.ts'
+import { receiveUpload } from '../../src/uploads/receive.ts'
 import { makeOrganisation } from '../support/fresh-portal.ts'
 import { apply, check } from '../support/take-upload.ts'
 import { uploadsInEveryState } from '../support/upload-states.ts'
@@ -50,6 +55,8 @@ const ADMINISTRATORS = [
   ['audit', 'auditor', 'RX1'],
   ['newcomer', 'local-administrator', 'RY2'],
   ['bo', 'local-administrator', 'RZ3'],
+  ['dee', 'local-administrator', 'RX1'],
+  ['dee', 'local-administrator', 'RY2'],
 ] as const
 
 /** What every page in every state is made of. */
@@ -72,6 +79,7 @@ export async function makeStates(portal: Portal, people: number): Promise<States
   const ann = actors.get('ann') as Actor
   const organisationId = organisations.get('RX1') as number
   const ids = await makeSets({ portal, actor: ann, code: 'RX1', organisationId }, people)
+  Object.assign(ids, await makeDivided(portal, actors.get('dee') as Actor))
   const sessions: Record<string, string> = {}
   for (const [who, actor] of actors) sessions[who] = await startSession(portal, actor.administratorId)
   return { ids, sessions }
@@ -128,6 +136,34 @@ async function makeSets(home: Home, people: number): Promise<Record<string, numb
   await confirmChangeSet(portal, actor, held)
   return { ...uploads, long, reported, undo, action, transfer: transferred, held }
 }
+
+/** Files of two organisations: one whose parts wait to be confirmed, and one whose parts have ended. */
+async function makeDivided(portal: Portal, actor: Actor): Promise<Record<'divided' | 'whole', number>> {
+  const file = csv(`OrganisationCode,${HEADING}`, `RX1,81,${NEW}81,Nurse`, `RY2,82,${NEW}82,Porter`)
+  const divide = async () => {
+    const bytes = Readable.from([Buffer.from(file)])
+    const sent = {
+      organisationCode: 'RX1',
+      mode: 'create' as const,
+      filename: 'both.csv',
+      divide: true,
+      bytes,
+    }
+    const { id } = await receiveUpload(portal, actor, sent)
+    const { organisation } = await findUpload(portal, actor, id)
+    await checkUpload(portal, { data: { uploadId: id, organisationId: organisation.id } })
+    const { parts } = await findUpload(portal, actor, id)
+    for (const part of parts)
+      await checkUpload(portal, { data: { uploadId: part.id, organisationId: part.organisation.id } })
+    return parts.map((part) => part.id)
+  }
+  const [divided] = await divide()
+  const [whole, ...others] = await divide()
+  for (const id of [whole, ...others]) await cancelChangeSet(portal, actor, id as number)
+  return { divided: divided as number, whole: whole as number }
+}
+
+const NEW = 'Kit,Marlowe,07700 9001'
 
 /** People, every third of whom has a long name and a job of many words. */
 function crowd(people: number): string[] {
