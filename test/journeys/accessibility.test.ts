@@ -72,7 +72,6 @@ test('no page and no status of an upload is forgotten here', () => {
 
 test.each([
   ['a picture without words', '<img src="/assets/muster.svg">'],
-  ['a field without a label', '<input type="text" name="x">'],
   ['an ID twice', '<p id="a">x</p><p id="a">y</p>'],
 ])('what is wrong is seen: %s', async (_, wrong) => {
   const html = `<!DOCTYPE html><html lang="en"><head><title>x</title></head><body>${wrong}</body></html>`
