@@ -76,6 +76,7 @@ test('it names the headers that answers carry, and the one that a change needs',
   )
   expect(Object.fromEntries(headers)).toEqual({
     ...{ sendOrganisationList: 'Location' },
+    ...{ showOrganisationSettings: 'ETag', changeOrganisationSettings: 'ETag' },
     ...{ showAccount: 'ETag', addAccount: 'ETag Location', changeAccount: 'ETag' },
     ...{ addAddress: 'ETag', choosePrimaryAddress: 'ETag', removeAddress: 'ETag' },
     ...{ sendUpload: 'Location Idempotent-Replayed', confirmUpload: 'Location', cancelUpload: 'Location' },
