@@ -138,10 +138,14 @@ export const WORKBOOK_DAMAGES: Record<string, WorkbookRewriting> = {
       xml.replace('</sheetData>', `${' '.repeat(70 * 1024 * 1024)}</sheetData>`),
     ),
   ),
-  'one long text in every cell of a workbook': damage('xlsx', 'refused', async (table, random) => {
-    const text = 'long '.repeat(19_000)
-    const rows = Array.from({ length: 5_000 }, () => Array<string>(40).fill(text))
-    return archive(xlsxParts(random, [{ name: 'Staff', rows: [...table, ...rows] }]))
+  'one long text in every cell of a row': onXlsx('refused', (parts) => {
+    const at = (parts['xl/sharedStrings.xml'] as string).split('<si>').length - 1
+    const long = `<si><t>${'long '.repeat(19_000)}</t></si>`
+    const row = `<row>${`<c t="s"><v>${at}</v></c>`.repeat(40)}</row>`
+    const shared = inPart(parts, 'xl/sharedStrings.xml', (xml) => xml.replace('</sst>', `${long}</sst>`))
+    return inPart(shared, 'xl/worksheets/sheet1.xml', (xml) =>
+      xml.replace('</sheetData>', `${row.repeat(500)}</sheetData>`),
+    )
   }),
   'a row repeated a million times': damage('ods', 'refused', async (table) => {
     const row = `<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="900"><text:p>x</text:p></table:table-cell></table:table-row>`
