@@ -127,10 +127,10 @@ test('a list may be a workbook; what can’t be read is refused with words', asy
   await expect(readOrganisationList(Buffer.alloc(500))).rejects.toThrow('This is no spreadsheet.')
 })
 
-test('of all organisations a hundred are shown at a time, and people leave one that is closed', async () => {
+test('of all organisations fifty are shown at a time, and people leave one that is closed', async () => {
   await using portal = await testPortal()
   await using pages = await testPages(portal)
-  for (const at of Array.from({ length: 101 }, (_, at) => at)) await makeOrganisation(portal, `Q${100 + at}`)
+  for (const at of Array.from({ length: 51 }, (_, at) => at)) await makeOrganisation(portal, `Q${100 + at}`)
   const root = await makeActor(portal, 'root@muster.example', 'global-administrator')
   const id = await makeAccount(portal, {
     organisationId: 1,
@@ -141,11 +141,11 @@ test('of all organisations a hundred are shown at a time, and people leave one t
   })
   const browser = await pages.signedIn(root)
   const first = await browser.get('/organisations?search=q')
-  expect([first.text.includes('101 organisations'), first.text.includes('Q200')]).toEqual([true, false])
+  expect([first.text.includes('51 organisations'), first.text.includes('Q150')]).toEqual([true, false])
   const next = await browser.get(
     /href="(\/organisations\?[^"]*after=\d+)"/.exec(first.html)?.[1]?.replaceAll('&amp;', '&') ?? '',
   )
-  expect([next.text.includes('Q200'), next.text.includes('Q199')]).toEqual([true, false])
+  expect([next.text.includes('Q150'), next.text.includes('Q149')]).toEqual([true, false])
 
   await browser.get('/organisations/1')
   const closed = await browser.submit('/organisations/1', { act: 'close' })

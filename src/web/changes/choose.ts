@@ -13,7 +13,7 @@ import { chosenRows, inRanges } from './chosen-rows.ts'
 import { takeBackOf } from './take-back.ts'
 
 /** Rows on a page. */
-const LIMIT = 100
+const LIMIT = 25
 
 /**
  * What of a change is to be taken back: some of its rows, some of its fields. What was ticked comes along from page to

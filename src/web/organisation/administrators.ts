@@ -7,7 +7,7 @@ import { field } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
 
-const LIMIT = 100
+const LIMIT = 50
 const PATH = '/organisation/administrators'
 
 /** Who has a role in the organisation of the header, or in all where one may see that. */

@@ -4,7 +4,7 @@ import { field } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
 
-const LIMIT = 100
+const LIMIT = 50
 
 /** Every organisation of the portal, closed ones too, by name: a hundred at a time of those that are searched for. */
 export async function showOrganisations({ portal, actor, query }: PageRequest, reply: FastifyReply) {

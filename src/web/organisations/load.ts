@@ -9,7 +9,7 @@ import { field, formErrors, idOf } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
 
-const LIMIT = 100
+const LIMIT = 50
 
 const TABS = {
   error: 'Left out',

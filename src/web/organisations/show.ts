@@ -7,7 +7,7 @@ import { field, formErrors, idOf } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
 
-const LIMIT = 100
+const LIMIT = 50
 
 /** One organisation; of a closed one also whose accounts are still to be transferred. */
 export async function showOrganisation(request: PageRequest, reply: FastifyReply) {
