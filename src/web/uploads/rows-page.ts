@@ -4,8 +4,9 @@ import { type Fields, field } from '../form.ts'
 import { link } from '../link.ts'
 import { type RowView, rowView } from './row-view.ts'
 
-/** Rows on a page, to choose from. */
+/** Rows on a page, to choose from. The least as a rule: on a phone, where its cells stand under each other, a row is high. */
 const SIZES = [25, 50, 100, 250] as const
+const USUAL = SIZES[0]
 
 export type RowsPage = {
   rows: RowView[]
@@ -25,7 +26,6 @@ type Listing = {
   parameters: Record<string, string | undefined>
   /** How many rows are listed in all, where that is known. */
   total?: number | undefined
-  size?: (typeof SIZES)[number]
   /** What they are called. */
   thing?: string
 }
@@ -33,10 +33,10 @@ type Listing = {
 /** One page of a set's rows, with the ways to the ones before and behind it. */
 export async function rowsPage(
   query: Fields,
-  { path, parameters, total, size: usual = 50, thing = 'row' }: Listing,
+  { path, parameters, total, thing = 'row' }: Listing,
   find: (paging: Paging) => Promise<{ rows: UploadRow[]; next: number | null }>,
 ): Promise<RowsPage> {
-  const size = SIZES.find((each) => String(each) === field(query, 'size')) ?? usual
+  const size = SIZES.find((each) => String(each) === field(query, 'size')) ?? USUAL
   const after = wholeNumber(field(query, 'after'))
   const before = wholeNumber(field(query, 'before'))
   const { rows, next } = await find({
@@ -46,7 +46,7 @@ export async function rowsPage(
   })
   // The address says how many rows come before, so that they needn't be counted. On the first page there are none.
   const from = after === undefined && before === undefined ? 1 : (wholeNumber(field(query, 'from')) ?? 1)
-  const kept = { ...parameters, size: size === usual ? undefined : String(size) }
+  const kept = { ...parameters, size: size === USUAL ? undefined : String(size) }
   const to = (more: Record<string, string | undefined>) => `${link(path, { ...kept, ...more })}#rows`
   const first = rows[0]?.row
   const isFirst = from <= 1
@@ -63,7 +63,7 @@ export async function rowsPage(
     nextHref: next === null ? null : to({ after: String(next), from: String(from + rows.length) }),
     sizes: SIZES.map((each) => ({
       text: String(each),
-      href: `${link(path, { ...parameters, size: each === usual ? undefined : String(each) })}#rows`,
+      href: `${link(path, { ...parameters, size: each === USUAL ? undefined : String(each) })}#rows`,
       current: each === size,
     })),
   }

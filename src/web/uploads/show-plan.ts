@@ -38,10 +38,7 @@ export async function planData({ portal, actor, query }: PageRequest, upload: Up
     query,
     {
       ...{ path, parameters: { show: tab?.show, ...(tab?.by ? { [tab.by]: filter?.value } : {}) } },
-      ...{
-        total: filter?.rows ?? (tab ? upload.counts[tab.count] : 0),
-        size: isErrors || tab?.decides ? 25 : 50,
-      },
+      total: filter?.rows ?? (tab ? upload.counts[tab.count] : 0),
     },
     (paging) =>
       findRows(portal, actor, upload.id, {
