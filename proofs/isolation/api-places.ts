@@ -202,7 +202,10 @@ const CALLS: Record<string, readonly Place[]> = {
   'GET /audit.xlsx': [{ ...inQuery('organisation', ['code']), varies: true }],
   'POST /actions': [
     inQuery('organisation', ['code'], (own) => ({ json: disabling({ ids: [Number(account(own).id)] }) })),
-    inJson('id', ['account'], (id, own) => ({ ...here(own), json: disabling({ ids: [Number(id)] }) })),
+    {
+      ...inJson('id', ['account'], (id, own) => ({ ...here(own), json: disabling({ ids: [Number(id)] }) })),
+      isKept: true,
+    },
     {
       ...inJson('localId', ['word'], (localId, own) => ({
         ...here(own),
@@ -210,13 +213,19 @@ const CALLS: Record<string, readonly Place[]> = {
       })),
       isKept: true,
     },
-    inJson('search', ['word', 'account'], (search, own) => ({
-      ...here(own),
-      json: disabling({ filter: { search } }),
-    })),
+    {
+      ...inJson('search', ['word', 'account'], (search, own) => ({
+        ...here(own),
+        json: disabling({ filter: { search } }),
+      })),
+      isKept: true,
+    },
   ],
   'POST /transfers': [
-    inJson('id', ['account'], (id, own) => ({ json: moving({ ids: [Number(id)] }, own) })),
+    {
+      ...inJson('id', ['account'], (id, own) => ({ json: moving({ ids: [Number(id)] }, own) })),
+      isKept: true,
+    },
     {
       ...inJson('localId', ['word'], (localId, own) => ({ json: moving({ localIds: [localId] }, own) })),
       isKept: true,

@@ -118,10 +118,16 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
     inForm('organisation', ['code', 'organisation'], (own) => ({
       form: { do: 'disable', account: first(own, 'account') },
     })),
-    inForm('account', ['account'], ({ code }) => ({ form: { organisation: code, do: 'disable' } })),
-    inForm('search', ['word', 'account'], ({ code }) => ({
-      form: { organisation: code, do: 'enable', all: 'yes' },
-    })),
+    {
+      ...inForm('account', ['account'], ({ code }) => ({ form: { organisation: code, do: 'disable' } })),
+      isKept: true,
+    },
+    {
+      ...inForm('search', ['word', 'account'], ({ code }) => ({
+        form: { organisation: code, do: 'enable', all: 'yes' },
+      })),
+      isKept: true,
+    },
   ],
   'GET /accounts/by-local-id': STRAY,
   'POST /accounts/by-local-id': [
@@ -139,7 +145,7 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   ],
   'POST /transfers/new': [inForm('account', ['account'], ({ code }) => ({ form: { organisation: code } }))],
   'POST /transfers': [
-    inForm('account', ['account'], moving),
+    { ...inForm('account', ['account'], moving), isKept: true },
     { ...inForm('localIds', ['word'], moving), isKept: true },
     leadingNowhere(inForm('to', ['code'], ({ code }) => ({ form: { organisation: code } }))), // of nobody
   ],

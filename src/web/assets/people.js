@@ -24,6 +24,10 @@ if (form && whole) {
     show()
   })
   form.addEventListener('change', show)
-  addEventListener('pageshow', show) // a page that is gone back to has its ticks still
+  // A page that is gone back to has its ticks still, but for that of all who match: they may be others by now.
+  addEventListener('pageshow', () => {
+    if (all) all.checked = false
+    show()
+  })
   show()
 }
