@@ -7,6 +7,7 @@ import {
   inJson,
   inPath,
   inQuery,
+  kept,
   leadingNowhere,
   type Place,
   toldTaken,
@@ -50,8 +51,8 @@ const CALLS: Record<string, readonly Place[]> = {
   'POST /uploads': [
     inQuery('organisation', ['code'], () => ({ file })),
     leadingNowhere(inQuery('organisation', ['organisation'], () => ({ file }))),
-    { ...inQuery('filename', ['filename'], sent), isKept: true },
-    { ...inHeader('idempotency-key', ['key'], sent), isKept: true },
+    kept(inQuery('filename', ['filename'], sent)),
+    kept(inHeader('idempotency-key', ['key'], sent)),
     asFilename((own) => ({ ...sent(own), form: {} })),
   ],
   'GET /uploads/:id': [inPath('upload')],
@@ -202,17 +203,13 @@ const CALLS: Record<string, readonly Place[]> = {
   'GET /audit.xlsx': [{ ...inQuery('organisation', ['code']), varies: true }],
   'POST /actions': [
     inQuery('organisation', ['code'], (own) => ({ json: disabling({ ids: [Number(account(own).id)] }) })),
-    {
-      ...inJson('id', ['account'], (id, own) => ({ ...here(own), json: disabling({ ids: [Number(id)] }) })),
-      isKept: true,
-    },
-    {
-      ...inJson('localId', ['word'], (localId, own) => ({
+    kept(inJson('id', ['account'], (id, own) => ({ ...here(own), json: disabling({ ids: [Number(id)] }) }))),
+    kept(
+      inJson('localId', ['word'], (localId, own) => ({
         ...here(own),
         json: disabling({ localIds: [localId] }),
       })),
-      isKept: true,
-    },
+    ),
     {
       ...inJson('search', ['word', 'account'], (search, own) => ({
         ...here(own),
@@ -222,14 +219,8 @@ const CALLS: Record<string, readonly Place[]> = {
     },
   ],
   'POST /transfers': [
-    {
-      ...inJson('id', ['account'], (id, own) => ({ json: moving({ ids: [Number(id)] }, own) })),
-      isKept: true,
-    },
-    {
-      ...inJson('localId', ['word'], (localId, own) => ({ json: moving({ localIds: [localId] }, own) })),
-      isKept: true,
-    },
+    kept(inJson('id', ['account'], (id, own) => ({ json: moving({ ids: [Number(id)] }, own) }))),
+    kept(inJson('localId', ['word'], (localId, own) => ({ json: moving({ localIds: [localId] }, own) }))),
     inJson('from', ['code'], (from, own) => ({ json: { ...moving({ localIds: ['nobody'] }, own), from } })),
   ],
   // Whoever guesses is soon told to wait.

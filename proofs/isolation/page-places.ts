@@ -1,5 +1,5 @@
 import { fileOf } from './people.ts'
-import { asFilename, inForm, inPath, inQuery, leadingNowhere, type Place } from './place.ts'
+import { asFilename, inForm, inPath, inQuery, kept, leadingNowhere, type Place } from './place.ts'
 import { NEW_PASSWORD, SIGN_IN_PLACES, STRAY } from './sign-in-places.ts'
 import type { Organisation } from './things.ts'
 
@@ -109,32 +109,22 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   'GET /accounts/export.xlsx': [{ ...inQuery('search', ['word', 'account', 'code']), varies: true }],
   'POST /accounts/export': [
     inForm('organisation', ['code', 'organisation']),
-    {
-      ...inForm('search', ['word', 'account'], ({ code }) => ({ form: { organisation: code } })),
-      isKept: true,
-    },
+    kept(inForm('search', ['word', 'account'], ({ code }) => ({ form: { organisation: code } }))),
   ],
   'POST /accounts/selected': [
     inForm('organisation', ['code', 'organisation'], (own) => ({
       form: { do: 'disable', account: first(own, 'account') },
     })),
-    {
-      ...inForm('account', ['account'], ({ code }) => ({ form: { organisation: code, do: 'disable' } })),
-      isKept: true,
-    },
-    {
-      ...inForm('search', ['word', 'account'], ({ code }) => ({
+    kept(inForm('account', ['account'], ({ code }) => ({ form: { organisation: code, do: 'disable' } }))),
+    kept(
+      inForm('search', ['word', 'account'], ({ code }) => ({
         form: { organisation: code, do: 'enable', all: 'yes' },
       })),
-      isKept: true,
-    },
+    ),
   ],
   'GET /accounts/by-local-id': STRAY,
   'POST /accounts/by-local-id': [
-    {
-      ...inForm('localIds', ['word'], ({ code }) => ({ form: { organisation: code, do: 'disable' }, file })),
-      isKept: true,
-    },
+    kept(inForm('localIds', ['word'], ({ code }) => ({ form: { organisation: code, do: 'disable' }, file }))),
   ],
   'GET /transfers/new': [
     inQuery('organisation', ['code', 'organisation']),
@@ -145,8 +135,8 @@ export const PAGE_PLACES: Record<string, readonly Place[]> = {
   ],
   'POST /transfers/new': [inForm('account', ['account'], ({ code }) => ({ form: { organisation: code } }))],
   'POST /transfers': [
-    { ...inForm('account', ['account'], moving), isKept: true },
-    { ...inForm('localIds', ['word'], moving), isKept: true },
+    kept(inForm('account', ['account'], moving)),
+    kept(inForm('localIds', ['word'], moving)),
     leadingNowhere(inForm('to', ['code'], ({ code }) => ({ form: { organisation: code } }))), // of nobody
   ],
   'POST /transfers/:id/local-ids': [leadingNowhere(inPath('change', () => ({ form: {} })))],

@@ -73,6 +73,11 @@ export function toldTaken(place: Place): Place {
   return { ...place, varies: true }
 }
 
+/** What is sent there stays with who sends it. */
+export function kept(place: Place): Place {
+  return { ...place, isKept: true }
+}
+
 /** Where one's own identifier leads to nothing either. */
 export function leadingNowhere(place: Place): Place {
   return { ...place, leadsNowhere: true }
