@@ -88,7 +88,9 @@ test('an upload shows in each figure as it goes its way', async () => {
   expect(after.muster_mail_oldest_seconds).toBeGreaterThan(0)
 })
 
-test('rows count as applied chunk by chunk, while the rest of a large file is still to come', async () => {
+test('rows count as applied chunk by chunk, while the rest of a large file is still to come', {
+  timeout: 240_000,
+}, async () => {
   const before = await metrics()
   const lines = Array.from({ length: 5_100 }, (_, n) => `L${n},${somebody(n)}`)
   const file = csv('LocalID,FirstName,LastName,Mobile', ...lines)
