@@ -1,5 +1,6 @@
 import { join, parse } from 'node:path'
 import type { Command } from 'commander'
+import { isEnded, type Status } from '../../changes/status.ts'
 import { actWords } from '../../uploads/act-words.ts'
 import { agreed } from '../agreed.ts'
 import { command } from '../command.ts'
@@ -82,12 +83,13 @@ async function run(file: string, options: Options): Promise<void> {
   process.exitCode = worst
 }
 
-const ENDS = new Set(['completed', 'rejected', 'cancelled', 'failed'])
-
 /** The file as it was sent, with the results of all: once the upload of each organisation has ended. */
 async function saveWhole(portal: PortalClient, id: number, path: string): Promise<void> {
   const { parts } = await portal.get<UploadJson>(`/uploads/${id}`)
-  if (parts.every(({ status }) => ENDS.has(status)) && parts.some(({ status }) => status !== 'rejected'))
+  if (
+    parts.every(({ status }) => isEnded(status as Status)) &&
+    parts.some(({ status }) => status !== 'rejected')
+  )
     await saveFile(await portal.download(`/uploads/${id}/parts/results.${formatFor(path)}`), path)
 }
 
