@@ -53,24 +53,35 @@ export async function selectLastRow(tx: Transaction, scope: Scope, ids: readonly
 
 export type RowOfPart = { id: number; row: number; cells: string[] }
 
-/** The rows that are kept of these uploads, from one row of their file to another, in its order. */
-export function selectRowsOfParts(
+/** About so much of such rows is read at once, in characters; one row at least. */
+const MOST_READ = 1024 * 1024
+
+/**
+ * The rows that are kept of these uploads, from one row of their file to another, in its order.
+ * @returns them, and the row up to which these are all: where they are large, not as far as was asked
+ */
+export async function selectRowsOfParts(
   tx: Transaction,
   scope: Scope,
   ids: readonly number[],
   { from, to }: { from: number; to: number },
-): Promise<RowOfPart[]> {
-  return tx.rows<RowOfPart>(
+): Promise<{ rows: RowOfPart[]; upTo: number }> {
+  const found = await tx.rows<RowOfPart & { count: number }>(
     sql`with b as materialized (
           select upload_id, first_row, cells from upload_block
           where upload_id = any(${[...ids]}::bigint[]) and first_row <= ${to} and last_row >= ${from}
             and ${inScope(scope, 'organisation_id')}),
-        r as (
+        r as materialized (
           select b.upload_id as id, (b.first_row + e.at - 1)::integer as row, e.cells
-          from b cross join lateral json_array_elements(b.cells::json) with ordinality as e (cells, at))
-        select id, row, cells from r
-        where row between ${from} and ${to} and json_array_length(cells) > 0 order by row`,
+          from b cross join lateral json_array_elements(b.cells::json) with ordinality as e (cells, at)
+          where b.first_row + e.at - 1 between ${from} and ${to} and json_array_length(e.cells) > 0),
+        sized as (
+          select r.*, count(*) over () as count,
+            sum(length(cells::text)) over (order by row, id) - length(cells::text) as before from r)
+        select id, row, cells, count from sized where before < ${MOST_READ} order by row, id`,
   )
+  const isAll = found.length === (found[0]?.count ?? 0)
+  return { rows: found, upTo: isAll ? to : (found.at(-1)?.row ?? to) }
 }
 
 /** The first block of kept rows after a row. */

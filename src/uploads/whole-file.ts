@@ -56,7 +56,7 @@ function isRead(part: KeptUpload): part is ReadUpload {
   return part.headings !== null
 }
 
-/** So many rows of the file are read at once. */
+/** So many rows of the file are read at once, or fewer where they are large. */
 const ROWS_AT_ONCE = 5_000
 
 type Stretch = { rows: RowOfPart[]; results: Map<string, RowResult> }
@@ -89,18 +89,28 @@ async function* stretches(
   parts: readonly ReadUpload[],
 ): AsyncGenerator<Stretch> {
   const ids = parts.map(({ id }) => id)
-  for (let from = start, last = start; from <= last; from += ROWS_AT_ONCE) {
-    const to = from + ROWS_AT_ONCE - 1
-    yield await asActorNow(portal, actor, 'read-uploads', null, async (tx, scope, now) => {
-      for (const { organisationId } of parts) requirePermission(now, 'read-uploads', organisationId)
-      if (from === start) last = await selectLastRow(tx, scope, ids)
-      const rows = await selectRowsOfParts(tx, scope, ids, { from, to })
-      const results = new Map<string, RowResult>()
-      for (const id of new Set(rows.map((row) => row.id)))
-        for (const result of await selectRowResults(tx, scope, id, from, to))
-          results.set(keyOf(id, result.row), result)
-      return { rows, results }
-    })
+  let wide = ROWS_AT_ONCE
+  for (let from = start, last = start; from <= last; ) {
+    const { upTo, ...stretch } = await asActorNow(
+      portal,
+      actor,
+      'read-uploads',
+      null,
+      async (tx, scope, now) => {
+        for (const { organisationId } of parts) requirePermission(now, 'read-uploads', organisationId)
+        if (from === start) last = await selectLastRow(tx, scope, ids)
+        const { rows, upTo } = await selectRowsOfParts(tx, scope, ids, { from, to: from + wide - 1 })
+        const results = new Map<string, RowResult>()
+        for (const id of new Set(rows.map((row) => row.id)))
+          for (const result of await selectRowResults(tx, scope, id, from, upTo))
+            results.set(keyOf(id, result.row), result)
+        return { rows, results, upTo }
+      },
+    )
+    yield stretch
+    // Where rows are large, PostgreSQL isn't to read so many of them again and again.
+    wide = Math.min(ROWS_AT_ONCE, (upTo - from + 1) * 2)
+    from = upTo + 1
   }
 }
 

@@ -187,6 +187,19 @@ test('once all have ended the whole file comes back in its order, with the resul
   await expect(wholeResultsFile(portal, far, partId)).rejects.toThrow(NotFound)
 })
 
+test('large rows come back too, each in its place, though not all are read at once', async () => {
+  const long = 'x'.repeat(300_000)
+  const rows = Array.from({ length: 10 }, (_, n) => `${n + 50},${n % 2 ? 'RY2' : 'RX1'},${n} ${long}`)
+  const id = await send(['LocalID,OrganisationCode,JobTitle', ...rows, ''].join('\r\n'))
+  await checkAll(id)
+  for (const part of await partsOf(id)) await apply(portal, ann, await findUpload(portal, ann, part.id))
+  const lines = (await text(await wholeResultsFile(portal, ann, id))).split('\r\n')
+  expect(lines.slice(1, -1).map((line) => line.slice(0, 300_020))).toEqual(
+    rows.map((row) => expect.stringContaining(row)),
+  )
+  expect(lines.slice(1, -1).every((line) => line.includes(',Failed,'))).toBe(true)
+})
+
 test('the sender’s rights count as they were when it was sent, and as they are at the check', async () => {
   // A token for one organisation reaches no other, whatever its owner may.
   const limited = { ...ann, grants: ann.grants.filter(({ organisationId }) => organisationId === one) }
