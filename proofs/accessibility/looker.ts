@@ -1,5 +1,6 @@
 import type { Browser, Page, Response } from 'playwright-core'
 import type { Portal } from '../../src/portal.ts'
+import { complaintsOf } from '../support/complaints.ts'
 import { faultsOf, type Looking } from './check-page.ts'
 import { type Visit, visit, type Who } from './pages.ts'
 import type { States } from './states.ts'
@@ -68,21 +69,11 @@ async function openWindow({ browser, url, states }: Served, who: Who, isScripted
   if (session) await context.addCookies([{ name: 'muster-session', value: session, url }])
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
-  const complaints: string[] = []
+  const complaints = complaintsOf(page, url)
   let last: Response | undefined
   page.on('response', (response) => {
     const isPage = response.request().isNavigationRequest() && response.frame() === page.mainFrame()
     if (isPage && (response.status() < 300 || response.status() >= 400)) last = response
-  })
-  page.on('console', (message) => {
-    // The browser notes an answer such as 404 as an error of its own: those pages are opened on purpose.
-    if (message.type() === 'error' && !/the server responded with a status/i.test(message.text()))
-      complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('data:'))
-      complaints.push(`asked ${request.url()}`)
   })
   return { page, complaints, last: () => last }
 }

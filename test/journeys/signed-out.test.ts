@@ -27,6 +27,7 @@ test('what was typed when the session ended is sent after signing in again', {
   await tab.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await tab.getByRole('button', { name: 'Sign in', exact: true }).click()
   await tab.getByText('Sign out').waitFor({ state: 'attached' })
+  await ann.page.bringToFront() // as a person goes back to the tab; one behind another doesn't follow its width
   await ann.clicks('I am signed in: go on')
   await ann.sees('What you typed is still here. You are signed in as')
   await isAccessible(ann, 'what is sent again')

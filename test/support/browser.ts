@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { faultsOf } from '../../proofs/accessibility/check-page.ts'
+import { complaintsOf } from '../../proofs/support/complaints.ts'
 import { PASSWORD } from './serving.ts'
 
 export type File = { name: string; content: string | Buffer }
@@ -38,17 +39,7 @@ export async function person(
   const context = await browser.newContext({ baseURL: url, ...options })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
-  const complaints: string[] = []
-  page.on('console', (message) => {
-    // The browser notes an answer such as 404 as an error of its own: those pages are opened on purpose.
-    if (message.type() === 'error' && !/the server responded with a status/i.test(message.text()))
-      complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('data:'))
-      complaints.push(`asked ${request.url()}`)
-  })
+  const complaints = complaintsOf(page, url)
   const main = page.locator('main')
   const isScripted = options.javaScriptEnabled !== false
   const self: Person = {

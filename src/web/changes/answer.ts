@@ -29,7 +29,7 @@ export async function answerAgreement(request: PageRequest, reply: FastifyReply)
       })
     }
   } catch (error) {
-    // The list of rows has their name already, so the field is another's.
+    // On the page `rows` is the list, and the field in which their numbers are typed is `leave-out`.
     const errors = formErrors(error).map((each) =>
       each.field === 'rows' ? { ...each, field: 'leave-out' } : each,
     )

@@ -6,7 +6,7 @@ import type { PageRequest } from '../request.ts'
 
 const LIMIT = 50
 
-/** Every organisation of the portal, closed ones too, by name: a hundred at a time of those that are searched for. */
+/** Every organisation of the portal, closed ones too, by name: fifty at a time of those that are searched for. */
 export async function showOrganisations({ portal, actor, query }: PageRequest, reply: FastifyReply) {
   const search = field(query, 'search')
   const after = field(query, 'after')
