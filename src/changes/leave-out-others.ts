@@ -3,12 +3,12 @@ import type { Transaction } from '../database/open.ts'
 import { InvalidInput } from '../errors.ts'
 import type { ChangeSet, Need } from './change-set.ts'
 import { countPlan, noteCounts } from './plan/store-plan.ts'
-import { countWritten, noteAnswerReason, noteNotAccepted } from './store-agreement.ts'
+import { countWritten, noteAnswerReason, noteNotAccepted, selectMissingRow } from './store-agreement.ts'
 
 /**
  * Leaves out of a plan the rows that the other side doesn't accept.
  * @returns whether there were any
- * @throws InvalidInput where rows can't be chosen, none of them is accepted, or no reason is given
+ * @throws InvalidInput where rows can't be chosen, or one isn't there, none of them is accepted, or no reason is given
  */
 export async function leaveOutOthers(
   tx: Transaction,
@@ -31,6 +31,13 @@ export async function leaveOutOthers(
     throw new InvalidInput('Only the whole of this can be agreed to, or nothing. Leave the rows out.', {
       field: 'rows',
       code: 'whole-only',
+    })
+  }
+  const missing = await selectMissingRow(tx, id, rows ?? leaveOut ?? [])
+  if (missing !== undefined) {
+    throw new InvalidInput(`There is no row ${missing} here. Look at the numbers again.`, {
+      field: 'rows',
+      code: 'no-such-row',
     })
   }
   const before = await countWritten(tx, id)

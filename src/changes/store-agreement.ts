@@ -87,6 +87,19 @@ export function noteNotAccepted(
   )
 }
 
+/** The first of these rows that a plan hasn't. */
+export async function selectMissingRow(
+  tx: Transaction,
+  id: number,
+  rows: readonly number[],
+): Promise<number | undefined> {
+  const found = await tx.row<{ row: number }>(
+    sql`select row from unnest(${[...rows]}::integer[]) as row
+        where not exists (select from change where change_set_id = ${id} and row_number = row) order by row limit 1`,
+  )
+  return found?.row
+}
+
 /** How many rows a plan writes. */
 export async function countWritten(tx: Transaction, id: number): Promise<number> {
   const found = await tx.row<{ rows: number }>(

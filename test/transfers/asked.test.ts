@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
-import { agree, decline } from '../../src/changes/agree.ts'
+import { decline } from '../../src/changes/agree.ts'
 import { applyChangeSet } from '../../src/changes/apply/apply.ts'
 import { confirmChangeSet } from '../../src/changes/confirm.ts'
 import { findChangeSet } from '../../src/changes/find-change-sets.ts'
@@ -57,8 +57,19 @@ test('who has rights on one side asks the other, which sees who would come, acce
   expect(page.text).toContain('DOE, Jo (RA1)')
   expect(page.text).toContain('Nurse')
   expect(page.text).toContain('2 people will move to ZB1 Trust (ZB1)')
+  for (const [chosen, says] of [
+    ['99', 'There is no row 99 here.'],
+    ['1 and 2', '“and” is no number of a row.'],
+    ['2-1', '“2-1” is no number of a row.'],
+  ] as const) {
+    const wrong = await browser.submit(`/changes/${set}/agreement`, { answer: 'agree', chosen, reason: 'x' })
+    expect([wrong.status, wrong.html.includes('href="#leave-out"')]).toEqual([400, true])
+    expect(wrong.text).toContain(says)
+  }
 
-  await agree(portal, zoe, set, { leaveOut: [2], reason: 'We have no post for her.' })
+  await browser.submit(`/changes/${set}/agreement`, {
+    ...{ answer: 'agree', chosen: ' 2 – 2;', reason: 'We have no post for her.' },
+  })
   await applyChangeSet(portal, { data: { changeSetId: set, organisationId: own } })
   expect(await setAsItIs(portal, set)).toMatchObject({ status: 'completed', results: { updated: 1 } })
   expect(await findAccount(portal, zoe, jo)).toMatchObject({ organisation: { code: 'ZB1' } })

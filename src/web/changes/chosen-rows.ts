@@ -23,15 +23,23 @@ export function inRanges(rows: readonly number[]): string {
   return ranges.map(([first, last]) => (first === last ? first : `${first}-${last}`)).join(',')
 }
 
+/** Numbers and ranges as people type them, and as `inRanges` writes them. @throws InvalidInput for anything else */
 function readRanges(text: string): number[] {
   const rows: number[] = []
-  for (const [, from, to = from] of text.matchAll(/(\d{1,9})(?:-(\d{1,9}))?(?:,|$)/g)) {
-    for (let row = Number(from); row <= Number(to); row++) {
+  const parts = text.replaceAll(/\s*[-–]\s*/g, '-').split(/[\s,;]+/)
+  for (const part of parts.filter((each) => each !== '')) {
+    const [, first, last = first] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(part) ?? []
+    if (first === undefined || Number(last) < Number(first)) throw noRows(part)
+    for (let row = Number(first); row <= Number(last); row++) {
       rows.push(row)
       if (rows.length > MOST_ROWS) throw tooMany()
     }
   }
   return rows
+}
+
+function noRows(part: string): InvalidInput {
+  return new InvalidInput(`“${part}” is no number of a row. Write numbers such as 3, 7-9.`, { field: 'rows' })
 }
 
 function tooMany(): InvalidInput {
