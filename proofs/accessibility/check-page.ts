@@ -10,6 +10,8 @@ export type Looking = {
   sniffs?: boolean
   /** In colours that the reader forces as well. */
   forcesColours?: boolean
+  /** Checkers look once, where there is least room; wide, only how it is laid out is seen. */
+  briefly?: boolean
 }
 
 /**
@@ -23,17 +25,22 @@ export async function faultsOf(page: Page, isScripted: boolean, looking: Looking
   const found: string[] = []
   for (const width of WIDTHS) {
     for (const each of new Set([page, looked])) await each.setViewportSize({ width, height: 800 })
-    found.push(...(await atWidth(page, looked, looking)).map((fault) => `${width} px: ${fault}`))
+    const isLooked = !looking.briefly || width === WIDTHS.at(-1)
+    const faults = [...(isLooked ? await checkersOf(looked, looking) : []), ...(await wrongLayout(page))]
+    found.push(...faults.map((fault) => `${width} px: ${fault}`))
   }
-  found.push(...(await inColours(looked, { colorScheme: 'dark' }, 'dark')))
+  if (!looking.briefly) found.push(...(await inColours(looked, { colorScheme: 'dark' }, 'dark')))
   if (looking.forcesColours) found.push(...(await inColours(looked, { forcedColors: 'active' }, 'forced')))
   if (looked !== page) await looked.context().close()
   return [...found, ...(await wrongTitle(page))]
 }
 
-async function atWidth(page: Page, looked: Page, { sniffs }: Looking): Promise<string[]> {
-  const found = await lookByAxe(looked)
-  if (sniffs) found.push(...(await lookByCodeSniffer(looked)))
+async function checkersOf(looked: Page, { sniffs }: Looking): Promise<string[]> {
+  return [...(await lookByAxe(looked)), ...(sniffs ? await lookByCodeSniffer(looked) : [])]
+}
+
+async function wrongLayout(page: Page): Promise<string[]> {
+  const found: string[] = []
   const sideways = await sidewaysOf(page)
   if (sideways !== 0) found.push(`scrolls ${sideways} px sideways`)
   const height = Number(await page.evaluate('document.documentElement.scrollHeight'))

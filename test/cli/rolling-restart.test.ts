@@ -12,7 +12,7 @@ import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
 import { csv, somebody } from '../support/upload.ts'
 import { type Running, running } from './muster.ts'
 
-const ROWS = 60_000
+const ROWS = 30_000
 
 // It takes a second, which is how often workers look; the rest is for a busy machine.
 const AT_ONCE_MS = 4_000
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => portal[Symbol.asyncDispose]())
 
 test('a worker told to stop in an apply hands it over: another goes on from the mark at once', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const leaving = await running(settings, 'serve', '--worker-only')
   const id = await send()
@@ -54,7 +54,7 @@ test('a worker told to stop in an apply hands it over: another goes on from the 
 })
 
 test('a worker told to stop in a check hands it over: another begins it anew at once', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const workers = [
     await running(settings, 'serve', '--worker-only'),
@@ -73,7 +73,7 @@ test('a worker told to stop in a check hands it over: another begins it anew at 
   await heir.stop()
 })
 
-test('a killed worker’s job is taken up within 15 seconds', { timeout: 120_000 }, async () => {
+test('a killed worker’s job is taken up within 15 seconds', { timeout: 240_000 }, async () => {
   const killed = await running(settings, 'serve', '--worker-only')
   const id = await send()
   await until(async () => (await findUpload(portal, ann, id)).status === 'checked')
@@ -93,7 +93,7 @@ test('a killed worker’s job is taken up within 15 seconds', { timeout: 120_000
 })
 
 test('a client that tries again loses nothing while every process is restarted in turn', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const token = await createToken(portal, ann.email)
   const ports = [await findFreePort(), await findFreePort()]
@@ -111,6 +111,7 @@ test('a client that tries again loses nothing while every process is restarted i
       const key = `client-${client}-${n}`
       const body = csv('LocalID,FirstName,LastName,Mobile', `${key},Jo,Lee,07700900001`)
       accepted.push(await sendUntilTaken(token, ports, client + n, { key, body }, refusals))
+      await sleep(400) // what is sent is checked as well, however long the restarts take
     }
   })
   for (const n of [0, 1]) {
@@ -123,7 +124,7 @@ test('a client that tries again loses nothing while every process is restarted i
   await Promise.all(clients)
   // Nothing but connections refused or closed before an answer, and `503` for one that was closing.
   expect([...refusals].filter((one) => one !== 503 && one !== 'TypeError')).toEqual([])
-  expect(accepted.length).toBeGreaterThan(40)
+  expect(accepted.length).toBeGreaterThan(20)
   expect(new Set(accepted).size).toBe(accepted.length)
   const { uploads } = (await portal.database.transaction('everything', (tx) =>
     tx.row(sql`select array_agg(id order by id) as uploads from upload where filename = 'rolling.csv'`),

@@ -11,8 +11,8 @@ import { openBrowser } from '../../proofs/support/open-browser.ts'
 import { ROUTES } from '../../src/web/routes.ts'
 import { serving } from '../support/serving.ts'
 
-// A slice of `npm run proof:accessibility`: every page in every state, with script, by what is quick to ask, and with few
-// people: axe takes as long as a page is.
+// A slice of `npm run proof:accessibility`: every page in every state, with script, looked at once, and with few people:
+// axe takes as long as a page is.
 const PEOPLE = 12
 
 const opened = new AsyncDisposableStack()
@@ -37,7 +37,7 @@ afterAll(() => opened[Symbol.asyncDispose]())
 test.each(VISITS.map((each) => [each.who, each.name, each] as const))(
   'every page in every state: for %s, %s',
   async (_who, _name, each) => {
-    const found = await looker.see(each, { sniffs: true })
+    const found = await looker.see(each, { sniffs: true, briefly: true })
     seen.push(found)
     expect([...found.faults, ...(await faultsOfHtml(found.html))]).toEqual([])
   },

@@ -26,7 +26,11 @@ export function inRanges(rows: readonly number[]): string {
 /** Numbers and ranges as people type them, and as `inRanges` writes them. @throws InvalidInput for anything else */
 function readRanges(text: string): number[] {
   const rows: number[] = []
-  const parts = text.replaceAll(/\s*[-–]\s*/g, '-').split(/[\s,;]+/)
+  const words = text.replaceAll('–', '-').match(/-|[^-\s,;]+|[,;]/g) ?? []
+  const parts = words
+    .join(' ')
+    .replaceAll(' - ', '-')
+    .split(/[ ,;]+/)
   for (const part of parts.filter((each) => each !== '')) {
     const [, first, last = first] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(part) ?? []
     if (first === undefined || Number(last) < Number(first)) throw noRows(part)
