@@ -4,6 +4,8 @@ const EITHER = new Intl.ListFormat('en-GB', { type: 'disjunction' })
 /** Where an organisation hasn't said in which time zone it is. */
 export const USUAL_TIME_ZONE = 'Europe/London'
 
+const DAY = new Intl.DateTimeFormat('en-CA', { timeZone: USUAL_TIME_ZONE, dateStyle: 'short' })
+
 type Formats = Record<'day' | 'shortDay' | 'time', Intl.DateTimeFormat>
 
 const FORMATS = new Map<string, Formats>()
@@ -66,4 +68,9 @@ export function dateTime(value: Date | null, timeZone = USUAL_TIME_ZONE): string
   if (value === null) return ''
   const { day, time } = formatsIn(timeZone)
   return `${day.format(value)} at ${time.format(value).replace(/\s/, '')}`
+}
+
+/** The day that it is at that time, such as 2026-11-30. Days begin and end alike in all organisations. */
+export function dayAt(time: Date): string {
+  return DAY.format(time)
 }

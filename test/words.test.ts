@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { count, date, dateTime, number, oneOrOther, shortDate, some } from '../src/words.ts'
+import { count, date, dateTime, dayAt, number, oneOrOther, shortDate, some } from '../src/words.ts'
 
 test.each([
   [number(0), '0'],
@@ -18,6 +18,7 @@ test.each([
   [dateTime(new Date('2026-11-22T15:04:00Z')), '22 November 2026 at 3:04pm'],
   [dateTime(new Date('2026-07-01T23:30:00Z')), '2 July 2026 at 12:30am'], // summer time
   [dateTime(null), ''],
+  [dayAt(new Date('2026-10-09T23:30:00Z')), '2026-10-10'],
 ])('%s', (written, expected) => {
   expect(written).toEqual(expected)
 })

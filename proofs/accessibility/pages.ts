@@ -100,7 +100,7 @@ export const PAGES = {
   ],
   bo: ['/', '/changes/{held}'],
   dee: ['/uploads/{divided}', '/uploads/{whole}'],
-  help: ['/', '/uploads', '/accounts', '/accounts/1', '/accounts/new'],
+  help: ['/', '/uploads', '/accounts', '/accounts/1', '/accounts/new', '/password', '/ways-to-sign-in'],
   audit: [
     '/uploads/{checked}',
     '/uploads/{applying}',

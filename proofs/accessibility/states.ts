@@ -2,8 +2,10 @@ import { Readable } from 'node:stream'
 import sql from 'sql-template-tag'
 import type { Actor } from '../../src/access/actor.ts'
 import { actorFor, addAdministrator } from '../../src/access/administrators.ts'
+import { hashPassword } from '../../src/access/passwords.ts'
 import type { Role } from '../../src/access/permissions.ts'
 import { startSession } from '../../src/access/sessions.ts'
+import { updatePassword } from '../../src/access/store.ts'
 import { planAction } from '../../src/actions/plan.ts'
 import { startAction } from '../../src/actions/start.ts'
 import { cancelChangeSet } from '../../src/changes/cancel.ts'
@@ -77,6 +79,10 @@ export async function makeStates(portal: Portal, people: number): Promise<States
   const actors = new Map<string, Actor>()
   for (const [who, role, code] of ADMINISTRATORS) actors.set(who, await makeActor(portal, who, role, code))
   const ann = actors.get('ann') as Actor
+  const passwordHash = await hashPassword('plum wagon teapot')
+  await portal.database.transaction('everything', (tx) =>
+    updatePassword(tx, ann.administratorId, passwordHash),
+  )
   const organisationId = organisations.get('RX1') as number
   const ids = await makeSets({ portal, actor: ann, code: 'RX1', organisationId }, people)
   Object.assign(ids, await makeDivided(portal, actors.get('dee') as Actor))

@@ -1,5 +1,6 @@
 import { BYTE_ORDER_MARK, csvLine, csvLines } from '../csv/write.ts'
 import type { Portal } from '../portal.ts'
+import { dayAt } from '../words.ts'
 import type { Actor } from './actor.ts'
 import { auditBy, auditWords } from './audit-words.ts'
 import { type AuditEntry, type AuditFilters, auditPieces } from './find-audit.ts'
@@ -19,7 +20,7 @@ const HEADINGS = [
 
 /** The entries of the audit log that the actor may read, as a file; that it is taken is noted too. */
 export function auditFile(portal: Portal, actor: Actor, filters: AuditFilters) {
-  const day = portal.clock.now().toISOString().slice(0, 10)
+  const day = dayAt(portal.clock.now())
   return { filename: `audit-log-${day}.csv`, content: text(portal, actor, filters) }
 }
 

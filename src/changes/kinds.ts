@@ -10,7 +10,7 @@ type KindRules = {
   /** What one must be allowed to make, confirm, stop it, and to take it back, unless the set says otherwise. */
   make: Action
   /** Whether it may change accounts of people who have left, were deleted or withdrawn, or only their status. */
-  reachesHeld: boolean | 'status'
+  reachesGone: boolean | 'status'
   /** Whether a field that somebody changed meanwhile is kept, and the others are written; else the whole row fails. */
   keepsConflicts: boolean
   /** The job that tells people how it ended, or takes up what is left. */
@@ -24,7 +24,7 @@ export const KINDS = {
     again: 'Send the file again',
     see: 'read-uploads',
     make: 'upload',
-    reachesHeld: false,
+    reachesGone: false,
     keepsConflicts: false,
     afterEnd: 'send-results',
   },
@@ -33,7 +33,7 @@ export const KINDS = {
     again: 'Make the change again',
     see: 'read-uploads',
     make: 'change-accounts',
-    reachesHeld: true,
+    reachesGone: true,
     keepsConflicts: false,
     afterEnd: null,
   },
@@ -42,7 +42,7 @@ export const KINDS = {
     again: 'Choose the people again',
     see: 'read-uploads',
     make: 'change-accounts',
-    reachesHeld: 'status',
+    reachesGone: 'status',
     keepsConflicts: false,
     afterEnd: 'send-change-results',
   },
@@ -51,7 +51,7 @@ export const KINDS = {
     again: 'Choose the people again',
     see: 'read-uploads',
     make: 'transfer',
-    reachesHeld: false,
+    reachesGone: false,
     keepsConflicts: false,
     afterEnd: 'send-change-results',
   },
@@ -60,7 +60,7 @@ export const KINDS = {
     again: 'What is left is taken up the next day',
     see: 'read-uploads',
     make: 'change-accounts',
-    reachesHeld: true,
+    reachesGone: true,
     keepsConflicts: true,
     afterEnd: 'take-steps',
   },
@@ -69,7 +69,7 @@ export const KINDS = {
     again: 'Take it back again',
     see: 'read-uploads',
     make: 'change-accounts',
-    reachesHeld: true,
+    reachesGone: true,
     keepsConflicts: true,
     afterEnd: 'send-undo-results',
   },

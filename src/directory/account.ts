@@ -12,7 +12,12 @@ export const UNLISTED_STATUSES = ['Withdrawn', 'Removed'] as const
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number] | (typeof UNLISTED_STATUSES)[number]
 
 /** Of somebody who has left, was deleted, withdrawn or removed: the account is kept, and its fields are changed by nobody. */
-export const HELD_STATUSES: readonly AccountStatus[] = ['Leaver', 'Deleted', ...UNLISTED_STATUSES]
+export const GONE_STATUSES: readonly AccountStatus[] = ['Leaver', 'Deleted', ...UNLISTED_STATUSES]
+
+/** Whether whose account it is has left, was deleted, withdrawn or removed. */
+export function hasGone(status: string): boolean {
+  return (GONE_STATUSES as readonly string[]).includes(status)
+}
 
 export const MAILBOX_TYPES = ['User', 'Shared', 'Resource'] as const
 

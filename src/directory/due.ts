@@ -1,3 +1,4 @@
+import { dayAt } from '../words.ts'
 import type { Account, AccountStatus } from './account.ts'
 
 /** For how long an organisation keeps who has left, and how many days ahead it is told what becomes of whom. */
@@ -37,13 +38,6 @@ export function dueOf(
   return { becomes, on: new Date(Date.UTC(year, month - 1, day + days[after])).toISOString().slice(0, 10) }
 }
 
-/** The day that it is at that time, such as 2026-11-30. */
-export function dayAt(time: Date): string {
-  return DAY.format(time)
-}
-
 function isDueStatus(status: AccountStatus): status is DueStatus {
   return Object.hasOwn(DUE, status)
 }
-
-const DAY = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London', dateStyle: 'short' })

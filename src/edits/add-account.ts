@@ -7,10 +7,10 @@ import { planChange } from '../changes/plan/plan-change.ts'
 import { type Advice, missingFields, namesOf, type Planning } from '../changes/plan/plan-problems.ts'
 import type { Wanted } from '../changes/plan/wanted.ts'
 import type { Problem } from '../changes/problem.ts'
-import { dayAt } from '../directory/due.ts'
 import { ACCOUNT_FIELDS, FIELD_NAMES, isFieldName, labelOf } from '../directory/fields.ts'
 import { tidyText } from '../directory/tidy-text.ts'
 import type { Portal } from '../portal.ts'
+import { dayAt } from '../words.ts'
 import { outcomeOf } from './find-edited.ts'
 import { inEdit, openOrganisation } from './open-organisation.ts'
 import { type GivenValues, type ReadValues, readValues } from './read-values.ts'
@@ -19,7 +19,7 @@ import { type FieldProblem, LooksLikeSomebody, Overtaken, ValuesRefused } from '
 /** What to do about a new person who can't be added. */
 const ADVICE: Advice = {
   exists: 'Change that account in place of adding another.',
-  held: 'Ask for the account to be restored first.',
+  gone: 'Ask for the account to be restored first.',
   unknownId: 'Leave it out.',
   unknownLocalId: 'Correct it.',
   similar: 'If it is the same person, change that account; if it is somebody else, say so.',

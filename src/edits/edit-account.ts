@@ -73,7 +73,7 @@ async function lockOne(tx: Transaction, { id, code }: EditedOrganisation, accoun
   const account = accounts.get(accountId)
   // The account was seen a moment ago, so it has moved or was withdrawn since.
   if (!account || account.values.status === 'Withdrawn') throw new Overtaken('There is no such account.')
-  if (account.held) {
+  if (account.hasGone) {
     const name = displayName(account.values as { firstName: string; lastName: string }, code)
     throw new Conflict(
       `${name} has left or was deleted, so the account can’t be changed. Ask for it to be restored first.`,

@@ -4,6 +4,7 @@ import { requireFilter } from '../directory/find-accounts.ts'
 import { findOrganisation } from '../directory/organisation.ts'
 import { InvalidInput, refuseTogetherInTurn } from '../errors.ts'
 import type { Portal } from '../portal.ts'
+import { dayAt } from '../words.ts'
 import {
   type Given,
   PARAMETER_NAMES,
@@ -12,7 +13,7 @@ import {
   type Parameters,
   readChoice,
 } from './parameters.ts'
-import { daysBefore, today } from './period.ts'
+import { daysBefore } from './period.ts'
 import { reportOf } from './registry.ts'
 import type { Asked, Report, ReportKind } from './report.ts'
 import { selectAdministratorsCalled, selectPerson } from './store-parameters.ts'
@@ -127,6 +128,6 @@ async function readParameters(
 
 function periodOf(portal: Portal, { usualDays }: Report): Pick<Parameters, 'from' | 'to'> {
   if (usualDays === undefined) return {}
-  const to = today(portal.clock.now())
+  const to = dayAt(portal.clock.now())
   return { from: daysBefore(to, usualDays - 1), to }
 }

@@ -1,4 +1,5 @@
 import { DUE_STATUSES, dueOf } from '../directory/due.ts'
+import { dayAt } from '../words.ts'
 import { accountReport, WHO_IT_IS } from './account-report.ts'
 
 /** Due: of whom what becomes within the next days, unless somebody does something. */
@@ -13,7 +14,7 @@ export const DUE_REPORT = accountReport({
     {
       heading: 'StatusSince',
       onPage: 'Since',
-      cell: ({ statusChangedAt }) => statusChangedAt?.toISOString().slice(0, 10) ?? '',
+      cell: ({ statusChangedAt }) => (statusChangedAt ? dayAt(statusChangedAt) : ''),
     },
     { heading: 'Becomes', onPage: 'Becomes', cell: (account, days) => dueOf(account, days)?.becomes ?? '' },
     { heading: 'BecomesOn', onPage: 'On', cell: (account, days) => dueOf(account, days)?.on ?? '' },

@@ -1,13 +1,6 @@
 import sql, { empty, raw, type Sql } from 'sql-template-tag'
 import type { Parameters } from './parameters.ts'
 
-const DAY = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London', dateStyle: 'short' })
-
-/** The day in London, as 2026-11-30. */
-export function today(now: Date): string {
-  return DAY.format(now)
-}
-
 /** So many days earlier. */
 export function daysBefore(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) - days * 24 * 3600_000).toISOString().slice(0, 10)

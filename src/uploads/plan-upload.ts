@@ -10,13 +10,13 @@ import type { Wanted } from '../changes/plan/wanted.ts'
 import type { Problem } from '../changes/problem.ts'
 import type { Encoding } from '../csv/encoding.ts'
 import type { Transaction } from '../database/open.ts'
-import { dayAt } from '../directory/due.ts'
 import { isMobileRequired, settingsOf } from '../directory/settings.ts'
 import { ruleContext } from '../directory/value-rules.ts'
 import { inBatches } from '../flow/in-batches.ts'
 import { readAhead } from '../flow/read-ahead.ts'
 import { mapYielding } from '../flow/yielding.ts'
 import type { Portal } from '../portal.ts'
+import { dayAt } from '../words.ts'
 import { meaningsFor, progressOf } from './check-progress.ts'
 import { UPLOAD_FORMAT } from './columns.ts'
 import { headingOf } from './headings.ts'
@@ -133,7 +133,7 @@ export async function planUpload(
 /** What to do about a row, in a file. */
 const ADVICE: Advice = {
   exists: 'To change an existing account, send the file with “Update existing accounts” chosen.',
-  held: 'Remove the row, or ask for the account to be restored first.',
+  gone: 'Remove the row, or ask for the account to be restored first.',
   unknownId: 'Correct it, or leave the cell empty to use the local ID.',
   unknownLocalId: 'Compare it with the Mailbox Report (column ExternalSyncID).',
   similar: 'If it is the same person, choose “update that account”; if not, choose “create”.',

@@ -1,12 +1,15 @@
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addAdministrator } from '../../src/access/administrators.ts'
+import type { Actor } from '../../src/access/actor.ts'
+import { actorFor, addAdministrator } from '../../src/access/administrators.ts'
 import { setBreakGlass } from '../../src/access/break-glass.ts'
 import { findAdministrator } from '../../src/access/find-administrators.ts'
 import { findAudit } from '../../src/access/find-audit.ts'
 import { forgottenPassword, mailLinks } from '../../src/access/forgotten-password.ts'
+import { proveByPassword } from '../../src/access/second-factor/prove.ts'
 import { changePassword, setPasswordByLink } from '../../src/access/set-password.ts'
 import { signIn } from '../../src/access/sign-in.ts'
+import { selectAnyAdministrator } from '../../src/access/store.ts'
 import type { Portal } from '../../src/portal.ts'
 import { openProvider, type TestProvider } from '../support/identity-provider.ts'
 import { secretForNewestMail } from '../support/link.ts'
@@ -56,6 +59,24 @@ test('a password opens the door for who was chosen alone; a wrong one is told as
       'The e-mail address or the password is wrong, or you are not one of the few who may sign in with a password here.',
     ]),
   )
+})
+
+test('who may not sign in with a password has none to confirm with either, nor to change', async () => {
+  for (const email of [GLASS, OTHER]) {
+    const administrator = await portal.database.transaction('everything', (tx) =>
+      selectAnyAdministrator(tx, email),
+    )
+    const actor = (await actorFor(portal, administrator?.id as number)) as Actor
+    const page = await (await pages.signedIn(actor)).get('/password')
+    expect([/name="current"/.test(page.html), page.text.includes('You have no password here')]).toEqual(
+      email === GLASS ? [true, false] : [false, true],
+    )
+    expect(page.text).not.toContain('ask for a link')
+    const who = { administratorId: actor.administratorId, email, ip: '192.0.2.1', isSignedIn: true }
+    const proven = proveByPassword(portal, who, PASSWORD).then(() => 'proven')
+    if (email === GLASS) expect(await proven).toBe('proven')
+    else await expect(proven).rejects.toThrow('This is not your password.')
+  }
 })
 
 test('each use is an event, in the audit log, and told to all Global Administrators without a name', async () => {

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Actor } from '../../src/access/actor.ts'
 import { addAdministrator } from '../../src/access/administrators.ts'
+import { findOwnFactors } from '../../src/access/second-factor/find-factors.ts'
+import { insertApp, replaceRecoveryCodes } from '../../src/access/second-factor/store-factors.ts'
 import { findSession, startSession } from '../../src/access/sessions.ts'
 import { setPasswordByLink } from '../../src/access/set-password.ts'
 import { signIn } from '../../src/access/sign-in.ts'
@@ -109,6 +112,32 @@ test('sessions are ended, and tokens go on', async () => {
   expect(JSON.parse(ended.stdout).sessions).toBeGreaterThan(0)
   expect(await findSession(portal, session)).toBeNull()
   expect(await reads(token, 'RX1')).toBe(200)
+})
+
+test('a second factor that is lost is reset: its holder is signed out, told, and asked for none', async () => {
+  const administratorId = await idOf(JO)
+  await portal.database.transaction([], async (tx) => {
+    await insertApp(tx, { administratorId, name: 'My phone', secret: Buffer.from('x'), step: 0 }, new Date())
+    await replaceRecoveryCodes(tx, administratorId, ['x'])
+  })
+  const session = await signedIn()
+  const reset = await run('administrator', 'second-factor', 'reset', 'Jo@trust.example')
+  expect(reset).toMatchObject({ code: 0, stderr: '', stdout: /is told by e-mail\. Removed: 1\.\n$/ })
+  expect(await findSession(portal, session)).toBeNull()
+  expect(await findOwnFactors(portal, { administratorId } as Actor)).toMatchObject({
+    factors: [],
+    codesLeft: 0,
+  })
+  const mails = await portal.database.transaction('everything', (tx) =>
+    tx.query("select subject from mail where to_address = $1 and subject like '%second factor%'", [JO]),
+  )
+  expect(mails.rows).toHaveLength(1)
+  expect(await run('administrator', 'second-factor', 'reset', JO)).toMatchObject({
+    code: 0,
+    stdout: /had no second factor/,
+  })
+  const nobody = await run('administrator', 'second-factor', 'reset', 'nobody@trust.example')
+  expect(nobody).toMatchObject({ code: 1, stdout: '', stderr: /no administrator/ })
 })
 
 test('who is disabled has no access at the next request, and enabled again gets back none of what ended', async () => {

@@ -74,7 +74,7 @@ test('a form that was opened before an apply is judged against what the file wro
 })
 
 test('while a file is applied over the same people, nothing is lost and nobody hears of a fault', async () => {
-  const COUNT = 30
+  const COUNT = 15
   const { portal, ann, edit, read, fieldsOf } = await trust(COUNT)
   await using _ = portal
   const all = Array.from({ length: COUNT }, (_, n) => `A${n}`)

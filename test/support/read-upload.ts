@@ -100,7 +100,7 @@ export const PLANNING: Planning = {
   advice: {
     ...{
       exists: '',
-      held: '',
+      gone: '',
       unknownId: '',
       unknownLocalId: '',
       similar: '',

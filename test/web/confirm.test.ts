@@ -61,6 +61,22 @@ test('a large change is confirmed once they have shown again who they are, with 
   expect(await statusOf(next.id)).toBe('queued')
 })
 
+test('a list of organisations is confirmed by who has shown again who they are', async () => {
+  const grace = await givePassword(
+    portal,
+    await makeActor(portal, 'grace@rx1.example', 'global-administrator'),
+  )
+  const hers = await pages.signedIn(grace)
+  const content = csv('Code,Name', 'RZ9,Ninth Trust')
+  const plan = await hers.submit('/organisations/load', { file: { filename: 'trusts.csv', content } })
+  later += 16 * MINUTE_MS
+  const path = `${plan.url}/confirmation`
+  expect((await hers.submit(path)).text).toContain('Confirm that it is you')
+  expect((await hers.get(plan.url)).text).toContain('Nothing has been changed yet')
+  const proof = { proof: 'yes', 'proof-password': PASSWORD }
+  expect((await hers.submit(path, proof)).text).toContain('It is being applied.')
+})
+
 test('a small one is confirmed as it is', async () => {
   const { upload } = await check(portal, ann, 'RX1', csv(HEADING, ...people(3000, 3099, '')), 'create')
   await browser.submit(`/uploads/${upload.id}/confirmation`)

@@ -3,6 +3,7 @@ import { makeLink } from '../../src/access/one-time-links.ts'
 import type { Portal } from '../../src/portal.ts'
 import { ROUTES } from '../../src/web/routes.ts'
 import { makeActor, makeOrganisation, testPortal } from '../support/portal.ts'
+import { givePassword } from '../support/serving.ts'
 import { type Pages, testPages } from '../support/web.ts'
 
 let portal: Portal
@@ -32,7 +33,7 @@ test('every page of somebody signed in has the button that signs out', async () 
 })
 
 test('passwords are typed unseen, and may be pasted or filled in by a program that keeps them', async () => {
-  const jo = await makeActor(portal, 'jo@rx1.example', 'auditor')
+  const jo = await givePassword(portal, await makeActor(portal, 'jo@rx1.example', 'auditor'))
   const link = await portal.database.transaction([], (tx) =>
     makeLink(tx, portal, jo.administratorId, 'first-sign-in'),
   )

@@ -2,6 +2,7 @@ import type { Transaction } from '../../database/open.ts'
 import { InvalidInput } from '../../errors.ts'
 import type { Portal } from '../../portal.ts'
 import { noteWherever } from '../audit.ts'
+import { mayUsePassword } from '../break-glass.ts'
 import { isPassword } from '../passwords.ts'
 import { networkOf, noteEvent } from '../security-events.ts'
 import { selectAdministrator, selectGrants } from '../store.ts'
@@ -57,7 +58,8 @@ export function proveByPassword(portal: Portal, who: Prover, password: string): 
     isRight: async () => {
       const { administratorId: id } = who
       const found = await portal.database.transaction([], (tx) => selectAdministrator(tx, { id }))
-      return isPassword(found?.passwordHash ?? null, password)
+      const hash = found && mayUsePassword(portal, found) ? found.passwordHash : null
+      return isPassword(hash, password)
     },
   })
 }

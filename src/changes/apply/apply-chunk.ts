@@ -32,9 +32,9 @@ export async function applyChunk(
   await followAccounts(tx, chunk, fields, unsettled)
   if (unsettled.length > 0) {
     chunk = { ...chunk, at: portal.clock.now() } // somebody may have written to them while this waited: it is later than that
-    const { reachesHeld, keepsConflicts } = KINDS[kind]
-    const reaches = reachesHeld === 'status' ? fields.includes('status') : reachesHeld
-    await settleConflicts(tx, chunk, unsettled, { fields, reachesHeld: reaches, keepsConflicts })
+    const { reachesGone, keepsConflicts } = KINDS[kind]
+    const reaches = reachesGone === 'status' ? fields.includes('status') : reachesGone
+    await settleConflicts(tx, chunk, unsettled, { fields, reachesGone: reaches, keepsConflicts })
   }
   const { made, taken } = await createAccounts(tx, chunk)
   if (made.length > 0) await allotAddresses(tx, chunk, made)

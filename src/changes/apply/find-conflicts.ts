@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag'
 import type { Transaction } from '../../database/open.ts'
-import { HELD_STATUSES } from '../../directory/account.ts'
+import { GONE_STATUSES } from '../../directory/account.ts'
 import { valuesOf } from '../../directory/account-values-sql.ts'
 import { type FieldName, PERSON_FIELDS } from '../../directory/fields.ts'
 import { timeZoneOf } from '../../directory/time-zone-sql.ts'
@@ -31,8 +31,8 @@ export function plannedRows(
   )
 }
 
-/** An account as it is now. `held`: by its status, see HELD_STATUSES. */
-export type AccountNow = { version: number; localIdKey: string | null; values: FieldValues; held: boolean }
+/** An account as it is now. `hasGone`: by its status, see GONE_STATUSES. */
+export type AccountNow = { version: number; localIdKey: string | null; values: FieldValues; hasGone: boolean }
 
 /** The organisations' accounts as they are now, locked in the order of their IDs, as every writer does. */
 export async function lockAccounts(
@@ -42,7 +42,7 @@ export async function lockAccounts(
   fields: readonly FieldName[],
 ): Promise<Map<number, AccountNow>> {
   const rows = await tx.rows<AccountNow & { id: number }>(
-    sql`select id, version, local_id_key as "localIdKey", status = any(${[...HELD_STATUSES]}::text[]) as held, ${valuesOf(fields)} as values
+    sql`select id, version, local_id_key as "localIdKey", status = any(${[...GONE_STATUSES]}::text[]) as "hasGone", ${valuesOf(fields)} as values
         from account a where id = any(${[...ids]}::bigint[])
           and organisation_id = any(${[...organisationIds]}::integer[]) and status <> 'Removed' order by id for update`,
   )

@@ -16,7 +16,7 @@ import { type Chunk, updateAccount } from './write-accounts.ts'
 import { followMoved } from './write-addresses.ts'
 
 /** How rows are judged: `fields` are all that the set's changes write; the others are the kind's. */
-type Rules = { fields: readonly FieldName[]; reachesHeld: boolean; keepsConflicts: boolean }
+type Rules = { fields: readonly FieldName[]; reachesGone: boolean; keepsConflicts: boolean }
 
 /**
  * Judges rows one by one, field by field, whose account has changed since they were planned: already the new value,
@@ -79,7 +79,7 @@ const GONE =
 
 function judge(row: PlannedRow, account: AccountNow | undefined, rules: Rules): Judgement {
   const judgement: Judgement = { row, now: {}, toWrite: null, reason: null, conflicting: [], unwritten: [] }
-  if (!account || (account.held && !rules.reachesHeld)) return { ...judgement, reason: GONE }
+  if (!account || (account.hasGone && !rules.reachesGone)) return { ...judgement, reason: GONE }
   if (AS_A_WHOLE.includes(row.action)) return { ...judgement, reason: CHANGED }
   if ('organisation' in row.after) return judgeMove(judgement, account)
   const toWrite: FieldValues = {}

@@ -1,3 +1,4 @@
+import { hasGone } from '../../directory/account.ts'
 import { displayName } from '../../directory/address-name.ts'
 import { ACCOUNT_FIELDS, PERSON_FIELDS, type PersonField } from '../../directory/fields.ts'
 import { date } from '../../words.ts'
@@ -26,7 +27,7 @@ export type Advice = {
   /** In place of making an account that there is. */
   exists: string
   /** About somebody who has left or was deleted. */
-  held: string
+  gone: string
   /** About an ID that nobody has. */
   unknownId: string
   /** About a local ID that nobody has. */
@@ -82,19 +83,19 @@ export function identityProblem(row: Wanted, match: Match, planning: Planning): 
   return null
 }
 
-const HELD: Record<string, string> = {
+const GONE: Record<string, string> = {
   Leaver: 'has left, so the account can’t be updated.',
   Deleted: 'is deleted, so the account can’t be updated.',
 }
 
 export function accountProblems(row: Wanted, account: MatchedAccount, planning: Planning): Problem[] {
   const problems: Problem[] = []
-  const held = HELD[account.status]
-  if (held) {
+  const gone = GONE[account.status]
+  if (gone) {
     problems.push({
       ...aboutKey(row, planning),
       code: `account-${account.status.toLowerCase()}`,
-      message: `${nameOf(account, planning)} ${held} ${planning.advice.held}`,
+      message: `${nameOf(account, planning)} ${gone} ${planning.advice.gone}`,
       severity: 'error',
     })
   }
@@ -132,7 +133,7 @@ export function unknownProblem(row: Wanted, match: Match, planning: Planning): P
     message:
       similar.why === 'leading-zeros'
         ? `No account has the local ID “${row.localId}”, but ${person} has “${localId}”. ${planning.advice.zerosLost} Write “${localId}”.`
-        : `No account has the local ID “${row.localId ?? ''}”. It was probably meant for ${person}, who has ${inWhat(similar)} and the local ID “${localId}”${isHeld(account) ? `, and ${hasGone(account)}. ${planning.advice.held}` : '. If so, write that.'}`,
+        : `No account has the local ID “${row.localId ?? ''}”. It was probably meant for ${person}, who has ${inWhat(similar)} and the local ID “${localId}”${hasGone(account.status) ? `, and ${howGone(account)}. ${planning.advice.gone}` : '. If so, write that.'}`,
     value: row.localId,
     severity: 'error',
   }
@@ -165,8 +166,8 @@ export function duplicateProblem(
 ): Problem {
   const { account, why } = similar
   const { advice } = planning
-  const [gone, whatToDo] = isHeld(account)
-    ? [`, and ${hasGone(account)}`, advice.returned[account.status === 'Leaver' ? 'Leaver' : 'Deleted']]
+  const [gone, whatToDo] = hasGone(account.status)
+    ? [`, and ${howGone(account)}`, advice.returned[account.status === 'Leaver' ? 'Leaver' : 'Deleted']]
     : ['', advice.similar]
   return {
     column: planning.headingOf('localId'),
@@ -177,12 +178,7 @@ export function duplicateProblem(
   }
 }
 
-/** Whether somebody has left or was deleted: their account takes no changes. */
-export function isHeld({ status }: MatchedAccount): boolean {
-  return HELD[status] !== undefined
-}
-
-function hasGone({ status, statusSince }: MatchedAccount): string {
+function howGone({ status, statusSince }: MatchedAccount): string {
   const since = statusSince === null ? '' : ` on ${date(new Date(statusSince))}`
   return status === 'Leaver' ? `has left${since}` : `was deleted${since}`
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../database/open.ts'
-import { HELD_STATUSES } from '../../directory/account.ts'
+import { hasGone } from '../../directory/account.ts'
 import { foldKey } from '../../directory/address-name.ts'
 import { foldName } from '../../directory/compare-names.ts'
 import { formsOf } from '../../directory/first-names.ts'
@@ -42,7 +42,7 @@ export async function accountsLike(
   const candidates = await selectCandidates(tx, organisationId, people.map(soughtOf), nearIds)
   return mapYielding(people, (person, at) =>
     allSimilar(person, candidates, at).filter(
-      ({ account }) => account.id !== accounts[at]?.id && !isHeld(account),
+      ({ account }) => account.id !== accounts[at]?.id && !hasGone(account.status),
     ),
   )
 }
@@ -91,13 +91,9 @@ function allSimilar({ localId, values }: Person, candidates: Candidates, at: num
 function bestFirst(one: Similar, other: Similar): number {
   return (
     compareResemblances(one, other) ||
-    Number(isHeld(one.account)) - Number(isHeld(other.account)) ||
+    Number(hasGone(one.account.status)) - Number(hasGone(other.account.status)) ||
     one.account.id - other.account.id
   )
-}
-
-function isHeld({ status }: MatchedAccount): boolean {
-  return (HELD_STATUSES as readonly string[]).includes(status)
 }
 
 function textOf(values: WantedValues, field: keyof WantedValues): string | null {

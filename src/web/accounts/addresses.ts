@@ -5,7 +5,7 @@ import { ValuesRefused } from '../../edits/refused.ts'
 import { Conflict } from '../../errors.ts'
 import { type FormError, field, idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
-import { refuseHeld } from './edit.ts'
+import { refuseGone } from './edit.ts'
 
 /** An account's addresses, each with what may be done with it. */
 export async function showAddresses(request: PageRequest, reply: FastifyReply) {
@@ -41,7 +41,7 @@ async function showPage(
   form: { typed: string; errors?: FormError[] },
 ) {
   const account = await findAccount(portal, actor, idOf(params.id))
-  refuseHeld(account)
+  refuseGone(account)
   return reply.page('accounts/addresses.njk', {
     ...{ id: account.id, name: account.displayName, address: account.address },
     ...{ others: account.otherAddresses, domain: portal.config.mailDomain, ...form },

@@ -1,6 +1,6 @@
 import { may } from '../../access/actor.ts'
 import { BULK_ACTION_NAMES, BULK_ACTIONS, type BulkAction } from '../../changes/bulk-actions.ts'
-import { type AccountStatus, HELD_STATUSES } from '../../directory/account.ts'
+import { type AccountStatus, hasGone } from '../../directory/account.ts'
 import type { PageRequest } from '../request.ts'
 import type { Asked } from './asked.ts'
 
@@ -22,15 +22,11 @@ export function barOf({ actor, organisation }: PageRequest, { statuses }: Asked)
   }))
   const first = shown.filter(({ isFirst }) => isFirst)
   const more = shown.filter(({ isFirst }) => !isFirst)
-  const mayTransfer = may(actor, 'transfer', organisation.id) && statuses.some((each) => !isHeld(each))
+  const mayTransfer = may(actor, 'transfer', organisation.id) && statuses.some((each) => !hasGone(each))
   return { mayTransfer, first, more, isEmpty: !mayTransfer && shown.length === 0 }
 }
 
 function reaches(name: BulkAction, statuses: readonly AccountStatus[]): boolean {
   const from: readonly AccountStatus[] | undefined = BULK_ACTIONS[name].status?.from
-  return statuses.some((status) => (from ? from.includes(status) : !isHeld(status)))
-}
-
-function isHeld(status: AccountStatus): boolean {
-  return HELD_STATUSES.includes(status)
+  return statuses.some((status) => (from ? from.includes(status) : !hasGone(status)))
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { type Account, HELD_STATUSES } from '../../directory/account.ts'
+import { type Account, hasGone } from '../../directory/account.ts'
 import { ACCOUNT_FIELDS, type FieldValue, PERSON_FIELDS } from '../../directory/fields.ts'
 import { findAccount } from '../../directory/find-accounts.ts'
 import { findOrganisation } from '../../directory/organisation.ts'
@@ -18,7 +18,7 @@ import { formGroups, givenIn } from './form-values.ts'
 /** The form with all of a person's fields. */
 export async function showEdit(request: PageRequest, reply: FastifyReply) {
   const account = await findAccount(request.portal, request.actor, idOf(request.params.id))
-  refuseHeld(account)
+  refuseGone(account)
   return showForm(request, reply, account, { version: account.version, values: account })
 }
 
@@ -62,8 +62,8 @@ export async function saveEdit(request: PageRequest, reply: FastifyReply) {
 }
 
 /** @throws Conflict for an account that nobody may change */
-export function refuseHeld({ status, displayName }: Account): void {
-  if (!HELD_STATUSES.includes(status)) return
+export function refuseGone({ status, displayName }: Account): void {
+  if (!hasGone(status)) return
   throw new Conflict(
     `${displayName} has left or was deleted, so the account can’t be changed. Ask for it to be restored first.`,
   )

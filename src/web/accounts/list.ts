@@ -105,10 +105,10 @@ async function helpToFind({ portal, actor, organisation }: PageRequest, asked: A
   const { search, statuses } = asked
   const wanted = { organisationId: organisation.id, search, limit: MOST_SPELLINGS }
   const spellings = search === '' ? [] : await findSpellings(portal, actor, wanted)
-  const hasHeld = statuses.includes('Leaver') && statuses.includes('Deleted')
+  const showsGone = statuses.includes('Leaver') && statuses.includes('Deleted')
   return {
     lookedFor: filterWords(filterOf(asked)),
     spellings: spellings.map((text) => ({ text, href: listHref(asked, { search: text }) })),
-    heldHref: hasHeld ? null : listHref(asked, { statuses: ACCOUNT_STATUSES }),
+    goneHref: showsGone ? null : listHref(asked, { statuses: ACCOUNT_STATUSES }),
   }
 }

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { type Actor, may } from '../../access/actor.ts'
 import { BULK_ACTION_NAMES, BULK_ACTIONS } from '../../changes/bulk-actions.ts'
 import { accountHistory } from '../../changes/history/history.ts'
-import { type Account, HELD_STATUSES } from '../../directory/account.ts'
+import { type Account, hasGone } from '../../directory/account.ts'
 import { PERSON_FIELDS } from '../../directory/fields.ts'
 import { findAccount } from '../../directory/find-accounts.ts'
 import { field, idOf } from '../form.ts'
@@ -31,8 +31,7 @@ export async function showAccount(request: PageRequest, reply: FastifyReply) {
     listHref: lastList(request),
     tag: ACCOUNT_TAGS[account.status],
     fields: fieldsOf(account),
-    mayChange:
-      may(actor, 'change-accounts', account.organisation.id) && !HELD_STATUSES.includes(account.status),
+    mayChange: may(actor, 'change-accounts', account.organisation.id) && !hasGone(account.status),
     actions: actionsFor(actor, account),
     history: timeline(entries),
     page: {
@@ -44,7 +43,7 @@ export async function showAccount(request: PageRequest, reply: FastifyReply) {
 
 /** What can be done with an account of its status, by whoever looks at it. */
 function actionsFor(actor: Actor, { status, organisation }: Account) {
-  const canGo = !HELD_STATUSES.includes(status) && may(actor, 'transfer', organisation.id)
+  const canGo = !hasGone(status) && may(actor, 'transfer', organisation.id)
   const actions = BULK_ACTION_NAMES.flatMap((name) => {
     const { status: change, permission, choice } = BULK_ACTIONS[name]
     const isPossible = change !== null && (change.from as readonly string[]).includes(status)

@@ -5,6 +5,7 @@ import {
   findOrganisationList,
 } from '../../directory/organisation-list.ts'
 import { InvalidInput } from '../../errors.ts'
+import { requireFresh } from '../confirm/show.ts'
 import { field, formErrors, idOf } from '../form.ts'
 import { link } from '../link.ts'
 import type { PageRequest } from '../request.ts'
@@ -65,7 +66,9 @@ export async function showList({ portal, actor, params, query }: PageRequest, re
 }
 
 /** Has it applied in the background. */
-export async function confirmList({ portal, actor, params }: PageRequest, reply: FastifyReply) {
+export async function confirmList(request: PageRequest, reply: FastifyReply) {
+  requireFresh(request)
+  const { portal, actor, params } = request
   const id = idOf(params.id)
   await confirmOrganisationList(portal, actor, id)
   return reply.goTo(`/organisations/load/${id}`)

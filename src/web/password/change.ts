@@ -1,11 +1,12 @@
 import type { FastifyReply } from 'fastify'
+import { findOwnFactors } from '../../access/second-factor/find-factors.ts'
 import { changePassword } from '../../access/set-password.ts'
-import { formErrors, rawField } from '../form.ts'
+import { type FormError, formErrors, rawField } from '../form.ts'
 import { makeKnown } from '../known-browser.ts'
 import type { PageRequest } from '../request.ts'
 
-export async function showChange(_request: PageRequest, reply: FastifyReply) {
-  return reply.page('password/change.njk')
+export async function showChange(request: PageRequest, reply: FastifyReply) {
+  return changePage(request, reply)
 }
 
 export async function change(request: PageRequest, reply: FastifyReply) {
@@ -21,6 +22,12 @@ export async function change(request: PageRequest, reply: FastifyReply) {
       'Your password is changed. Wherever else you were signed in, you are signed out, and API tokens that act for you work no more.',
     )
   } catch (error) {
-    return reply.page('password/change.njk', { errors: formErrors(error) })
+    return changePage(request, reply, formErrors(error))
   }
+}
+
+async function changePage({ portal, actor }: PageRequest, reply: FastifyReply, errors: FormError[] = []) {
+  const { hasPassword } = await findOwnFactors(portal, actor)
+  const canHaveOne = portal.config.localSignIn === 'on'
+  return reply.page('password/change.njk', { hasPassword, canHaveOne, errors })
 }

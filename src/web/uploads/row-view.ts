@@ -26,7 +26,7 @@ export type RowView = {
   /** It tries to move somebody, which a transfer does. */
   needsTransfer: boolean
   /** It is about somebody who has left or was deleted. */
-  isHeld: boolean
+  hasGone: boolean
 }
 
 type Side = { field: string; now: string; row: string; differs: boolean }
@@ -55,7 +55,7 @@ export function rowView(row: UploadRow): RowView {
     chosen: choiceWords(decision ?? 'leave-out', row.action),
     detail: detail ?? '',
     needsTransfer: problems.some(({ code }) => code in NEEDS_TRANSFER),
-    isHeld: problems.some(({ code }) => code === 'account-leaver' || code === 'account-deleted'),
+    hasGone: problems.some(({ code }) => code === 'account-leaver' || code === 'account-deleted'),
   }
 }
 

@@ -40,7 +40,7 @@ const PLANNING: Planning = {
   advice: {
     ...{
       exists: '',
-      held: '',
+      gone: '',
       returned: { Leaver: '', Deleted: '' },
       twice: '',
       unknownId: '',

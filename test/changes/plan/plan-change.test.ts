@@ -32,7 +32,7 @@ const JANE: MatchedAccount = {
 
 const ADVICE: Advice = {
   exists: 'Update it.',
-  held: 'Restore it.',
+  gone: 'Restore it.',
   unknownId: 'Correct the ID.',
   unknownLocalId: 'Compare it.',
   similar: 'Choose.',
