@@ -226,6 +226,8 @@ test.each(Object.keys(QUEUES) as JobName[])(
     let ended: Awaited<ReturnType<typeof worker.stop>>
     try {
       await until(async () => words.test(String(await told(poisoned, worker.stdout()))))
+      // It is told in the log a moment before it has ended, and of some kinds no second one may wait beside it.
+      await until(async () => (await stateOf(settings.POISONED_JOB)) !== 'active')
       const next = await send()
       await until(() => isDone(next))
     } finally {
@@ -254,6 +256,10 @@ async function jobOf(name: JobName): Promise<string> {
     sql`select id as value from pgboss.job where name = ${name} order by created_on desc limit 1`,
   )
   return String(id)
+}
+
+function stateOf(job: string): Promise<unknown> {
+  return one(sql`select state as value from pgboss.job where id = ${job}::uuid`)
 }
 
 /** What those who look do after ten seconds: the jobs of those who died are others'. */
