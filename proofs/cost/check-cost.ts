@@ -6,7 +6,7 @@ import { listenFor } from './silence.ts'
 import { CODE, type Stand } from './stand.ts'
 
 /** How long anything of one file may take. The machine may be slow: what is at stake is a file that never ends. */
-const PATIENCE_MS = 300_000
+const PATIENCE_MS = 900_000
 
 /** How large files may be, and what they may cost. */
 export type Limits = { bytes: number; most: Measured }
