@@ -8,12 +8,19 @@ import { needsOf } from './needs.ts'
 const LARGE = 100
 
 /**
- * Whether to confirm this change is an act of weight: it reaches many accounts, or would need another person's agreement.
- * @throws NotFound | Forbidden as to confirm it
+ * Whether to confirm these changes is an act of weight: together they reach many accounts, or one would need another
+ * person's agreement.
+ * @throws NotFound | Forbidden as to confirm them
  */
-export async function isLarge(portal: Portal, actor: Actor, id: number): Promise<boolean> {
-  const { status, counts } = await findChangeSet(portal, actor, id)
-  if (status !== 'checked') return false
-  if (counts.update + counts.create + counts.withdraw + counts.remove >= LARGE) return true
-  return holdChangeSet(portal, actor, id, async (tx, set) => (await needsOf(tx, actor, set)).length > 0)
+export async function isLarge(portal: Portal, actor: Actor, ids: readonly number[]): Promise<boolean> {
+  let accounts = 0
+  for (const id of ids) {
+    const { status, counts } = await findChangeSet(portal, actor, id)
+    if (status !== 'checked') continue
+    accounts += counts.update + counts.create + counts.withdraw + counts.remove
+    if (accounts >= LARGE) return true
+    const needs = await holdChangeSet(portal, actor, id, (tx, set) => needsOf(tx, actor, set))
+    if (needs.length > 0) return true
+  }
+  return false
 }

@@ -143,7 +143,7 @@ export const UPLOAD_FORMAT: UploadFormat = {
       name: 'organisationCode',
       update: 'must-be-own',
       rule: ownOrganisation,
-      help: 'The code of the organisation that you upload for. Another one is refused: people are moved with the bulk transfer.',
+      help: 'The code of the organisation that you upload for. A row that names another one is refused, unless the file is divided among the organisations that it names. To move people, transfer them.',
     }),
     column({
       heading: 'Site',

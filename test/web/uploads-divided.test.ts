@@ -100,3 +100,24 @@ test('where none of the rows is of the organisation that it was sent for, the pa
   expect(page.html).toContain('<title>others.csv has no rows of RX1 – Muster</title>')
   expect(page.html).toContain(`<a href="/uploads/${other}">RY2 Trust (RY2)</a>`)
 })
+
+test('the button that confirms all of them asks who they are where they are large together', async () => {
+  const rows = (code: string) =>
+    Array.from({ length: 60 }, (_, n) => `N${n},${code},${somebody(code.charCodeAt(1) * 100 + n)}`)
+  const content = csv('LocalID,OrganisationCode,FirstName,LastName,Mobile', ...rows('RX1'), ...rows('RY2'))
+  const browser = await pages.signedIn(ann)
+  const file = { filename: 'new.csv', content }
+  const form = { organisation: 'RX1', accounts: 'named', mode: 'create', file }
+  const sent = await browser.submit('/uploads', form)
+  const ids = await checkAll(Number(sent.url.split('/').at(-1)))
+  const path = `/uploads/${ids[0]}/parts/confirmation`
+  const { clock } = portal
+  portal.clock = { now: () => new Date(Date.now() + 16 * 60_000) }
+  try {
+    expect((await browser.submit(path)).text).toContain('Confirm that it is you')
+  } finally {
+    portal.clock = clock
+  }
+  for (const id of ids) expect((await findUpload(portal, ann, id)).status).toBe('checked')
+  expect((await browser.submit(path)).text).toContain('Confirmed for 2 organisations.')
+})

@@ -25,11 +25,11 @@ export function requireFresh({ portal, session }: PageRequest): Session {
   return session
 }
 
-/** The same before a change is confirmed that is large. */
-export async function requireFreshIfLarge(request: PageRequest, changeSetId: number): Promise<void> {
+/** The same before changes are confirmed that are large together. */
+export async function requireFreshIfLarge(request: PageRequest, ...changeSetIds: number[]): Promise<void> {
   const { portal, session, actor } = request
   if (session !== null && isFresh(portal, session)) return
-  if (await isLarge(portal, actor, changeSetId)) throw new ProofNeeded()
+  if (await isLarge(portal, actor, changeSetIds)) throw new ProofNeeded()
 }
 
 /** Reads what the page that asks has sent, before whatever it was asked for goes on. */

@@ -7,6 +7,7 @@ import { actWords } from '../../uploads/act-words.ts'
 import { findUpload } from '../../uploads/find-uploads.ts'
 import type { Upload, UploadSummary } from '../../uploads/upload.ts'
 import { count } from '../../words.ts'
+import { requireFreshIfLarge } from '../confirm/show.ts'
 import { idOf } from '../form.ts'
 import type { PageRequest } from '../request.ts'
 import { accountsToWrite, writesNothing } from './plan-words.ts'
@@ -33,10 +34,13 @@ export function partsData({ actor }: PageRequest, upload: Upload) {
 const NONE_OF_ITS_ROWS = { text: 'No rows', colour: 'grey' }
 
 /** All that are checked and would write something, each as if it were confirmed by itself. */
-export async function confirmParts({ portal, actor, params }: PageRequest, reply: FastifyReply) {
+export async function confirmParts(request: PageRequest, reply: FastifyReply) {
+  const { portal, actor, params } = request
   const upload = await findUpload(portal, actor, idOf(params.id))
+  const ids = partsToConfirm(upload).map(({ id }) => id)
+  await requireFreshIfLarge(request, ...ids)
   let confirmed = 0
-  for (const { id } of partsToConfirm(upload)) {
+  for (const id of ids) {
     try {
       await confirmChangeSet(portal, actor, id)
       confirmed++
