@@ -40,6 +40,21 @@ test('every link and every file that a document names is there', () => {
   expect(missing).toEqual([])
 })
 
+test('every heading that a link leads to is there', () => {
+  const missing = DOCUMENTS.flatMap((document) =>
+    linksIn(document)
+      .filter((link) => link.includes('#'))
+      .filter((link) => {
+        const [file = '', anchor = ''] = link.split('#')
+        const path = file === '' ? document : join(dirname(document), file)
+        return path.endsWith('.md') && !anchorsOf(path).includes(anchor)
+      })
+      .map((link) => `${document}: ${link}`),
+  )
+  expect(missing).toEqual([])
+  expect(anchorsOf('README.md')).toContain('try-it')
+})
+
 test('every npm script and every command that a document names is there', () => {
   const { scripts } = JSON.parse(textOf('package.json'))
   const missing = DOCUMENTS.flatMap((document) => {
@@ -71,9 +86,25 @@ test('nothing here names a package registry, or a folder of somebody’s machine
 
 /** Links to other files of the repository, without the part after `#`. */
 function linksOf(document: string): string[] {
+  return linksIn(document)
+    .map((link) => link.replace(/#.*$/, ''))
+    .filter((link) => link !== '')
+}
+
+function linksIn(document: string): string[] {
   return [...textOf(document).matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, link = '']) => link.replace(/#.*$/, ''))
-    .filter((link) => link !== '' && !/^[a-z]+:/.test(link))
+    .map(([, link = '']) => link)
+    .filter((link) => !/^[a-z]+:/.test(link))
+}
+
+/** What a link to each heading ends with: its words in lower case, with hyphens between them. */
+function anchorsOf(document: string): string[] {
+  return [...textOf(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
 }
 
 /** Files named in the text by their path from the root, such as `src/portal.ts`. */
