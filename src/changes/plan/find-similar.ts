@@ -51,16 +51,16 @@ export async function selectCandidates(
         select coalesce(json_agg(json_build_array(by, place, account)), '[]') as accounts from (
           select 'mobile' as by, null::bigint as place, ${ACCOUNT} as account
           from (select distinct mobile from sought where mobile is not null) s
-          ${account(sql`mobile = s.mobile order by id + 0 limit ${MOST_AT_ONE}`)}
+          ${account(sql`${isAt('mobile', 's.mobile')} order by id + 0 limit ${MOST_AT_ONE}`)}
           union all
           select 'email', null, ${ACCOUNT}
           from (select distinct email_key from sought where email_key is not null) s
-          ${account(sql`secondary_email_key = s.email_key order by id + 0 limit ${MOST_AT_ONE}`)}
+          ${account(sql`${isAt('secondary_email_key', 's.email_key')} order by id + 0 limit ${MOST_AT_ONE}`)}
           union all
           select 'name', s.place, ${ACCOUNT}
           from named n join sought s on s.place = n.place
           cross join lateral (select * from (select * from account where organisation_id = ${organisationId}
-              and ${isListed('account')} and name_key = n.name_key limit ${MOST_OF_A_NAME}) named
+              and ${isListed('account')} and ${isAt('name_key', 'n.name_key')} limit ${MOST_OF_A_NAME}) named
             where ${SAME_JOB} or ${SAME_HALF} limit ${MOST_TOLD}) a
           union all
           select 'name', s.place, ${ACCOUNT}
@@ -79,6 +79,12 @@ export async function selectCandidates(
     bySecondaryEmail: Map.groupBy(of('email'), ({ fields }) => foldKey(fields.secondaryEmail as string)),
     byName,
   }
+}
+
+// Equal, said as a range: of a range of two values that it doesn't know PostgreSQL expects few rows, whatever it knows of
+// the column, and goes by the index. Where many have one name, or nothing is known yet, it would read all accounts for each.
+function isAt(column: string, value: string): Sql {
+  return raw(`${column} between ${value} and ${value}`)
 }
 
 function soughtRows(sought: readonly Sought[]): Sql {
