@@ -127,6 +127,31 @@ test('a batch’s accounts are found by an index, also where PostgreSQL has no s
     expect(plans[0]).toMatch(new RegExp(`Index Scan using account_${index} `))
 })
 
+// Of a name that it doesn't know PostgreSQL then expects that all have it too, and would read all accounts for each.
+test('whoever is like somebody is found by an index, also where all have one name and one mobile', async () => {
+  await using portal = await testPortal()
+  const id = await makeOrganisation(portal, 'RX1')
+  const { administratorId } = await makeActor(portal, 'ann@x.example', 'local-administrator', id)
+  await portal.database.transaction([id], (tx) =>
+    tx.run(sql`insert into account (id, organisation_id, local_id, local_id_key, first_name, last_name, mobile,
+        secondary_email, created_at, updated_at, updated_by)
+      select n, ${id}, 'p' || n, 'p' || n, 'Pat', 'Doe', '+447700900001', 'pat@example.org', now(), now(),
+        ${administratorId}::integer
+      from generate_series(1, 5000) n`),
+  )
+  await gatherStatistics(portal, 'account')
+  const sought = Array.from({ length: 1_000 }, (_, n) => ({
+    ...{ localIdKey: `q${n}00`, mobile: `+44770090${n}`, secondaryEmail: `sam${n}@example.org` },
+    ...{ firstName: 'Sam', lastName: 'Roe', jobTitle: 'Porter', department: 'Stores' },
+    names: [{ firstName: 'Sam', lastName: 'Roe' }],
+  }))
+  const plans: string[] = []
+  await portal.database.transaction([id], (tx) => selectCandidates(explained(tx, plans), id, sought))
+  expect(plans[0]).not.toMatch(/Seq Scan on account/)
+  for (const index of ['mobile', 'secondary_email', 'name'])
+    expect(plans[0]).toMatch(new RegExp(`Scan (?:using|on) account_${index}\\b`))
+})
+
 const ROWS = 5_000
 
 // As when PostgreSQL has looked at the table between two uploads: of the second one's rows it expects a single one.
