@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { openSilentProxy } from '../../proofs/support/silent-proxy.ts'
-import { openDatabase } from '../../src/database/open.ts'
+import { type Database, openDatabase } from '../../src/database/open.ts'
 import { isOutage } from '../../src/database/sql-state.ts'
 import { testPortal } from '../support/portal.ts'
 
@@ -33,10 +33,17 @@ test('options in the database’s URL neither lift row-level security nor change
   await database.close()
 })
 
-test('every connection has a limit to how long it may be idle in a transaction', async () => {
+test('every connection has a limit to how long it may be idle in a transaction, and compiles no statement unless the URL says so', async () => {
   await using portal = await testPortal()
-  const found = await portal.database.transaction([], (tx) =>
-    tx.row(sql`select current_setting('idle_in_transaction_session_timeout') as limit`),
-  )
-  expect(found).toEqual({ limit: '10min' })
+  const settings = (database: Database) =>
+    database.transaction([], (tx) =>
+      tx.row(sql`select current_setting('idle_in_transaction_session_timeout') as limit,
+        current_setting('jit') as jit`),
+    )
+  expect(await settings(portal.database)).toEqual({ limit: '10min', jit: 'off' })
+  const url = new URL(portal.database.url)
+  url.searchParams.set('options', '-c jit=on')
+  const database = openDatabase(url.href)
+  expect(await settings(database)).toEqual({ limit: '10min', jit: 'on' })
+  await database.close()
 })
