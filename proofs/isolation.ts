@@ -6,7 +6,7 @@ import { disposeWhenInterrupted } from './support/when-interrupted.ts'
 // Everybody at every place of every route with other people's identifiers: no byte of theirs, and no telling whether
 // they are anybody's. With both lines that hold people to their organisations, with each alone, and with neither.
 const { values } = parseArgs({ options: { probes: { type: 'string' }, seed: { type: 'string' } } })
-const probes = Number(values.probes ?? 10_500)
+const probes = Number(values.probes ?? 14_000)
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000) * 1_000)
 
 await using postgres = await startPostgres({ settings: { fsync: 'off', synchronous_commit: 'off' } })

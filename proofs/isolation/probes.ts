@@ -81,7 +81,7 @@ function turnOf({ url }: Route): number {
 /**
  * Some of them, in their order.
  * @param isFull whether each place of each route is asked by everybody, and with all that is in sight of the first one
- *   who has something there
+ *   who has something there, more than `most` if need be
  */
 export function chosen(
   probes: readonly Probe[],
@@ -101,7 +101,8 @@ export function chosen(
   }
   const all = shuffled(random, probes)
   const ordered = isFull ? Map.groupBy(all, isFirst) : new Map([[true, all]])
-  const picked = new Set([true, false].flatMap((first) => ordered.get(first) ?? []).slice(0, most))
+  const [first = [], others = []] = [ordered.get(true), ordered.get(false)]
+  const picked = new Set([...first, ...others].slice(0, isFull ? Math.max(most, first.length) : most))
   return probes.filter((probe) => picked.has(probe))
 }
 

@@ -17,7 +17,8 @@ export async function proveEnd(
   for (const { organisation, table, text } of await readRows(client)) {
     const whose = organisations.find(({ id }) => id === organisation)
     if (whose === undefined) throw new Error(`nobody knows organisation ${organisation}`)
-    const foreign = marksIn(text).filter(
+    // A transfer is of two organisations, and says which the other one is.
+    const foreign = marksIn(text.replace(/"(?:target_id|counterpart_id)": \d+/g, '')).filter(
       (mark) => mark.letter !== whose.letter && !tally.given.has(mark.text.toLowerCase()),
     )
     noteForeign(tally, `stored of ${whose.code}, in ${table}`, foreign)
