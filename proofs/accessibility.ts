@@ -14,14 +14,14 @@ const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const visits = VISITS.filter(({ who, name }) => `${who} ${name}`.includes(values.only ?? ''))
 await using opened = new AsyncDisposableStack()
 using _ = disposeWhenInterrupted(opened)
-const stand = await openStand(opened)
 const started = performance.now()
 const seen: Seen[] = []
 const sent: Sent[] = []
 let failed = 0
 
 for (const isScripted of [true, false]) {
-  const looker = opened.use(openLooker(stand, isScripted))
+  // In a portal of its own: the pages of a fault need what can't be mended afterwards.
+  const looker = opened.use(openLooker(await openStand(opened), isScripted))
   for (const each of visits) {
     const { faults, ...found } = await looker
       .see(each, { sniffs: true, forcesColours: true })

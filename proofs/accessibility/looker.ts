@@ -3,7 +3,7 @@ import type { Portal } from '../../src/portal.ts'
 import { complaintsOf } from '../support/complaints.ts'
 import { faultsOf, type Looking } from './check-page.ts'
 import { type Visit, visit, type Who } from './pages.ts'
-import type { States } from './states.ts'
+import { type States, stayProven } from './states.ts'
 
 /** A portal in which every state is, served to a browser. */
 export type Served = { portal: Portal; url: string; browser: Browser; states: States }
@@ -35,6 +35,7 @@ export function openLooker(served: Served, isScripted: boolean): Looker {
   return {
     see: async (each, looking) => {
       const { page, last, complaints } = await windowOf(each.who)
+      await stayProven(served.portal) // it takes longer than nobody is asked again
       await visit(page, each, served.states, served.portal)
       const response = last() as Response
       const html = await response.text()

@@ -91,6 +91,13 @@ export async function makeStates(portal: Portal, people: number): Promise<States
   return { ids, sessions }
 }
 
+/** Has everybody just shown who they are. */
+export async function stayProven(portal: Portal): Promise<void> {
+  await portal.database.transaction('everything', (tx) =>
+    tx.run(sql`update session set data = data || jsonb_build_object('provenAt', ${new Date()}::timestamptz)`),
+  )
+}
+
 /** Has an upload hold what no code of ours writes, so that its page can't be made. */
 export async function spoil(portal: Portal, uploadId: number): Promise<void> {
   await portal.database.transaction('everything', (tx) =>
