@@ -89,11 +89,14 @@ const CALLS: Record<string, readonly Place[]> = {
   'GET /change-sets/:id/results.xlsx': [leadingNowhere(inPath('change')), leadingNowhere(inPath('upload'))],
   'POST /change-sets/:id/confirmation': [inPath('change')],
   'POST /change-sets/:id/cancellation': [inPath('change')],
+  // None of them waits for anybody's yes.
   'POST /change-sets/:id/agreement': [
-    inPath('change', () => ({ json: { agree: true } })),
-    inPath('change', () => ({ json: { agree: true, site: '', newLocalIds: { nobody: 'nobody' } } })),
+    leadingNowhere(inPath('change', () => ({ json: { agree: true } }))),
+    leadingNowhere(
+      inPath('change', () => ({ json: { agree: true, site: '', newLocalIds: { nobody: 'nobody' } } })),
+    ),
   ],
-  'POST /change-sets/:id/withdrawal': [inPath('change')],
+  'POST /change-sets/:id/withdrawal': [leadingNowhere(inPath('change'))],
   'POST /change-sets/:id/undo': [
     inPath('upload'),
     inPath('upload', () => ({ json: { rows: [2] } })),

@@ -39,7 +39,7 @@ export const SIGN_IN_PLACES: Record<string, readonly Place[]> = {
       varies: true,
     },
   ],
-  'GET /ways-to-sign-in/passkey': STRAY,
+  'GET /ways-to-sign-in/passkey': STRAY.map(leadingNowhere), // over HTTP to an address of numbers there are none
   'POST /ways-to-sign-in/passkey': [
     leadingNowhere(inForm('passkey', ['word'], () => ({ form: { name: 'key' } }))),
   ],
