@@ -224,9 +224,7 @@ const CALLS: Record<string, readonly Place[]> = {
   'POST /transfers': [
     kept(inJson('id', ['account'], (id, own) => ({ json: moving({ ids: [Number(id)] }, own) }))),
     kept(inJson('localId', ['word'], (localId, own) => ({ json: moving({ localIds: [localId] }, own) }))),
-    kept(
-      inJson('from', ['code'], (from, own) => ({ json: { ...moving({ localIds: ['nobody'] }, own), from } })),
-    ),
+    inJson('from', ['code'], (from, own) => ({ json: { ...moving({ localIds: ['nobody'] }, own), from } })),
   ],
   // Whoever guesses is soon told to wait.
   'POST /joins': [

@@ -22,7 +22,7 @@ export type Place = {
   ask: (value: string, own: Organisation) => Ask
   /** One's own identifier leads to nothing there either: a password that is wrong, a link that was used. */
   leadsNowhere?: true
-  /** All that is sent stays with them, and is theirs from then on. */
+  /** What is sent stays with them, and is theirs from then on. */
   isKept?: true
   /** The answer goes on changing by itself, or may tell that something is there: it is compared with nothing. */
   varies?: true

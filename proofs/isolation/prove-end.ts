@@ -6,6 +6,12 @@ import { marksIn } from './marks.ts'
 import { readRows } from './state.ts'
 import type { World } from './world.ts'
 
+// A transfer is of two organisations: it says which the other one is, and where in it people go.
+const OF_BOTH: Record<string, RegExp> = {
+  change_set: /"counterpart_id": \d+/,
+  transfer: /"target_id": \d+|"site": "[^"]*"/g,
+}
+
 /** Looks at what is left when all was asked: everything that is stored of each organisation, and everything mailed. */
 export async function proveEnd(
   client: Client,
@@ -17,8 +23,7 @@ export async function proveEnd(
   for (const { organisation, table, text } of await readRows(client)) {
     const whose = organisations.find(({ id }) => id === organisation)
     if (whose === undefined) throw new Error(`nobody knows organisation ${organisation}`)
-    // A transfer is of two organisations, and says which the other one is.
-    const foreign = marksIn(text.replace(/"(?:target_id|counterpart_id)": \d+/g, '')).filter(
+    const foreign = marksIn(text.replace(OF_BOTH[table] ?? /$^/, '')).filter(
       (mark) => mark.letter !== whose.letter && !tally.given.has(mark.text.toLowerCase()),
     )
     noteForeign(tally, `stored of ${whose.code}, in ${table}`, foreign)

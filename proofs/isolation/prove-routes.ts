@@ -91,7 +91,7 @@ async function send(
   const ask = (value: string) => askOnce(asker, own, probe, value, tally)
   tally.probes++
   const sent = [identifier.value, decoded(identifier.value), JSON.stringify(place.ask('', own))].join(' ')
-  if (place.isKept) for (const mark of wordsIn(sent)) tally.given.add(mark)
+  if (place.isKept) for (const mark of wordsIn(identifier.value)) tally.given.add(mark)
   const answer = await ask(identifier.value)
   if (answer.status >= 500) tally.findings.push({ kind: 'fault', where, what: String(answer.status) })
   noteForeign(tally, where, foreignMarks(caller, wordsOf(answer), wordsIn(sent), tally.given))
