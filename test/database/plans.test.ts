@@ -1,4 +1,4 @@
-import sql from 'sql-template-tag'
+import sql, { type Sql } from 'sql-template-tag'
 import { expect, test } from 'vitest'
 import { type Chunk, updateAccounts } from '../../src/changes/apply/write-accounts.ts'
 import { selectByIdOrLocalId } from '../../src/changes/plan/find-matches.ts'
@@ -88,14 +88,7 @@ test('for the totals, an index leads to what hasn’t ended, and nothing else of
 test('a batch’s accounts are found by an index, also where PostgreSQL has no statistics yet', async () => {
   await using portal = await testPortal()
   const id = await makeOrganisation(portal, 'RX1')
-  const { administratorId } = await makeActor(portal, 'ann@x.example', 'local-administrator', id)
-  await portal.database.transaction([id], (tx) =>
-    tx.run(sql`insert into account (id, organisation_id, local_id, local_id_key, first_name, last_name, mobile,
-        secondary_email, created_at, updated_at, updated_by)
-      select n, ${id}, n, n, 'Sam ' || n, 'Smith', '+447700900001', 'sam' || n || '@example.org', now(), now(),
-        ${administratorId}::integer
-      from generate_series(1, 5000) n`),
-  )
+  await fill(portal, id, sql`n, n, 'Sam ' || n, 'Smith', '+447700900001', 'sam' || n || '@example.org'`)
   const wanted = Array.from({ length: 1_000 }, (_, n) => n + 1)
   const byLocalId = wanted.map((n) => ({ id: null, localIdKey: String(n) }))
   const byBoth = wanted.map((n) => ({ id: n, localIdKey: String(n) }))
@@ -131,14 +124,7 @@ test('a batch’s accounts are found by an index, also where PostgreSQL has no s
 test('whoever is like somebody is found by an index, also where all have one name and one mobile', async () => {
   await using portal = await testPortal()
   const id = await makeOrganisation(portal, 'RX1')
-  const { administratorId } = await makeActor(portal, 'ann@x.example', 'local-administrator', id)
-  await portal.database.transaction([id], (tx) =>
-    tx.run(sql`insert into account (id, organisation_id, local_id, local_id_key, first_name, last_name, mobile,
-        secondary_email, created_at, updated_at, updated_by)
-      select n, ${id}, 'p' || n, 'p' || n, 'Pat', 'Doe', '+447700900001', 'pat@example.org', now(), now(),
-        ${administratorId}::integer
-      from generate_series(1, 5000) n`),
-  )
+  await fill(portal, id, sql`'p' || n, 'p' || n, 'Pat', 'Doe', '+447700900001', 'pat@example.org'`)
   await gatherStatistics(portal, 'account')
   const sought = Array.from({ length: 1_000 }, (_, n) => ({
     ...{ localIdKey: `q${n}00`, mobile: `+44770090${n}`, secondaryEmail: `sam${n}@example.org` },
@@ -151,6 +137,17 @@ test('whoever is like somebody is found by an index, also where all have one nam
   for (const index of ['mobile', 'secondary_email', 'name'])
     expect(plans[0]).toMatch(new RegExp(`Scan (?:using|on) account_${index}\\b`))
 })
+
+/** Gives an organisation 5,000 accounts. @param values local ID, its key, names, mobile and secondary address of the `n`th */
+async function fill(portal: Portal, organisationId: number, values: Sql): Promise<void> {
+  const { administratorId } = await makeActor(portal, 'ann@x.example', 'local-administrator', organisationId)
+  await portal.database.transaction([organisationId], (tx) =>
+    tx.run(sql`insert into account (id, organisation_id, local_id, local_id_key, first_name, last_name, mobile,
+        secondary_email, created_at, updated_at, updated_by)
+      select n, ${organisationId}, ${values}, now(), now(), ${administratorId}::integer
+      from generate_series(1, 5000) n`),
+  )
+}
 
 const ROWS = 5_000
 
