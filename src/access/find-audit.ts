@@ -3,7 +3,7 @@ import type { Transaction } from '../database/open.ts'
 import type { Portal } from '../portal.ts'
 import { type Actor, asActor, requirePermission } from './actor.ts'
 import { type AuditAct, type AuditDetails, type AuditSubject, noteAlone } from './audit.ts'
-import { asActorNow } from './rights-of-now.ts'
+import { rightsOfNow } from './rights-of-now.ts'
 import { inScope } from './scope-sql.ts'
 
 export type AuditEntry = {
@@ -56,8 +56,9 @@ export async function* auditPieces(
   filters: AuditFilters,
 ): AsyncGenerator<AuditEntry[]> {
   const organisationId = filters.organisationId ?? null
+  const asNow = rightsOfNow(portal, actor, 'read-audit', organisationId)
   for (let after: number | undefined; ; ) {
-    const entries = await asActorNow(portal, actor, 'read-audit', organisationId, (tx, scope) =>
+    const entries = await asNow((tx, scope) =>
       selectAudit(tx, scope, { ...filters, ...(after === undefined ? {} : { after }), limit: PIECE }),
     )
     if (after === undefined)

@@ -8,7 +8,7 @@ import type { Deed } from './bulk-actions.ts'
 import { RESULTS, type ResultCounts } from './change.ts'
 import { type Counts, NO_COUNTS, shareApplied } from './change-set.ts'
 import type { Kind } from './kinds.ts'
-import { asOnlooker, requireSight, sightOf } from './sight.ts'
+import { asOnlooker, inTheirSight, requireSight, sightOf } from './sight.ts'
 import { inSight } from './sight-sql.ts'
 import type { Status } from './status.ts'
 
@@ -66,8 +66,7 @@ export function findChangeSet(portal: Portal, actor: Actor, id: number): Promise
 
 /** Whether somebody may see this set. */
 export async function maySee(portal: Portal, actor: Actor, id: number): Promise<boolean> {
-  const sight = sightOf(actor)
-  return portal.database.transaction(sight.any, async (tx) => {
+  return inTheirSight(portal, sightOf(actor), async (tx, sight) => {
     const seen = await tx.row(sql`select from change_set s where s.id = ${id} and ${inSight(sight)}`)
     return seen !== undefined
   })

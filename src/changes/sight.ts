@@ -29,7 +29,24 @@ export function asOnlooker<T>(
   const sight = sightOf(actor)
   if (sight.any !== 'everything' && sight.any.length === 0)
     throw new Forbidden('Your role does not allow this. Ask a Local Administrator.')
-  return portal.database.transaction(sight.any, (tx) => work(tx, sight))
+  return inTheirSight(portal, sight, work)
+}
+
+/** A transaction that sees what they see, by row-level security as well as by the queries in it; maybe nothing. */
+export function inTheirSight<T>(
+  portal: Portal,
+  sight: Sight,
+  work: (tx: Transaction, sight: Sight) => Promise<T>,
+): Promise<T> {
+  return portal.database.transaction(sight.any, async (tx) => {
+    await holdToSight(tx, sight)
+    return work(tx, sight)
+  })
+}
+
+/** Holds the rest of a transaction to the change sets that somebody sees. */
+export function holdToSight(tx: Transaction, { any, every }: Sight): Promise<void> {
+  return tx.setScope(any, every)
 }
 
 /**

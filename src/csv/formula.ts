@@ -11,9 +11,12 @@
 const FORMULA = /(^|[\t-\r,;|\x85\u2028\u2029])('*["\p{Zs}]*[=+\-@＝＋－＠])/gu
 const NEUTRALISED = /(^|[\t-\r,;|\x85\u2028\u2029])'('*["\p{Zs}]*[=+\-@＝＋－＠])/gu
 
+// Most cells are like this: with one beginning, at which stands no sign.
+const HARMLESS = /^[A-Za-z0-9][^\t-\r,;|\x85\u2028\u2029]*$/
+
 /** The cell as it may stand in a file that a spreadsheet opens. */
 export function escapeFormula(cell: string): string {
-  return cell.replace(FORMULA, "$1'$2")
+  return HARMLESS.test(cell) ? cell : cell.replace(FORMULA, "$1'$2")
 }
 
 /** The cell as it was before `escapeFormula`. */

@@ -22,8 +22,11 @@ export type Transaction = {
   run(statement: Sql): Promise<number>
   /** Plain text and values, for libraries that bring their own SQL (the queue). */
   query(text: string, values?: unknown[]): Promise<{ rows: QueryResultRow[] }>
-  /** Widens or narrows the scope for the statements that follow, to the transaction's end. */
-  setScope(scope: Scope): Promise<void>
+  /**
+   * Widens or narrows the scope for the statements that follow, to the transaction's end.
+   * @param sets where every change set is seen, for those who elsewhere in the scope see no more than what they can make
+   */
+  setScope(scope: Scope, sets?: Scope): Promise<void>
 }
 
 export type Database = {
@@ -171,9 +174,8 @@ async function inTransaction<T>(
   const ask = inTurn((text, values) => answered(client, timeout, text, values))
   const tx = transactionOn(ask)
   // This overrides the database's default, since every statement here is written to see what others have committed.
-  await ask('begin isolation level read committed')
+  await ask(`begin isolation level read committed; ${scoped(scope)}`)
   try {
-    await tx.setScope(scope)
     const result = await work(tx)
     await ask('commit')
     return result
@@ -218,11 +220,17 @@ function transactionOn(ask: Ask): Transaction {
       (await query(statement)).rows[0] as Row | undefined,
     run: async (statement) => (await query(statement)).rowCount ?? 0,
     query: (text, values) => ask(text, values),
-    setScope: async (scope) => {
-      const setting = scope === 'everything' ? 'all' : `{${scope.join(',')}}`
-      await ask(`select set_config('muster.organisations', $1, true)`, [setting])
+    setScope: async (scope, sets) => {
+      await ask(scoped(scope, sets))
     },
   }
+}
+
+/** The statements that row-level security goes by, as text: they hold nothing but numbers. */
+function scoped(scope: Scope, sets?: Scope): string {
+  const setting = (of: Scope) => (of === 'everything' ? 'all' : `{${of.map(Number).join(',')}}`)
+  return `set local muster.organisations = '${setting(scope)}';
+    set local muster.change_sets = '${sets === undefined ? '' : setting(sets)}'`
 }
 
 const INT8 = types.builtins.INT8

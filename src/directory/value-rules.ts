@@ -150,12 +150,12 @@ function secondaryEmail(given: string, context: RuleContext): string | Fault<str
     labels.every((label) => DOMAIN_LABEL.test(label))
   if (!isAddress)
     return fault('not-an-email', `${quoted(text)} is not an e-mail address. Write it as name@example.org.`)
-  if (text.split(/[@.]/).some(isOfTwoScripts)) {
+  if (!ASCII.test(text) && text.split(/[@.]/).some(isOfTwoScripts)) {
     const message = `${quoted(text)} holds letters of two alphabets that look alike. Type the address again.`
     return fault('look-alike-address', message)
   }
   const served = context.servedDomain.toLowerCase()
-  if (domain.toLowerCase() !== served && !domain.toLowerCase().endsWith(`.${served}`)) return text
+  if (!`.${domain.toLowerCase()}`.endsWith(`.${served}`)) return text
   return fault(
     'email-in-served-domain',
     `${quoted(text)} is an address of this directory (${served}). The secondary e-mail must be one outside it.`,
@@ -181,13 +181,21 @@ export function ownAddress(text: string, { servedDomain }: RuleContext): string 
 }
 
 function site(text: string, context: RuleContext): string | Fault<string> {
-  const wrong = `${context.organisationCode} has no site ${quoted(text)}.${didYouMean(context.nearestSite(text))} Write the code or the name of one of its sites.`
-  return context.siteNamed(text) ?? fault('unknown-site', wrong)
+  const named = context.siteNamed(text)
+  if (named !== undefined) return named
+  return fault(
+    'unknown-site',
+    `${context.organisationCode} has no site ${quoted(text)}.${didYouMean(context.nearestSite(text))} Write the code or the name of one of its sites.`,
+  )
 }
 
 function unit(text: string, context: RuleContext): string | Fault<string> {
-  const wrong = `${context.organisationCode} has no organisational unit ${quoted(text)}.${didYouMean(context.nearestUnit(text))} Write the unit’s name as the Mailbox Report shows it; to move people, use the bulk transfer.`
-  return context.unitNamed(text) ?? fault('unknown-unit', wrong)
+  const named = context.unitNamed(text)
+  if (named !== undefined) return named
+  return fault(
+    'unknown-unit',
+    `${context.organisationCode} has no organisational unit ${quoted(text)}.${didYouMean(context.nearestUnit(text))} Write the unit’s name as the Mailbox Report shows it; to move people, use the bulk transfer.`,
+  )
 }
 
 function didYouMean(nearest: string | undefined): string {

@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import { noteAlone } from '../access/audit.ts'
-import { asActorNow } from '../access/rights-of-now.ts'
+import { rightsOfNow } from '../access/rights-of-now.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../csv/write.ts'
 import { mapYielding } from '../flow/yielding.ts'
 import type { Portal } from '../portal.ts'
@@ -22,11 +22,10 @@ export async function* filePages(
 ): AsyncGenerator<{ text: string; records: number }> {
   const { report, organisation } = asked
   yield { text: BYTE_ORDER_MARK + csvLine(report.columns.map(({ heading }) => heading)), records: 0 }
+  const asNow = rightsOfNow(portal, actor, report.needs, organisation.id)
   for (let after: string | null = null; ; ) {
     const from: PageFrom = { after, limit: PAGE_RECORDS }
-    const page: Page = await asActorNow(portal, actor, report.needs, organisation.id, (tx) =>
-      report.page(tx, asked, from),
-    )
+    const page: Page = await asNow((tx) => report.page(tx, asked, from))
     const lines = await mapYielding(page.rows, (cells) => csvLine(cells))
     if (page.records > 0) yield { text: lines.join(''), records: page.records }
     if (page.next === null) return

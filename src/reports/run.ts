@@ -1,7 +1,7 @@
 import { type Actor, asActor, scopeFor } from '../access/actor.ts'
 import { actorFor } from '../access/administrators.ts'
 import { note, noteAlone } from '../access/audit.ts'
-import { asActorNow } from '../access/rights-of-now.ts'
+import { rightsOfNow } from '../access/rights-of-now.ts'
 import type { Transaction } from '../database/open.ts'
 import { Conflict, Forbidden, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
@@ -220,8 +220,6 @@ export async function reportFile(
   })
   return {
     filename: run.filename,
-    content: readPieces(id, (work) =>
-      asActorNow(portal, actor, reportOf(run.kind).needs, run.organisation.id, work),
-    ),
+    content: readPieces(id, rightsOfNow(portal, actor, reportOf(run.kind).needs, run.organisation.id)),
   }
 }

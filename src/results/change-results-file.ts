@@ -1,10 +1,10 @@
 import { type Actor, may } from '../access/actor.ts'
-import { asActorNow } from '../access/rights-of-now.ts'
+import { rightsOfNow } from '../access/rights-of-now.ts'
 import { toldFields, wasWritten } from '../changes/change.ts'
 import { findChangeSet, type ShownChangeSet } from '../changes/find-change-sets.ts'
 import { KINDS } from '../changes/kinds.ts'
 import { titleOf, unnamed } from '../changes/name.ts'
-import { sightOf } from '../changes/sight.ts'
+import { holdToSight, sightOf } from '../changes/sight.ts'
 import { isEnded } from '../changes/status.ts'
 import { asCell } from '../changes/values.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../csv/write.ts'
@@ -53,10 +53,13 @@ async function* file(portal: Portal, actor: Actor, set: ShownChangeSet): AsyncGe
 
 async function* blocks(portal: Portal, actor: Actor, set: ShownChangeSet): AsyncGenerator<EndedChange[]> {
   const own = may(actor, 'read-accounts', set.organisation.id) ? set.organisation.id : null
+  const asNow = rightsOfNow(portal, actor, 'read-accounts', own)
   for (let after = 0; ; ) {
-    const changes = await asActorNow(portal, actor, 'read-accounts', own, (tx, _scope, now) =>
-      selectEndedChanges(tx, sightOf(now), set.id, { after, limit: BLOCK_ROWS }),
-    )
+    const changes = await asNow(async (tx, _scope, now) => {
+      const sight = sightOf(now)
+      await holdToSight(tx, sight)
+      return selectEndedChanges(tx, sight, set.id, { after, limit: BLOCK_ROWS })
+    })
     const last = changes.at(-1)
     if (!last) return
     yield changes

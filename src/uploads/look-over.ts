@@ -75,12 +75,12 @@ export function lookOver(
     const { at, word, column } = headings.columns[shift.from] as Headings['columns'][number]
     const group = groupIn(shifts, `${shift.direction} ${shift.from}`, { shift })
     const old = fields[column.name]
-    noteExample(group, {
+    noteExample(group, () => ({
       row,
       column: word,
       old: old === undefined ? null : asCell(old),
       new: cells[at] ?? '',
-    })
+    }))
     const problem: Problem = {
       column: word,
       code: 'shifted-columns',
@@ -115,7 +115,9 @@ export function lookOver(
       const field = name as PersonField
       const old = before?.[field] ?? null
       if (typeof value !== 'string') continue
-      const example = { row, column: headingOf(field), old: old === null ? null : asCell(old), new: value }
+      const example = () => {
+        return { row, column: headingOf(field), old: old === null ? null : asCell(old), new: value }
+      }
       if (isOfOtherKind(field, value, old, account)) noteExample(groupIn(ofOtherKind, field, {}), example)
       if (field !== 'mobile' && field !== 'secondaryEmail') continue
       if (sameValues.size < MOST_VALUES || sameValues.has(value))
@@ -172,9 +174,9 @@ function groupIn<More extends object>(
   return made
 }
 
-function noteExample(group: Group, example: Example): void {
+function noteExample(group: Group, example: () => Example): void {
   group.rows++
-  if (group.examples.length < MOST_EXAMPLES) group.examples.push(example)
+  if (group.examples.length < MOST_EXAMPLES) group.examples.push(example())
 }
 
 /** Moved cells are refused by their rules, or change several fields at once. */
@@ -190,8 +192,8 @@ function isOfOtherKind(
   account: Record<string, FieldValue>,
 ): boolean {
   if (typeof old !== 'string' || field === 'localId') return false
-  const isAnothers = Object.entries(account).some(([other, held]) => other !== field && held === value)
-  return isAnothers || strayKind(value) !== strayKind(old) || hasDigits(value) !== hasDigits(old)
+  for (const other in account) if (other !== field && account[other] === value) return true
+  return strayKind(value) !== strayKind(old) || hasDigits(value) !== hasDigits(old)
 }
 
 function hasDigits(text: string): boolean {

@@ -4,7 +4,7 @@ import type { Wanted } from '../changes/plan/wanted.ts'
 import type { Problem } from '../changes/problem.ts'
 
 /** Counts what a plan would do while its rows are planned, as `countPlan` counts the rows that are stored. */
-export function planTally(): {
+export type PlanTally = {
   add(change: PlannedChange, row: Wanted): void
   counts(): PlanCounts
   fields(): string[]
@@ -12,7 +12,12 @@ export function planTally(): {
   byIdAlone(): number
   /** How many cells were left, since nobody has touched them and others have changed what they say. */
   cellsLeft(): number
-} {
+  /** The rows that don't say which version of their account they saw; null where none could. */
+  unversioned(): readonly number[] | null
+}
+
+/** @param saysVersions whether the file has a column of versions */
+export function planTally(saysVersions: boolean): PlanTally {
   const actions = Object.fromEntries(CHANGE_ACTIONS.map((action) => [action, 0])) as Record<
     ChangeAction,
     number
@@ -27,6 +32,7 @@ export function planTally(): {
   const repairs: Record<string, number> = {}
   let warned = 0
   let cellsLeft = 0
+  const unversioned: number[] = []
 
   return {
     add: (change, row) => {
@@ -35,6 +41,7 @@ export function planTally(): {
       for (const field in change.alternative?.after) written.add(field)
       if (change.action === 'update') addFields(change)
       if (isByIdAlone(change, row)) byIdAlone++
+      if (saysVersions && row.version === undefined) unversioned.push(row.row)
       if (change.problems.length > 0) addProblems(change)
       for (const kind of change.repairs ?? []) count(repairs, kind)
     },
@@ -57,6 +64,7 @@ export function planTally(): {
     fields: () => [...written],
     byIdAlone: () => byIdAlone,
     cellsLeft: () => cellsLeft,
+    unversioned: () => (saysVersions ? unversioned : null),
   }
 
   function addFields({ before, after }: PlannedChange): void {

@@ -1,7 +1,6 @@
 import type { PlannedChange } from '../changes/change.ts'
 import { accountIdPool } from '../changes/plan/account-id-pool.ts'
 import { addBases } from '../changes/plan/find-bases.ts'
-import { addSetBacks } from '../changes/plan/find-set-backs.ts'
 import { type Match, matchAccounts } from '../changes/plan/match-accounts.ts'
 import { planChange } from '../changes/plan/plan-change.ts'
 import { type Advice, namesOf, type Planning } from '../changes/plan/plan-problems.ts'
@@ -20,6 +19,7 @@ import { dayAt } from '../words.ts'
 import { meaningsFor, progressOf } from './check-progress.ts'
 import { UPLOAD_FORMAT } from './columns.ts'
 import { headingOf } from './headings.ts'
+import { knownCells } from './known-cells.ts'
 import { lookOver } from './look-over.ts'
 import { blocksOf, readPart } from './part.ts'
 import { planTally } from './plan-tally.ts'
@@ -39,7 +39,6 @@ import {
 } from './store.ts'
 import { insertProblemKinds } from './store-problems.ts'
 import { validateRow } from './validate-row.ts'
-import { versionWarnings } from './version-warnings.ts'
 
 /**
  * Rows matched and planned with one query each way. Fewer are slower, more take memory, and so do long ones: `length` is
@@ -78,7 +77,7 @@ export async function planUpload(
     ...{ mode, organisationCode, servedDomain, mobileRequired, today },
     ...{ headingOf: headingOfField, advice },
   }
-  const tally = planTally()
+  const tally = planTally(reader.headings.columns.some(({ column }) => column.name === 'version'))
   const kinds = problemKinds()
   const progress = progressOf(portal, upload)
   const organisation = { code: organisationCode, sites: upload.sites, units: upload.units }
@@ -88,7 +87,7 @@ export async function planUpload(
     mobileCountries,
   }
   const over = lookOver(reader.headings, rules, headingOfField)
-  const batches = planned(tx, matched(tx, upload, validated(reader, { rules, mobileRequired })), planning)
+  const batches = planned(matched(tx, upload, validated(reader, { rules, mobileRequired })), planning)
   let lastRow: number = reader.headings.row
   let storing = Promise.resolve()
   try {
@@ -112,11 +111,8 @@ export async function planUpload(
   } finally {
     await storing
   }
-  const counts = tally.counts()
   const warnings = await settlePlan(tx, upload, planning, kinds, {
-    counts,
-    fields: tally.fields(),
-    byIdAlone: tally.byIdAlone(),
+    tally,
     overall: over.warnings,
     lastRow,
   })
@@ -124,7 +120,7 @@ export async function planUpload(
     delimiter: reader.head().delimiter,
     headings: keptHeadings(reader),
     assumptions: reader.assumptions(),
-    warnings: [...reader.notes(), ...warnings, ...versionWarnings(tally.cellsLeft(), counts)],
+    warnings: [...reader.notes(), ...warnings],
     rows: lastRow,
   })
   if (reader.holdsSecrets()) await deleteBytes(tx, upload.id)
@@ -159,9 +155,10 @@ type ValidatedBatch = {
 }
 
 async function* validated(reader: RowReader, context: ValidationContext): AsyncGenerator<ValidatedBatch> {
+  const remembering = { ...context, known: knownCells() }
   for await (const batch of inBatches(reader.rows, BATCH)) {
     const filled = batch.filter((row) => !row.isBlank)
-    yield { batch, rows: await mapYielding(filled, (row) => validateRow(row, reader.headings, context)) }
+    yield { batch, rows: await mapYielding(filled, (row) => validateRow(row, reader.headings, remembering)) }
   }
 }
 
@@ -182,7 +179,6 @@ async function* matched(
 type PlannedBatch = ValidatedBatch & { matches: Match[]; plan: readonly PlannedChange[] }
 
 async function* planned(
-  tx: Transaction,
   batches: AsyncIterable<MatchedBatch>,
   planning: Planning,
 ): AsyncGenerator<PlannedBatch> {
@@ -190,7 +186,7 @@ async function* planned(
     const changes = await mapYielding(rows, (row, at) =>
       planChange(row, matches[at] as Match, newIds, planning),
     )
-    yield { batch, rows, matches, plan: await addSetBacks(tx, rows, changes, planning) }
+    yield { batch, rows, matches, plan: changes }
   }
 }
 

@@ -11,11 +11,17 @@ import { type Finding, isFinding } from './damage/finding.ts'
 import { textMarked, withoutSeparators } from './damage/marks.ts'
 import { isNearClear, isPlaceholder, mayBeName } from './damage/placeholders.ts'
 import { suspect } from './damage/suspect.ts'
+import type { KnownCells } from './known-cells.ts'
 
 /** What `[clear]` is read as: the field is emptied. */
 export const CLEAR = null
 
-export type ValidationContext = { rules: RuleContext; mobileRequired: boolean }
+export type ValidationContext = {
+  rules: RuleContext
+  mobileRequired: boolean
+  /** What cells of the same file were read as. Without it each is read anew. */
+  known?: KnownCells
+}
 
 // Most cells are like this, and nothing has to be looked for in them.
 const LETTERS = /^[A-Za-z][A-Za-z ,.()&-]*$/

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Actor, requirePermission, scopeFor } from '../access/actor.ts'
-import { asActorNow } from '../access/rights-of-now.ts'
+import { asActorNow, rightsOfNow } from '../access/rights-of-now.ts'
 import type { Mode } from '../changes/plan/wanted.ts'
 import { allotChangeSetId } from '../changes/store.ts'
 import type { Transaction } from '../database/open.ts'
@@ -100,9 +100,10 @@ async function storePieces(
   place: Place,
   arriving: AsyncIterable<Buffer>,
 ): Promise<void> {
+  const asNow = rightsOfNow(portal, actor, 'upload', place.organisationId)
   let number = 0
   for await (const bytes of arriving) {
-    await asActorNow(portal, actor, 'upload', place.organisationId, async (tx) => {
+    await asNow(async (tx) => {
       await insertBytes(tx, { ...place, number, bytes })
       if (number % PIECES_UNASKED === 1 && !place.isRepeat) await requireRoom(tx, portal.config, place)
     })

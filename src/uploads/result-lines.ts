@@ -14,7 +14,7 @@ export type ReadUpload = KeptUpload & { headings: KeptHeadings }
 export function lineOf({ headings, delimiter }: ReadUpload) {
   // Our own columns, from a results file that was sent back, are replaced and not repeated.
   const ours = new Set(headings.results)
-  const own = (cells: string[]) => cells.filter((_, at) => !ours.has(at))
+  const own = (cells: string[]) => (ours.size === 0 ? cells : cells.filter((_, at) => !ours.has(at)))
   const width = own(headings.words).length
   return (cells: string[], more: readonly string[] | undefined): string =>
     more

@@ -1,5 +1,5 @@
 import { type Actor, asActor } from '../access/actor.ts'
-import { asActorNow } from '../access/rights-of-now.ts'
+import { rightsOfNow } from '../access/rights-of-now.ts'
 import { BYTE_ORDER_MARK } from '../csv/write.ts'
 import type { Scope, Transaction } from '../database/open.ts'
 import { Conflict, Gone, NotFound } from '../errors.ts'
@@ -117,9 +117,9 @@ async function* blocks(
   actor: Actor,
   { id, organisationId }: ReadUpload,
 ): AsyncGenerator<Block> {
+  const asNow = rightsOfNow(portal, actor, 'read-uploads', organisationId)
   for (let after = 0; ; ) {
-    const read = (tx: Transaction, scope: Scope) => readBlock(tx, scope, id, after)
-    const block = await asActorNow(portal, actor, 'read-uploads', organisationId, read)
+    const block = await asNow((tx, scope) => readBlock(tx, scope, id, after))
     if (!block) return
     yield block
     after = block.lastRow

@@ -96,6 +96,7 @@ function damageOf(
 
 /** `'0012','Ann','Lee'` in a file whose headings don't stand so: another program has written the row. */
 function areInApostrophes(cells: readonly string[]): boolean {
+  if (!cells.find((cell) => cell !== '' && cell.trim() !== '')?.includes("'")) return false
   const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '')
   const quoted = filled.map((cell) => cell.length > 1 && cell.startsWith("'") && cell.endsWith("'"))
   const count = quoted.filter(Boolean).length

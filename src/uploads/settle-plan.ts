@@ -1,26 +1,23 @@
 import type { Counts } from '../changes/change-set.ts'
+import { noteSetBacks, setBacksOf } from '../changes/plan/find-set-backs.ts'
 import type { Planning } from '../changes/plan/plan-problems.ts'
-import {
-  countPlan,
-  notePlan,
-  numberProposedAddresses,
-  type PlanCounts,
-  refuseClashes,
-} from '../changes/plan/store-plan.ts'
+import { countPlan, notePlan, numberProposedAddresses, refuseClashes } from '../changes/plan/store-plan.ts'
 import { noteTwins } from '../changes/plan/store-twins.ts'
 import { twinsOf } from '../changes/plan/twins.ts'
 import type { Transaction } from '../database/open.ts'
 import { number } from '../words.ts'
 import type { LookOver } from './look-over.ts'
+import type { PlanTally } from './plan-tally.ts'
 import type { ProblemKinds } from './problem-kinds.ts'
 import type { UploadToCheck } from './store.ts'
 import { insertProblemKinds } from './store-problems.ts'
 import type { FileWarning } from './upload.ts'
+import { versionWarnings } from './version-warnings.ts'
 
 /**
- * What can be said only once every row is planned: rows that reach the same account, or are about the same new person, numbers for new addresses, the
- * counts.
- * @param planned what was counted while the rows were planned
+ * What can be said only once every row is planned: rows that reach the same account, or are about the same new person, whose
+ * work is set back, numbers for new addresses, the counts.
+ * @param planned what was counted and seen while the rows were planned
  * @returns what smells about the file as a whole
  */
 export async function settlePlan(
@@ -28,13 +25,7 @@ export async function settlePlan(
   upload: UploadToCheck,
   planning: Planning,
   kinds: ProblemKinds,
-  planned: {
-    counts: PlanCounts
-    fields: string[]
-    byIdAlone: number
-    overall: LookOver['warnings']
-    lastRow: number
-  },
+  planned: { tally: PlanTally; overall: LookOver['warnings']; lastRow: number },
 ): Promise<FileWarning[]> {
   const repeated = (code: string, parts: (string | number)[]) =>
     kinds.numberOf({ column: planning.headingOf('localId'), code, severity: 'error', parts })
@@ -52,13 +43,20 @@ export async function settlePlan(
       '.',
     ]),
   })
-  const creates = planned.counts.create + planned.counts.possibleDuplicate
-  const twins = creates > 1 ? await tellTwins(tx, upload, planning, kinds) : 0
-  if (clashes + twins > 0) await insertProblemKinds(tx, upload, kinds.takeNew())
+  const { tally, lastRow } = planned
+  const seen = tally.counts()
+  const twins = seen.create + seen.possibleDuplicate > 1 ? await tellTwins(tx, upload, planning, kinds) : 0
+  const which = { rows: tally.unversioned(), fields: tally.fields(), lastRow }
+  const setBacks = await tellSetBacks(tx, upload, planning, kinds, which)
+  const told = clashes + twins + setBacks
+  if (told > 0) await insertProblemKinds(tx, upload, kinds.takeNew())
   if (upload.mode !== 'update') await numberProposedAddresses(tx, upload)
-  const { replaced: _, ...counts } = clashes + twins === 0 ? planned.counts : await countPlan(tx, upload.id)
-  await notePlan(tx, upload.id, { ...planned, counts, firstRow: FIRST_ROW })
-  return fileWarnings(counts, planned.byIdAlone, planned.overall)
+  const { replaced: _, ...counts } = told === 0 ? seen : await countPlan(tx, upload.id)
+  await notePlan(tx, upload.id, { counts, fields: tally.fields(), firstRow: FIRST_ROW, lastRow })
+  return [
+    ...fileWarnings(counts, tally.byIdAlone(), planned.overall),
+    ...versionWarnings(tally.cellsLeft(), counts),
+  ]
 }
 
 /** @returns how many rows seem to be about a new person whom another row is about too */
@@ -75,6 +73,27 @@ async function tellTwins(
       problems: kinds.pack([problem], [name]) as object[],
     }))
     await noteTwins(tx, upload.id, told)
+    count += told.length
+  }
+  return count
+}
+
+/** @returns how many rows set somebody's work back */
+async function tellSetBacks(
+  tx: Transaction,
+  upload: UploadToCheck,
+  planning: Planning,
+  kinds: ProblemKinds,
+  which: Parameters<typeof setBacksOf>[2],
+): Promise<number> {
+  let count = 0
+  for await (const setBacks of setBacksOf(tx, upload.id, which, planning)) {
+    const told = setBacks.map(({ row, problems, ofAlternative }) => ({
+      row,
+      problems: kinds.pack(problems, []) as object[],
+      ofAlternative: kinds.pack(ofAlternative, []) as object[],
+    }))
+    await noteSetBacks(tx, upload.id, told)
     count += told.length
   }
   return count

@@ -7,7 +7,7 @@ import type { CellValue } from './cell-rules.ts'
 import type { UploadColumn } from './columns.ts'
 import { type Finding, isFinding } from './damage/finding.ts'
 import { type Headings, nameOf, wordOf } from './headings.ts'
-import { readCell, type ValidationContext } from './read-cell.ts'
+import { CLEAR, readCell, type ValidationContext } from './read-cell.ts'
 import type { UploadedRow } from './read-rows.ts'
 import { damageProblem } from './row-shape.ts'
 
@@ -24,15 +24,25 @@ export function validateRow(row: UploadedRow, headings: Headings, context: Valid
   for (const { at, word, column } of headings.columns) {
     const cell = row.cells[at]
     if (cell === undefined || cell === '') continue
+    const isLast = at === row.cells.length - 1
+    const known = context.known?.(column.name, isLast)
+    const value = known?.find(cell)
+    if (value !== undefined) {
+      keep(read, column, value)
+      continue
+    }
     const text = tidyText(cell)
     if (text === '') continue
     if (column.name === 'emailAddress') {
       address = { text, word, column }
       continue
     }
-    const outcome = readCell(text, column, context, at === row.cells.length - 1)
+    const outcome = readCell(text, column, context, isLast)
     if (isFinding(outcome)) doubt(read, { text, word, column }, outcome)
-    else keep(read, column, outcome)
+    else {
+      keep(read, column, outcome)
+      if (outcome !== CLEAR) known?.add(cell, outcome)
+    }
   }
   if (context.rules.isOfSeveral) {
     requireOrganisation(read, row.cells, headings)

@@ -1,5 +1,5 @@
 import { type Actor, asActor, requirePermission } from '../access/actor.ts'
-import { asActorNow } from '../access/rights-of-now.ts'
+import { rightsOfNow } from '../access/rights-of-now.ts'
 import { BYTE_ORDER_MARK } from '../csv/write.ts'
 import { Conflict, Gone, NotFound } from '../errors.ts'
 import type { Portal } from '../portal.ts'
@@ -89,24 +89,19 @@ async function* stretches(
   parts: readonly ReadUpload[],
 ): AsyncGenerator<Stretch> {
   const ids = parts.map(({ id }) => id)
+  const asNow = rightsOfNow(portal, actor, 'read-uploads', null)
   let wide = ROWS_AT_ONCE
   for (let from = start, last = start; from <= last; ) {
-    const { upTo, ...stretch } = await asActorNow(
-      portal,
-      actor,
-      'read-uploads',
-      null,
-      async (tx, scope, now) => {
-        for (const { organisationId } of parts) requirePermission(now, 'read-uploads', organisationId)
-        if (from === start) last = await selectLastRow(tx, scope, ids)
-        const { rows, upTo } = await selectRowsOfParts(tx, scope, ids, { from, to: from + wide - 1 })
-        const results = new Map<string, RowResult>()
-        for (const id of new Set(rows.map((row) => row.id)))
-          for (const result of await selectRowResults(tx, scope, id, from, upTo))
-            results.set(keyOf(id, result.row), result)
-        return { rows, results, upTo }
-      },
-    )
+    const { upTo, ...stretch } = await asNow(async (tx, scope, now) => {
+      for (const { organisationId } of parts) requirePermission(now, 'read-uploads', organisationId)
+      if (from === start) last = await selectLastRow(tx, scope, ids)
+      const { rows, upTo } = await selectRowsOfParts(tx, scope, ids, { from, to: from + wide - 1 })
+      const results = new Map<string, RowResult>()
+      for (const id of new Set(rows.map((row) => row.id)))
+        for (const result of await selectRowResults(tx, scope, id, from, upTo))
+          results.set(keyOf(id, result.row), result)
+      return { rows, results, upTo }
+    })
     yield stretch
     // Where rows are large, PostgreSQL isn't to read so many of them again and again.
     wide = Math.min(ROWS_AT_ONCE, (upTo - from + 1) * 2)

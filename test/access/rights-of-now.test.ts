@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/access/actor.ts'
-import { asActorNow } from '../../src/access/rights-of-now.ts'
+import { rightsOfNow } from '../../src/access/rights-of-now.ts'
 import { endSession, findSession, startSession } from '../../src/access/sessions.ts'
 import { actorForToken, createToken } from '../../src/access/tokens.ts'
 import { attachmentPieces } from '../../src/mail/find-mail.ts'
@@ -41,6 +42,9 @@ beforeAll(async () => {
 })
 
 afterAll(() => portal[Symbol.asyncDispose]())
+
+/** Rights are asked for again after a quarter of a second. */
+const A_WHILE_MS = 300
 
 const nameOf = (at: number) => `Lee${[...String(at)].map((digit) => 'abcdefghij'[Number(digit)]).join('')}`
 
@@ -107,6 +111,7 @@ describe.each(CASES)('by a %s, somebody who is then %s', (by, how) => {
     const pieces = (await download(what, actor))[Symbol.asyncIterator]()
     expect((await pieces.next()).done).toBe(false)
     await ends[how]?.()
+    await setTimeout(A_WHILE_MS)
     const rest = async () => {
       while (!(await pieces.next()).done);
     }
@@ -135,14 +140,14 @@ test('the attachment of a message comes in pieces, for a global administrator wh
   const [mail] = await portal.database.transaction('everything', (tx) =>
     tx.rows<{ id: number }>(sql`select max(id) as id from mail`),
   )
-  const read = () =>
-    attachmentPieces(mail?.id as number, (work) => asActorNow(portal, gil, 'read-outbox', null, work))
+  const read = () => attachmentPieces(mail?.id as number, rightsOfNow(portal, gil, 'read-outbox', null))
   expect(Buffer.concat(await allOf(read())).equals(content)).toBe(true)
   const pieces = read()
   await pieces.next()
   await portal.database.transaction([], (tx) =>
     tx.run(sql`delete from administrator_role where administrator_id = ${gil.administratorId}`),
   )
+  await setTimeout(A_WHILE_MS)
   await expect(pieces.next()).rejects.toThrow('Your role does not allow this any more.')
 })
 

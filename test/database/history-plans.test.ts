@@ -26,15 +26,12 @@ test('what a batch of accounts said before is found by the index of their change
   )
   expect(bases.found.size).toBe(ids.length)
   expect(bases.found.get('7 3')?.get('jobTitle')).toMatchObject({ value: 'Job 3', write: { row: 7 } })
-  const after = (n: number) => ({ jobTitle: n % 100 === 0 ? 'Job 5' : `New ${n}` })
+  const id = await planSet(portal, organisationId, administratorId)
   const setBacks = await planned(portal, organisationId, (tx) =>
-    selectSetBacks(
-      tx,
-      ids.map((accountId) => ({ accountId, accountVersion: version, after: after(accountId) })),
-    ),
+    selectSetBacks(tx, id, { from: 1, to: ids.length, fields: ['title', 'jobTitle'] }),
   )
-  expect(setBacks.found.map(({ nth, field }) => [nth, field])).toEqual(
-    ids.filter((id) => id % 100 === 0).map((id) => [id, 'jobTitle']),
+  expect(setBacks.found.map(({ plannedRow, field, was }) => [plannedRow, field, was])).toEqual(
+    ids.filter((n) => n % 100 === 0).map((n) => [n, 'jobTitle', 'Job 6']),
   )
   for (const { plan } of [bases, setBacks]) {
     expect(plan).toMatch(/change_account/)
@@ -50,6 +47,24 @@ async function planned<T>(
   const plans: string[] = []
   const found = await portal.database.transaction([organisationId], (tx) => lookUp(explained(tx, plans)))
   return { found, plan: plans.join('\n') }
+}
+
+/** A plan that gives every hundredth account the job that it had before, and the others a new one. */
+async function planSet(portal: Portal, organisationId: number, by: number): Promise<number> {
+  return portal.database.transaction([organisationId], async (tx) => {
+    const set = await tx.row<{ id: number }>(
+      sql`insert into change_set (organisation_id, kind, status, created_by, created_at, first_row, last_row)
+          values (${organisationId}, 'upload', 'checking', ${by}, now(), 1, ${ACCOUNTS}) returning id`,
+    )
+    await tx.run(
+      sql`insert into change (change_set_id, row_number, organisation_id, action, account_id, account_version, before, after)
+          select ${set?.id}::bigint, n, ${organisationId}::integer, 'update', n, ${WRITES}::integer + 1,
+            jsonb_build_object('jobTitle', 'Job ' || ${WRITES}::integer + 1),
+            jsonb_build_object('jobTitle', case when n % 100 = 0 then 'Job ' || ${WRITES}::integer else 'New ' || n end)
+          from generate_series(1, ${ACCOUNTS}::integer) n`,
+    )
+    return set?.id as number
+  })
 }
 
 /** Each account was written five times: from job 1 at version 1 to job 6 at version 6. */

@@ -123,6 +123,14 @@ test('a results file that is sent back agrees with what it wrote, and leaves wha
   expect(corrected.rows[0]?.problems[1]?.message).toContain('(people.csv, row 2)')
 })
 
+test('of an account that was written many times, what was changed last can still be set back', async () => {
+  const jo = await person({ jobTitle: 'Nurse' })
+  for (let n = 1; n <= 24; n++) await edit(jo.id, { department: `Ward ${n}` })
+  await edit(jo.id, { jobTitle: 'Sister' })
+  const { upload } = await check(portal, ann, 'RX1', csv('LocalID,JobTitle', `${jo.localId},Nurse`))
+  expect(upload.counts).toMatchObject({ update: 1, warnings: { 'sets-back': 1 } })
+})
+
 test('without a version, a field that gets its former value back says whose work that sets back', async () => {
   const [jo, kim] = [await person({ jobTitle: 'Nurse' }), await person({ jobTitle: 'Porter' })]
   const file = csv(

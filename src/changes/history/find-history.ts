@@ -4,7 +4,7 @@ import type { Scope, Transaction } from '../../database/open.ts'
 import type { Deed } from '../bulk-actions.ts'
 import { type ChangeAction, type FieldValues, WAS_WRITTEN, WRITTEN_VERSION } from '../change.ts'
 import type { Kind } from '../kinds.ts'
-import type { Sight } from '../sight.ts'
+import { holdToSight, type Sight } from '../sight.ts'
 import { inSight } from '../sight-sql.ts'
 
 /** Changes that were written to an account: `c`, with their set `s` and the chunk `k` that says when. */
@@ -99,7 +99,7 @@ export async function selectSetsInSight(
   ids: readonly number[],
 ): Promise<Map<number, { filename: string | null; deed: Deed | null }>> {
   await tx.run(sql`select set_config('muster.history_account', '', true)`)
-  await tx.setScope(sight.any)
+  await holdToSight(tx, sight)
   const sets = await tx.rows<{ id: number; filename: string | null; deed: Deed | null }>(
     sql`select s.id, u.filename, case when s.kind = 'action' then s.selection - 'accounts' end as deed from change_set s left join upload u on u.id = s.id
         where s.id = any(${[...ids]}::bigint[])
