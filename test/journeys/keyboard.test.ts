@@ -49,6 +49,44 @@ test('the main job with the keyboard alone', async () => {
   await ann.closes()
 })
 
+test('somebody is added, changed and looked up with the keyboard alone, at 320 pixels', async () => {
+  const ann = await person(trust.browser, trust.muster.url, { viewport: { width: 320, height: 800 } })
+  const { keyboard } = ann.page
+  await ann.signsIn('ann@trust.example')
+  await ann.goesTo('/accounts')
+  await tabsTo(ann, /^Add someone/)
+  await keyboard.press('Enter')
+  await ann.page.getByLabel('First name').waitFor()
+  for (const [label, text] of [
+    [/^Local ID/, 'K-1'],
+    [/^First name/, 'Keziah'],
+    [/^Last name/, 'Boardman'],
+    [/^Mobile/, '07700 900555'],
+  ] as const) {
+    await tabsTo(ann, label)
+    await keyboard.type(text)
+  }
+  await tabsTo(ann, /^Add them/)
+  await keyboard.press('Enter')
+  await ann.sees('keziah.boardman@staff.example')
+  await tabsTo(ann, /^Change\s+Job title/)
+  await keyboard.press('Enter')
+  await ann.page.getByLabel('Job title').waitFor()
+  await tabsTo(ann, /^Job title/)
+  await keyboard.type('Typist')
+  await tabsTo(ann, /^Save/)
+  await keyboard.press('Enter')
+  await ann.sees('Saved.')
+  await ann.goesTo('/accounts')
+  await tabsTo(ann, /Search|Name, local ID/)
+  await keyboard.type('boardman')
+  await keyboard.press('Enter')
+  await ann.sees('BOARDMAN, Keziah')
+  await ann.sees('Typist')
+  expect(ann.complaints).toEqual([])
+  await ann.closes()
+})
+
 test('the Mailbox Report is run, waited for and downloaded', async () => {
   const ann = await person(trust.browser, trust.muster.url)
   await ann.signsIn('ann@trust.example')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { makeAccount } from '../support/account.ts'
-import { isAccessible, person } from '../support/browser.ts'
+import { isAccessible, person, tabsTo } from '../support/browser.ts'
 import { makeActor, makeOrganisation } from '../support/portal.ts'
 import { givePassword } from '../support/serving.ts'
 import { aTrustWith } from '../support/trust.ts'
@@ -54,6 +54,35 @@ test('three people are selected and transferred by who has rights on both sides'
   await isAccessible(bo, 'the preview')
   await bo.clicks(/Transfer 3 people/)
   await bo.waitsFor('3 people moved.')
+  expect(bo.complaints).toEqual([])
+  await bo.closes()
+})
+
+test('with the keyboard alone, at 320 pixels: people are transferred by their local IDs', {
+  timeout: 120_000,
+}, async () => {
+  const bo = await person(trust.browser, trust.muster.url, { viewport: { width: 320, height: 800 } })
+  const { keyboard } = bo.page
+  await bo.signsIn('bo@trust.example')
+  await bo.goesTo('/transfers/new')
+  await tabsTo(bo, /^Their local IDs/)
+  await keyboard.type('A50\nA51')
+  await tabsTo(bo, /^Continue/)
+  await keyboard.press('Enter')
+  await bo.sees('Transfer 2 people')
+  await tabsTo(bo, /^To which organisation/)
+  await keyboard.type('ZN1')
+  await tabsTo(bo, /^Continue/)
+  await keyboard.press('Enter')
+  await bo.page.getByLabel('Site').waitFor()
+  await tabsTo(bo, /^Site/)
+  await keyboard.type('North')
+  await tabsTo(bo, /^Check this transfer/)
+  await keyboard.press('Enter')
+  await bo.waitsFor('2 people will move to ZN1 Trust (ZN1).')
+  await tabsTo(bo, /^Transfer 2 people/)
+  await keyboard.press('Enter')
+  await bo.waitsFor('2 people moved.')
   expect(bo.complaints).toEqual([])
   await bo.closes()
 })
