@@ -6,10 +6,10 @@ const CHANGES_A_NAME: Sql = sql`(lower(c.before->>'firstName') <> lower(c.after-
   or lower(c.before->>'localId') <> lower(c.after->>'localId') and c.counterpart_id is null)`
 
 /** What one field held another one gets. First by what is cheap, since it is asked of each row of a plan. */
-const MOVES_A_VALUE: Sql = sql`jsonb_path_query_array(c.after, '$.*') ?| array(select value from jsonb_each_text(c.before))
+const MOVES_A_VALUE: Sql = sql`(jsonb_path_query_array(c.after, '$.*') ?| array(select value from jsonb_each_text(c.before))
   and exists (
-  select from jsonb_each_text(c.before) as old join jsonb_each_text(c.after) as new on new.value = old.value
-  where new.key <> old.key and new.value not in ('true', 'false'))`
+    select from jsonb_each_text(c.before) as old join jsonb_each_text(c.after) as new on new.value = old.value
+    where new.key <> old.key and new.value not in ('true', 'false')))`
 
 /** What was empty before, and goes back to that, isn't emptied. */
 const EMPTIES_A_FIELD: Sql = sql`(c.action <> 'withdraw' and s.undoes_id is null and c.after @? '$.* ? (@ == null)')`
