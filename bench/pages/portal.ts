@@ -39,6 +39,7 @@ export async function openBenchPortal(size: LargeDirectory, folder?: string): Pr
     PORT: port,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     LOG_LEVEL: 'warn',
+    SECOND_FACTOR_ROLES: 'none', // two who are signed in by their session alone
     METRICS_TOKEN,
   }
   const processes = [musterProcess('web', 'web', settings), musterProcess('worker', 'worker', settings)]

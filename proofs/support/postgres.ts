@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -46,6 +46,7 @@ export async function startPostgres(
   } = {},
 ): Promise<Postgres> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'muster-postgres-')))
+  await mkdir(dataDir, { recursive: true })
   await chmod(dataDir, 0o755) // as root, PostgreSQL runs as another user, who has to get in
   const say = () => {}
   const folders = await chooseFolders(dataDir, say)

@@ -11,7 +11,7 @@ import { isListed } from './listed-sql.ts'
 /** No more names than these are looked through. */
 const MOST_NAMES = 50_000
 
-type Name = { firstName: string | null; lastName: string | null; people: number }
+type Name = [firstName: string | null, lastName: string | null, people: number]
 
 /**
  * What somebody who was searched for in vain may be called instead, nearest first: names of people of the organisation that
@@ -24,41 +24,46 @@ export async function findSpellings(
 ): Promise<string[]> {
   const words = search.split(/[\s,;]+/u).map(foldName)
   if (words.length > MOST_WORDS || words.some((word) => !/^\p{L}{3,}$/u.test(word))) return []
-  const names = await asActor(portal, actor, 'read-accounts', (tx, scope) =>
-    tx.rows<Name>(namesIn(inScope(scope, 'organisation_id', organisationId))),
+  const found = await asActor(portal, actor, 'read-accounts', (tx, scope) =>
+    tx.row<{ names: Name[] }>(namesIn(inScope(scope, 'organisation_id', organisationId))),
   )
   const near = words.map(distanceFrom)
-  const nearest = await mapYielding(names, (name) => ({ ...name, ...nearness(near, name) }))
+  const nearest = await mapYielding(found?.names ?? [], (name) => nearness(near, name))
   const ordered = nearest
-    .filter(({ distance }) => distance < Number.POSITIVE_INFINITY)
+    .filter((one) => one !== undefined)
     .sort((one, other) => one.distance - other.distance || other.people - one.people)
   return [...new Set(ordered.map(({ spelling }) => spelling))].slice(0, limit)
 }
 
 const MOST_WORDS = 3
 
+// As one JSON value: tens of thousands of rows take longer to read one by one.
 function namesIn(organisation: Sql): Sql {
-  return sql`select first_name as "firstName", last_name as "lastName", count(*) as people from account
+  return sql`select coalesce(json_agg(json_build_array(first_name, last_name, people)), '[]') as names from (
+    select first_name, last_name, count(*) as people from account
     where ${organisation} and status <> 'Deleted' and ${isListed('account')} and name_key is not null
-    group by first_name, last_name limit ${MOST_NAMES}`
+    group by first_name, last_name limit ${MOST_NAMES}) named`
 }
 
 type Nearest = { distance: number; part: string }
 
-/** How many letters the words are away from the name in all; where one is near neither part of it, infinitely many. */
+/** How many letters the words are away from the name in all; undefined where one is near neither part of it. */
 function nearness(
   near: readonly ((name: string | null) => Nearest)[],
-  { firstName, lastName }: Name,
-): { distance: number; spelling: string } {
-  const found = near.map((distanceTo) => {
-    const [last, first] = [distanceTo(lastName), distanceTo(firstName)]
-    return first.distance < last.distance ? first : last
-  })
-  const whole = [firstName, lastName].filter((name) => name !== null).join(' ')
-  return {
-    distance: found.reduce((sum, { distance }) => sum + distance, 0),
-    spelling: found.length === 1 ? (found[0]?.part ?? '') : whole,
+  [firstName, lastName, people]: Name,
+): { distance: number; spelling: string; people: number } | undefined {
+  let distance = 0
+  let spelling = ''
+  for (const distanceTo of near) {
+    const last = distanceTo(lastName)
+    const first = distanceTo(firstName)
+    const nearer = first.distance < last.distance ? first : last
+    if (nearer.distance === Number.POSITIVE_INFINITY) return undefined
+    distance += nearer.distance
+    spelling = nearer.part
   }
+  if (near.length > 1) spelling = [firstName, lastName].filter((name) => name !== null).join(' ')
+  return { distance, spelling, people }
 }
 
 /** How far names are from a word, each worked out once: as a whole, or the nearest part of a double one. */
@@ -67,8 +72,9 @@ function distanceFrom(word: string): (name: string | null) => Nearest {
   return (name) => {
     let nearest = known.get(name)
     if (nearest === undefined) {
-      const parts = new Set([name ?? '', ...(name ?? '').split(/[\s-]+/u)])
-      const distances = [...parts].map((part) => ({ part, distance: distanceTo(word, foldName(part)) }))
+      const parts = [name ?? '', ...(name?.split(/[\s-]+/u) ?? [])]
+      if (parts.length === 2) parts.pop() // the whole again
+      const distances = parts.map((part) => ({ part, distance: distanceTo(word, foldName(part)) }))
       nearest = distances.reduce((one, other) => (other.distance < one.distance ? other : one))
       known.set(name, nearest)
     }

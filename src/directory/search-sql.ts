@@ -2,16 +2,17 @@ import sql, { join, type Sql } from 'sql-template-tag'
 import { foldKey } from './address-name.ts'
 
 /**
- * What stands in `from` after an account (`a`) and its organisation (`o`): the text that words are looked for in, folded
- * once for each account.
+ * What stands in `from` after an account (`a`) and its organisation (`o`): the text that words are looked for in beside the
+ * names, which are kept folded; put together and folded once for each account.
  */
-export const SEARCHED_TEXT = sql`cross join lateral (select fold_text(concat_ws(' ', a.first_name, a.middle_name,
-  a.last_name, a.known_as, a.local_id, a.secondary_email, a.job_title, a.department, o.code)) as text offset 0) searched_text`
+export const SEARCHED_TEXT = sql`cross join lateral (select concat_ws(' ', a.middle_name, a.known_as, a.local_id,
+    a.secondary_email, a.job_title, a.department, o.code) as text offset 0) beside_names
+  cross join lateral (select fold_text(beside_names.text) as text offset 0) searched_text`
 
 /**
  * The condition that an account (`a`, with `SEARCHED_TEXT`) has every word of a search somewhere: in a name, its local
  * ID, ID, an address, its job title or department, its mobile (as 07… or +44…) or telephone. Case, accents, and the kinds
- * of apostrophes and hyphens don't count.
+ * of apostrophes and hyphens don't count, nor do blanks and dots within a name.
  * @param addresses the condition on `organisation_id` that holds addresses to where accounts are looked for
  * @returns undefined when the search holds no word
  */
@@ -42,6 +43,7 @@ function joinNumber(words: readonly string[]): string[] {
 
 function hasWord(word: string, addresses: Sql): Sql {
   const conditions = [
+    sql`strpos(a.name_key, (select nullif(fold_name(${word}::text), ''))) > 0`,
     sql`strpos(searched_text.text, (select fold_text(${word}::text))) > 0`,
     sql`a.id in (select account_id from address where ${addresses} and strpos(address_key, ${foldKey(word)}) > 0)`,
   ]

@@ -154,6 +154,8 @@ describe('search', () => {
     ['+44 7700 900123', ["O'BRIEN, Mary-Anne (RX1)"]],
     ['+44 (0)7700-900123', ["O'BRIEN, Mary-Anne (RX1)"]],
     ['900456', ['MÜLLER, Jörg (RX1)']],
+    ['O’B.', ["O'BRIEN, Mary-Anne (RX1)"]],
+    ['·', []],
     ['100%', []],
     ['_', []],
     ["'; drop table account; --", []],

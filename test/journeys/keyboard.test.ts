@@ -100,3 +100,18 @@ test('somebody is added, changed and looked up with the keyboard alone, at 320 p
   expect(ann.complaints).toEqual([])
   await ann.closes()
 })
+
+test.each([
+  ['what Tab passes over', '<button tabindex="-1">Go</button>', /never reached/],
+  ['a focus that doesn’t show', '<style>* { outline: none }</style><button>Go</button>', /focus shows/],
+  [
+    'a focus behind something else',
+    '<button>Go</button><div style="position: fixed; inset: 0; background: #fff"></div>',
+    /focus shows/,
+  ],
+])('%s is seen by whoever has a keyboard alone', async (_, html, fault) => {
+  const ann = await person(trust.browser, trust.muster.url)
+  await ann.page.setContent(html)
+  await expect(ann.clicks('Go')).rejects.toThrow(fault)
+  await ann.closes()
+})

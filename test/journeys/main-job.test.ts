@@ -14,7 +14,7 @@ const PEOPLE = csv(
 const trust = aTrustWith(PEOPLE)
 
 test('from the sign-in to the attachment of the e-mail', async () => {
-  const ann = await person(trust.browser, trust.muster.url)
+  const ann = await person(trust.browser, trust.muster.url, { hands: 'mouse' })
   await ann.signsIn('ann@trust.example')
   await ann.sees('What do you want to do?')
 

@@ -1,10 +1,13 @@
 import type { BrowserContextOptions } from 'playwright-core'
+import type { Hands } from '../support/browser.ts'
 
-/** In which ways a journey is made: as most people do, and on a narrow screen without script. */
-export const WAYS: [string, { name: string; isScripted: boolean; options: BrowserContextOptions }][] = [
-  ['with script', { name: 'one', isScripted: true, options: {} }],
+type Way = { name: string; isScripted: boolean; options: BrowserContextOptions & { hands?: Hands } }
+
+/** In which ways a journey is made: as most people do, and with a keyboard alone on a narrow screen without script. */
+export const WAYS: [string, Way][] = [
+  ['with a mouse and script', { name: 'one', isScripted: true, options: { hands: 'mouse' } }],
   [
-    'without script at 320 pixels',
+    'with the keyboard alone, without script at 320 pixels',
     {
       name: 'two',
       isScripted: false,

@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { faultsOf } from '../../proofs/accessibility/check-page.ts'
 import { complaintsOf } from '../../proofs/support/complaints.ts'
+import { byKeyboard } from './by-keyboard.ts'
 import { PASSWORD } from './serving.ts'
 
 export type File = { name: string; content: string | Buffer }
@@ -31,15 +32,22 @@ export type Person = {
   closes(): Promise<void>
 }
 
+/** With what somebody uses a page. */
+export type Hands = 'mouse' | 'keyboard'
+
+/** Every journey is gone with the keyboard alone, unless it says otherwise; all with the mouse by `HANDS=mouse vitest run test/journeys`. */
+const HANDS: Hands = process.env.HANDS === 'mouse' ? 'mouse' : 'keyboard'
+
 export async function person(
   browser: Browser,
   url: string,
-  options: BrowserContextOptions = {},
+  { hands = HANDS, ...options }: BrowserContextOptions & { hands?: Hands } = {},
 ): Promise<Person> {
   const context = await browser.newContext({ baseURL: url, ...options })
-  const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
-  const complaints = complaintsOf(page, url)
+  const opened = await context.newPage()
+  opened.setDefaultTimeout(20_000)
+  const complaints = complaintsOf(opened, url)
+  const page = hands === 'keyboard' ? byKeyboard(opened) : opened
   const main = page.locator('main')
   const isScripted = options.javaScriptEnabled !== false
   const self: Person = {
