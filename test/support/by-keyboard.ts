@@ -7,22 +7,27 @@ const MOST_STOPS = 600
 /** What Enter asks of the server is asked within so many milliseconds, or it asks nothing. */
 const ASKS_WITHIN_MS = 1_000
 
-// In the page, about an element: what somebody without a mouse would go to in its place.
-const STOP = `(element) => {
+/** A function that runs in the page, in text, since nothing else here knows what is in a page. */
+function inPage<Result>(text: string): (element: unknown) => Result {
+  return new Function('element', `return (${text})(element)`) as (element: unknown) => Result
+}
+
+// About an element: what somebody without a mouse would go to in its place.
+const STOP = inPage<unknown>(`(element) => {
   const own = element.closest('a[href], button, summary, input, select, textarea, [tabindex]')
   return own ?? element.closest('label')?.control ?? element
-}`
+}`)
 
-// In the page, about such a stop: whether the focus is on it, on another choice of its group, or elsewhere.
-const FOCUS_IS = `(stop) => {
+// About such a stop: whether the focus is on it, on another choice of its group, or elsewhere.
+const FOCUS_IS = inPage<'here' | 'in its group' | 'elsewhere'>(`(stop) => {
   const focused = document.activeElement
   if (focused === stop) return 'here'
   const isOther = stop.type === 'radio' && focused?.type === 'radio'
   return isOther && focused.name === stop.name && focused.form === stop.form ? 'in its group' : 'elsewhere'
-}`
+}`)
 
-// In the page, about the stop that has the focus: whether the focus shows, and nothing lies over it.
-const SHOWS = `(stop) => {
+// About the stop that has the focus: whether the focus shows, and nothing lies over it.
+const SHOWS = inPage<string>(`(stop) => {
   const drawn = [getComputedStyle(stop), ...[...(stop.labels ?? [])].map((label) => getComputedStyle(label, '::before'))]
   if (!drawn.some((style) => style.outlineStyle !== 'none' || style.boxShadow !== 'none')) return 'not at all'
   const parts = [stop, ...(stop.labels ?? [])]
@@ -32,7 +37,11 @@ const SHOWS = `(stop) => {
       return on !== null && parts.some((one) => one === on || one.contains(on) || on.contains(one) && on.closest('label') !== null)
     }))))
   return isSeen ? 'wholly or in part' : 'behind something else'
-}`
+}`)
+
+const IS_TICKED = inPage<boolean>(`(stop) => ['checkbox', 'radio'].includes(stop.type)`)
+
+const OPTIONS = inPage<string[][]>('(stop) => [...stop.options].map(({ value, label }) => [value, label])')
 
 /**
  * The page as somebody uses it who has a keyboard alone: whatever is clicked, ticked, chosen or typed into through it is
@@ -59,8 +68,9 @@ function wrapped<Of extends object>(target: Of, page: Page): Of {
   })
 }
 
+// Playwright gives its class no name that could be relied on.
 function isLocator(thing: unknown): thing is Locator {
-  return (thing as object | null)?.constructor?.name === 'Locator'
+  return typeof (thing as Partial<Locator> | null)?.elementHandles === 'function'
 }
 
 const ACTS: Record<string, (page: Page, target: Locator, ...given: never[]) => Promise<unknown>> = {
@@ -77,8 +87,7 @@ const ACTS: Record<string, (page: Page, target: Locator, ...given: never[]) => P
 
 async function click(page: Page, target: Locator): Promise<void> {
   const stop = await goTo(page, target)
-  const isTicked = await stop.evaluate(`(stop) => ['checkbox', 'radio'].includes(stop.type)`)
-  if (isTicked) await page.keyboard.press('Space')
+  if (await stop.evaluate(IS_TICKED)) await page.keyboard.press('Space')
   else await pressEnter(page)
 }
 
@@ -99,15 +108,11 @@ async function fill(page: Page, target: Locator, text: string): Promise<void> {
 
 async function choose(page: Page, target: Locator, wanted: string): Promise<void> {
   const stop = await goTo(page, target)
-  const at = Number(
-    await stop.evaluate(
-      `(stop) => [...stop.options].findIndex(({ value, label }) => [value, label].includes(${JSON.stringify(wanted)}))`,
-    ),
-  )
+  const at = (await stop.evaluate(OPTIONS)).findIndex((option) => option.includes(wanted))
   expect(at, `there is “${wanted}” to choose`).not.toBe(-1)
   await page.keyboard.press('Home')
   for (let n = 0; n < at; n++) await page.keyboard.press('ArrowDown')
-  expect(await stop.evaluate('(stop) => stop.selectedIndex')).toBe(at)
+  expect((await stop.evaluate(OPTIONS))[at]).toContain(await stop.inputValue())
 }
 
 /** Goes on with Tab until the focus is there. */
