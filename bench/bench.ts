@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { Client } from 'pg'
 import { openDatabaseServer } from '../proofs/support/database-server.ts'
 import { makeOrganisation, portalOn } from '../proofs/support/fresh-portal.ts'
-import { makeAccounts, runFloor, writeFile } from './directory.ts'
+import { makeAccounts, runFloor, writeFile, writeWorkbook } from './directory.ts'
 import type { Measured, Task } from './upload.ts'
 
 const { values: options } = parseArgs({
@@ -15,18 +15,20 @@ const { values: options } = parseArgs({
     rows: { type: 'string', default: '10000,100000' },
     accounts: { type: 'string' },
     runs: { type: 'string', default: '3' },
+    xlsx: { type: 'boolean' },
     profile: { type: 'string' },
     help: { type: 'boolean' },
   },
 })
 
 if (options.help) {
-  console.log(`npm run bench -- [--rows 10000,100000] [--accounts N] [--runs 3] [--profile FOLDER]
+  console.log(`npm run bench -- [--rows 10000,100000] [--accounts N] [--runs 3] [--xlsx] [--profile FOLDER]
 
 Updates every account of a fresh directory from one file of twelve columns, two of them changed in each row, as many
 times as --runs says, takes each back again, and prints the medians (“all” is without the taking back). The floor is COPY into a staging table and one UPDATE … FROM into an equal
 copy of the account table, on the same server in the same run. DATABASE_URL: on that PostgreSQL, else on an embedded one.
---accounts: so many in the directory (as many as rows). --profile: writes a V8 CPU profile of each upload there.`)
+--accounts: so many in the directory (as many as rows). --xlsx: the file is a workbook, which is read while it is received.
+--profile: writes a V8 CPU profile of each upload there.`)
 } else {
   await bench()
 }
@@ -66,13 +68,13 @@ async function measure(
   const folder = await mkdtemp(join(tmpdir(), 'muster-bench-'))
   try {
     await makeAccounts(client, id, accounts)
-    const file = join(folder, 'bench.csv')
+    const file = join(folder, options.xlsx ? 'bench.xlsx' : 'bench.csv')
     const { administratorId } = actor
     const measured: (Measured & { floor: number })[] = []
     await using working = startWorking()
     for (let round = 1; round <= runs; round++) {
       const floor = await runFloor(client, rows, round)
-      await writeFile(file, rows, round)
+      await (options.xlsx ? writeWorkbook : writeFile)(file, rows, round)
       measured.push({
         ...(await working.upload({ databaseUrl, administratorId, code, file, rows })),
         floor,

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Client } from 'pg'
 import { BYTE_ORDER_MARK, csvLine } from '../src/csv/write.ts'
+import { writeXlsx } from '../src/spreadsheets/write-xlsx.ts'
 import { copyIn } from './copy-in.ts'
 import { HEADINGS, personCells } from './people.ts'
 
@@ -15,6 +16,15 @@ export async function writeFile(path: string, rows: number, round: number): Prom
     yield* pieces(rows, round, csvLine)
   }
   await pipeline(Readable.from(lines()), createWriteStream(path))
+}
+
+/** The same as a workbook (.xlsx). */
+export async function writeWorkbook(path: string, rows: number, round: number): Promise<void> {
+  const batches = async function* () {
+    yield [HEADINGS]
+    for (let n = 1; n <= rows; n++) yield [personCells(n, round)]
+  }
+  await pipeline(Readable.from(writeXlsx(batches())), createWriteStream(path))
 }
 
 /** Makes the accounts that the file is about, as round 0 has them; straight into the tables, as any bulk load. */

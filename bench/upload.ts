@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { portalOn } from '../proofs/support/fresh-portal.ts'
@@ -40,7 +41,7 @@ async function upload(task: Task): Promise<Measured> {
     return receiveUpload(portal, actor, {
       organisationCode: task.code,
       mode: 'update',
-      filename: 'bench.csv',
+      filename: basename(task.file),
       bytes,
     })
   })

@@ -36,7 +36,7 @@ afterAll(async () => {
 })
 
 test('a person is edited, a file sent, applied, taken back, and that is taken back', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const jo = await signedIn()
   await jo.goesTo('/accounts')
